@@ -1,0 +1,37 @@
+import { useEffect, useRef } from "react";
+import type { Problem } from "~/components/problem";
+
+/**
+ * What is wrong with a form, above it: each line leads to its field and says what the field says (GOV.UK Design
+ * System, error summary). It takes the focus: `autofocus` without JavaScript, an effect with it.
+ */
+export function ErrorSummary({ problem }: { problem: Problem | undefined }) {
+  const summary = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (!problem) return;
+    summary.current?.focus();
+    // A form refused in place leaves the page's `meta` as it was.
+    const { title } = document;
+    if (title.startsWith("Error: ")) return;
+    document.title = `Error: ${title}`;
+    return () => {
+      document.title = document.title.replace(/^Error: /, "");
+    };
+  }, [problem]);
+  if (!problem) return null;
+  return (
+    <section className="problem" role="alert" tabIndex={-1} ref={summary} aria-labelledby="problem" {...autofocus}>
+      <h2 id="problem">There is a problem</h2>
+      <ul>
+        {problem.errors.map(({ name, message }) => (
+          <li key={name}>
+            <a href={`#${name}`}>{message}</a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** React takes `autoFocus` for inputs only and never writes it out for others; the standard allows it anywhere. */
+const autofocus = { autofocus: "" };

@@ -1,0 +1,57 @@
+import { Form, useLocation } from "@remix-run/react";
+import { useEffect, useSyncExternalStore } from "react";
+
+/** A message that is shown once. */
+export interface Flash {
+  kind: "success" | "error";
+  text: string;
+  /** A button that posts to a path of ours, such as Undo. */
+  action?: { label: string; path: string };
+}
+
+/** Messages that arose in the browser, where no page carries them. */
+let announced: Flash[] = [];
+const none: Flash[] = [];
+const listeners = new Set<() => void>();
+
+function setAnnounced(flashes: Flash[]) {
+  announced = flashes;
+  for (const listener of listeners) listener();
+}
+
+/** Shows a message on the page as it stands, until the next page. */
+export const announce = (flash: Flash) => setAnnounced([...announced, flash]);
+
+function subscribe(listener: () => void) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The region is there before its first message, so that screen readers hear the message arrive. */
+export function FlashMessages({ flashes }: { flashes: Flash[] }) {
+  const { pathname, search } = useLocation();
+  const local = useSyncExternalStore(
+    subscribe,
+    () => announced,
+    () => none,
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is another page that ends them.
+  useEffect(() => () => setAnnounced(none), [pathname, search]);
+  return (
+    <div role="status" className="flashes">
+      {[...flashes, ...local].map(({ kind, text, action }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they have no identity, and never change places.
+        <div className={`flash ${kind}`} key={index}>
+          <p>{text}</p>
+          {action && (
+            <Form method="post" action={action.path}>
+              <button type="submit" className="button quiet">
+                {action.label}
+              </button>
+            </Form>
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}

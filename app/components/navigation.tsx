@@ -1,0 +1,45 @@
+import { Link, NavLink, useLocation } from "@remix-run/react";
+import { useEffect, useRef } from "react";
+import { Icon } from "~/components/icon";
+import { features } from "~/features";
+
+/** React 18 does not know these attributes of the HTML standard by type. */
+const popover = { popover: "auto" };
+const opener = { popovertarget: "menu" };
+
+/** The site's pages: beside the content on wide screens, behind a button on narrow ones, without JavaScript. */
+export function Navigation() {
+  const menu = useRef<HTMLElement & { hidePopover?(): void }>(null);
+  const { key } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the arrival at a page that closes the menu.
+  useEffect(() => menu.current?.hidePopover?.(), [key]);
+  return (
+    <header className="side">
+      <Link className="brand" to="/">
+        <svg viewBox="0 0 24 20" width="26" height="20" aria-hidden="true">
+          <path
+            d="M3 7h.01M7.5 7h.01M12 7h.01M16.5 7h.01M21 7h.01M3 13h.01M7.5 13h.01M12 13h.01M16.5 13h.01M21 13h.01"
+            stroke="currentColor"
+            strokeWidth="3.4"
+            strokeLinecap="round"
+          />
+        </svg>
+        Tenfold
+      </Link>
+      <button type="button" className="button menu" {...opener}>
+        Menu
+      </button>
+      <nav id="menu" ref={menu} aria-label="Features" {...popover}>
+        {features.map(
+          ({ name, title, path, hue }) =>
+            path && (
+              <NavLink key={name} to={path} data-hue={hue}>
+                <Icon name={name} />
+                {title}
+              </NavLink>
+            ),
+        )}
+      </nav>
+    </header>
+  );
+}

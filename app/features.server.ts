@@ -1,0 +1,13 @@
+/** What the features give the frame on the server: the other half of features.ts. */
+import * as todos from "~/features/todos/feature.server";
+
+export interface FeatureServer {
+  /** The name of its folder in app/features. */
+  name: string;
+  /** One live figure for the home page, in words; null where there is nothing to tell. */
+  figure?(): Promise<string | null>;
+  /** Demo data for `manage seed`: how many by default, and how to add them. Safe to run twice. */
+  seed?: { count: number; run(count: number): Promise<void> };
+}
+
+export const featureServers: FeatureServer[] = [todos];

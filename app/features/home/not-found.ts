@@ -1,0 +1,5 @@
+import { notFound } from "~/services/http.server";
+
+export const loader = () => {
+  throw notFound();
+};

@@ -1,0 +1,93 @@
+import { Form, useFetcher } from "@remix-run/react";
+import { type KeyboardEvent, type FormEvent, useEffect, useRef, useState } from "react";
+import { errorOf } from "~/components/field";
+import type { Problem } from "~/components/problem";
+import type { action } from "./list";
+
+/**
+ * Adding without waiting: what is submitted shows at once, is sent in turn, and comes back into the field
+ * where the server refuses it. `refused` is the problem of a submit without JavaScript.
+ */
+export function useAdd(refused: Problem | undefined) {
+  const fetcher = useFetcher<typeof action>();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [waiting, setWaiting] = useState<{ text: string; path: string }[]>([]);
+  const [problem, setProblem] = useState(refused);
+  const sent = useRef(false);
+
+  useEffect(() => setProblem(refused), [refused]);
+
+  const { state, data, submit } = fetcher;
+  useEffect(() => {
+    const [next] = waiting;
+    if (!next || state !== "idle") return;
+    if (!sent.current) {
+      sent.current = true;
+      submit({ title: next.text }, { method: "post", action: next.path, preventScrollReset: true });
+      return;
+    }
+    sent.current = false;
+    setWaiting((all) => all.slice(1));
+    if (data?.problem) {
+      setProblem(data.problem);
+      if (field.current) field.current.value = [next.text, field.current.value].filter(Boolean).join("\n");
+    }
+  }, [waiting, state, data, submit]);
+
+  return {
+    problem,
+    field,
+    /** What is on its way, as it will be listed. */
+    titles: waiting.toReversed().flatMap(({ text }) => text.split("\n").filter((title) => title.trim())),
+    add(text: string, path: string) {
+      setProblem(undefined);
+      setWaiting((all) => [...all, { text, path }]);
+    },
+  };
+}
+
+/** One line adds one; a pasted list adds all of its lines. */
+export function AddForm({ adding, place }: { adding: ReturnType<typeof useAdd>; place: string }) {
+  const { problem, field, add } = adding;
+  const error = errorOf(problem, "title");
+  const path = `/todos${place}`;
+
+  function onSubmit(event: FormEvent) {
+    event.preventDefault();
+    if (!field.current) return;
+    add(field.current.value, path);
+    field.current.value = "";
+  }
+
+  /** As in a single line: Enter adds. Shift+Enter begins a new line. */
+  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    event.currentTarget.form?.requestSubmit();
+  }
+
+  return (
+    <Form method="post" action={path} className="add" noValidate onSubmit={onSubmit}>
+      <textarea
+        id="title"
+        name="title"
+        rows={1}
+        ref={field}
+        defaultValue={problem?.values.title}
+        placeholder="What needs doing? Paste several lines to add several."
+        aria-label="New to-do"
+        aria-invalid={error ? true : undefined}
+        aria-describedby={error ? "title-error" : undefined}
+        onKeyDown={onKeyDown}
+      />
+      <button type="submit" className="button primary">
+        Add
+      </button>
+      {error && (
+        <span className="error" id="title-error">
+          {error}
+        </span>
+      )}
+    </Form>
+  );
+}

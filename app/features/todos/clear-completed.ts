@@ -1,0 +1,15 @@
+import type { ActionFunctionArgs } from "@remix-run/node";
+import { Todo } from "#models/todo.server";
+import { redirectWithFlash } from "~/services/flash.server";
+import { backTo, place, toDos } from "./view";
+
+export async function action({ request }: ActionFunctionArgs) {
+  const { count, at } = await Todo.trashCompleted();
+  const { searchParams } = new URL(request.url);
+  const undo = `/todos/restore-completed${place(searchParams, { deleted: at.toISOString() })}`;
+  return redirectWithFlash(request, backTo(request.url), {
+    kind: "success",
+    text: `Deleted ${toDos(count, "completed ")}.`,
+    action: count > 0 ? { label: "Undo", path: undo } : undefined,
+  });
+}

@@ -1,0 +1,19 @@
+import type { ActionFunctionArgs } from "@remix-run/node";
+import { Todo } from "#models/todo.server";
+import { redirectWithFlash } from "~/services/flash.server";
+import { idParam, notFound } from "~/services/http.server";
+import { backTo, place } from "./view";
+
+export { actAtOnce as clientAction } from "~/components/at-once";
+
+export async function action({ request, params }: ActionFunctionArgs) {
+  const id = idParam(params.id);
+  const title = await Todo.moveToTrash(id);
+  if (title === null) throw notFound();
+  const { searchParams } = new URL(request.url);
+  return redirectWithFlash(request, backTo(request.url), {
+    kind: "success",
+    text: `Deleted “${title}”.`,
+    action: { label: "Undo", path: `/todos/${id}/restore${place(searchParams, { at: String(id) })}` },
+  });
+}

@@ -1,0 +1,14 @@
+import type { ActionFunctionArgs } from "@remix-run/node";
+import { Todo } from "#models/todo.server";
+import { redirectWithFlash } from "~/services/flash.server";
+import { idParam, notFound } from "~/services/http.server";
+import { backTo } from "./view";
+
+export async function action({ request, params }: ActionFunctionArgs) {
+  const title = await Todo.erase(idParam(params.id));
+  if (title === null) throw notFound();
+  return redirectWithFlash(request, backTo(request.url), {
+    kind: "success",
+    text: `Deleted “${title}” for good.`,
+  });
+}

@@ -1,0 +1,46 @@
+import { Todo } from "#models/todo.server";
+
+export const name = "todos";
+
+export async function figure() {
+  const { active } = await Todo.counts();
+  return active > 0 ? `${active} left` : null;
+}
+
+const VERBS = ["Order", "Review", "Renew", "Call about", "Send", "Check", "Plan", "Tidy up", "Measure", "Archive"];
+const THINGS = [
+  "the M8 bolts for the workshop",
+  "the signed contract for Zürich",
+  "the incident report before Friday’s stand-up",
+  "the TLS certificate",
+  "the backup on the second disk",
+  "the leaking tap in the kitchen",
+  "the invoices of last month",
+  "the new badge printer",
+  "the fire drill",
+  "the translation of the manual",
+  "the spare key 🔑",
+];
+
+/** The n-th title, the same at every run; they repeat after 110 and then carry a number. */
+function title(n: number) {
+  const round = Math.floor(n / (VERBS.length * THINGS.length));
+  return `${VERBS[n % VERBS.length]} ${THINGS[n % THINGS.length]}${round ? ` (${round + 1})` : ""}`;
+}
+
+export const seed = {
+  count: 12,
+  /** Adds what is missing of the first `count` demo to-dos, every third of them done. */
+  async run(count: number) {
+    const have = new Set((await Todo.findAll({ attributes: ["title"], paranoid: false, raw: true })).map((todo) => todo.title));
+    const now = Date.now();
+    const rows = Array.from({ length: count }, (_, n) => ({
+      title: title(n),
+      done: n % 3 === 2,
+      createdAt: new Date(now - n * 47 * 60 * 1000),
+    })).filter((todo) => !have.has(todo.title));
+    for (let start = 0; start < rows.length; start += 1_000) {
+      await Todo.bulkCreate(rows.slice(start, start + 1_000).reverse());
+    }
+  },
+};

@@ -1,0 +1,97 @@
+import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
+import { z } from "zod";
+import { Todo, todoTitles } from "#models/todo.server";
+import { ErrorSummary } from "~/components/error-summary";
+import { pageTitle } from "~/components/page-title";
+import { Pagination } from "~/components/pagination";
+import { redirectWithFlash } from "~/services/flash.server";
+import { invalid, readForm } from "~/services/forms.server";
+import { safeRedirect } from "~/services/http.server";
+import { paginate } from "~/services/paginate.server";
+import { AddForm, useAdd } from "./add-form";
+import { Rows } from "./rows";
+import { Tabs } from "./tabs";
+import stylesheet from "./todos.css?url";
+import { backTo, place, showOf, toDos } from "./view";
+
+export { unlessOffline as shouldRevalidate } from "~/components/at-once";
+
+const PER_PAGE = 50;
+
+export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "To-dos");
+export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const { searchParams } = new URL(request.url);
+  const show = showOf(searchParams);
+  const counts = await Todo.counts();
+  const total = show === "all" ? counts.active + counts.completed : counts[show];
+  const page = paginate(searchParams.get("page"), total, PER_PAGE);
+  return { show, counts, page, todos: await Todo.list(show, page) };
+}
+
+const schema = z.object({ title: todoTitles });
+
+export async function action({ request }: ActionFunctionArgs) {
+  const form = await readForm(request, schema);
+  if (form.problem) return invalid(form.problem);
+  const titles = form.value.title;
+  await Todo.add(...titles);
+  const back = backTo(request.url);
+  if (titles.length === 1) return safeRedirect(back);
+  return redirectWithFlash(request, back, { kind: "success", text: `Added ${toDos(titles.length)}.` });
+}
+
+const EMPTY = {
+  all: "Nothing to do. Write down the first thing above.",
+  active: "Nothing left to do.",
+  completed: "Nothing is completed yet.",
+};
+
+export default function Todos() {
+  const { show, counts, page, todos } = useLoaderData<typeof loader>();
+  const [query] = useSearchParams();
+  const adding = useAdd(useActionData<typeof action>()?.problem);
+  const here = place(query);
+  const added = show !== "completed" && page.number === 1 ? adding.titles : [];
+  return (
+    <>
+      <div className="head">
+        <div>
+          <h1>To-dos</h1>
+          <p>
+            {`${counts.active} ${counts.active === 1 ? "item" : "items"} left, ${counts.completed} completed`}
+          </p>
+        </div>
+        {counts.active + counts.completed > 0 && (
+          <Form method="post" action={`/todos/toggle-all${here}`} className="actions">
+            <button type="submit" className="button" name="done" value={String(counts.active > 0)}>
+              {counts.active > 0 ? "Complete all" : "Reopen all"}
+            </button>
+          </Form>
+        )}
+      </div>
+      <ErrorSummary problem={adding.problem} />
+      <section className="card">
+        <header>
+          <Tabs current={show} />
+          {counts.completed > 0 && (
+            <Form method="post" action={`/todos/clear-completed${here}`} className="end">
+              <button type="submit" className="button quiet">
+                Clear completed
+              </button>
+            </Form>
+          )}
+        </header>
+        <AddForm adding={adding} place={here} />
+        {todos.length + added.length === 0 ? (
+          <p className="empty">{EMPTY[show]}</p>
+        ) : (
+          <Rows todos={todos} added={added} show={show} query={query} />
+        )}
+        <Pagination page={page} />
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+import type { ActionFunctionArgs } from "@remix-run/node";
+import { z } from "zod";
+import { Todo } from "#models/todo.server";
+import { redirectWithFlash } from "~/services/flash.server";
+import { readForm } from "~/services/forms.server";
+import { badRequest } from "~/services/http.server";
+import { backTo, toDos } from "./view";
+
+const schema = z.object({ done: z.enum(["true", "false"]) });
+
+export async function action({ request }: ActionFunctionArgs) {
+  const form = await readForm(request, schema);
+  if (form.problem) throw badRequest();
+  const done = form.value.done === "true";
+  const count = await Todo.toggleAll(done);
+  return redirectWithFlash(request, backTo(request.url), {
+    kind: "success",
+    text: `${done ? "Completed" : "Reopened"} ${toDos(count)}.`,
+  });
+}

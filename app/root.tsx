@@ -1,0 +1,66 @@
+import { data, type HeadersFunction, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteError, useRouteLoaderData } from "@remix-run/react";
+import { type ReactNode, useContext } from "react";
+import { ErrorPage, titleOfError } from "~/components/error-page";
+import { FlashMessages } from "~/components/flash-messages";
+import { Navigation } from "~/components/navigation";
+import { NonceContext } from "~/components/nonce";
+import { pageTitle } from "~/components/page-title";
+import { Progress } from "~/components/progress";
+import { takeFlash } from "~/services/flash.server";
+import stylesheet from "~/styles/app.css?url";
+
+export { unlessOffline as shouldRevalidate } from "~/components/at-once";
+
+export const meta: MetaFunction = ({ error, matches }) => pageTitle(matches, error ? titleOfError(error) : undefined);
+
+export const links: LinksFunction = () => [
+  { rel: "stylesheet", href: stylesheet },
+  { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" },
+];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { flashes, headers } = await takeFlash(request);
+  return data({ flashes, invalid: context.invalid ?? false }, { headers });
+}
+
+/** What an error says of itself, such as `Allow`, goes out with the page that shows it. */
+export const headers: HeadersFunction = ({ errorHeaders }) => errorHeaders ?? new Headers();
+
+export function Layout({ children }: { children: ReactNode }) {
+  const nonce = useContext(NonceContext);
+  const flashes = useRouteLoaderData<typeof loader>("root")?.flashes ?? [];
+  return (
+    <html lang="en">
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <Meta />
+        <Links />
+      </head>
+      <body>
+        <a className="skip" href="#main">
+          Skip to content
+        </a>
+        <Progress />
+        <div className="shell">
+          <Navigation />
+          <main id="main" tabIndex={-1}>
+            <FlashMessages flashes={flashes} />
+            {children}
+          </main>
+        </div>
+        <ScrollRestoration nonce={nonce} />
+        <Scripts nonce={nonce} />
+      </body>
+    </html>
+  );
+}
+
+export default function Root() {
+  return <Outlet />;
+}
+
+export function ErrorBoundary() {
+  return <ErrorPage error={useRouteError()} />;
+}

@@ -1,0 +1,22 @@
+/** Every URL and the module behind it, feature by feature: the table of contents. */
+import { index, type RouteConfig, route } from "@remix-run/route-config";
+
+export default [
+  index("features/home/home.tsx"),
+
+  // To-dos
+  route("todos", "features/todos/list.tsx"),
+  route("todos/toggle-all", "features/todos/toggle-all.ts"),
+  route("todos/clear-completed", "features/todos/clear-completed.ts"),
+  route("todos/restore-completed", "features/todos/restore-completed.ts"),
+  route("todos/trash", "features/todos/trash.tsx"),
+  route("todos/trash/empty", "features/todos/empty-trash.ts"),
+  route("todos/:id/edit", "features/todos/edit.tsx"),
+  route("todos/:id/toggle", "features/todos/toggle.ts"),
+  route("todos/:id/delete", "features/todos/delete.ts"),
+  route("todos/:id/restore", "features/todos/restore.ts"),
+  route("todos/:id/erase", "features/todos/erase.ts"),
+
+  // What no other URL matches
+  route("*", "features/home/not-found.ts"),
+] satisfies RouteConfig;

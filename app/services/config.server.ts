@@ -1,0 +1,122 @@
+/** Settings: what Django's `settings.py` stands for. Read from the environment and `.env`, checked once at start. */
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { z } from "zod";
+import { DEFAULT_DATABASE_URL } from "#models/database.server";
+import { singleton } from "#models/singleton.server";
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+
+interface Setting<T> {
+  schema: z.ZodType<T, string>;
+  /** What stands in `.env.example`; undefined where the setting may be absent. */
+  default?: string;
+  /** What is allowed, in words. */
+  allowed: string;
+  /** What it is for, in words. */
+  help: string;
+  /** Its value must not be printed. */
+  secret?: boolean;
+}
+
+const setting = <T>(setting: Setting<T>) => setting;
+
+const SECRET_LENGTH = 32;
+const isStrong = (secret: string) => secret.length >= SECRET_LENGTH && new Set(secret).size >= 10;
+
+export const SETTINGS = {
+  HOST: setting({
+    schema: z.string().regex(/^[\w.:-]+$/),
+    default: "127.0.0.1",
+    allowed: "a host name or address to listen on",
+    help: "Address to listen on. 0.0.0.0 makes it reachable from other machines.",
+  }),
+  PORT: setting({
+    schema: wholeNumber(0, 65_535),
+    default: "3000",
+    allowed: "a whole number from 0 to 65535",
+    help: "Port to listen on; 0 takes any free one.",
+  }),
+  DATABASE_URL: setting({
+    schema: z.string().regex(/^(sqlite:(?!:memory:).+|postgres(ql)?:\/\/.+)/),
+    default: DEFAULT_DATABASE_URL,
+    allowed: "sqlite:<path of a file> or postgres://user:password@host/database",
+    help: "Where the data is.",
+    secret: true,
+  }),
+  SESSION_SECRET: setting({
+    schema: z
+      .string()
+      .transform((list) => list.split(",").map((secret) => secret.trim()))
+      .refine((secrets) => secrets.every(isStrong))
+      .optional() as z.ZodType<string[] | undefined, string>,
+    allowed: `one or more secrets of ${SECRET_LENGTH} characters or more, not a repeated few, separated by commas`,
+    help: "Signs cookies. The first of the list signs, all verify. Without it one is made and kept in data/.",
+    secret: true,
+  }),
+  TRUST_PROXY: setting({
+    schema: wholeNumber(0, 10),
+    default: "0",
+    allowed: "the number of proxies in front, 0 to 10",
+    help: "How many proxies stand in front and set X-Forwarded-For, -Proto and -Host.",
+  }),
+  LOG_LEVEL: setting({
+    schema: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
+    default: "info",
+    allowed: "fatal, error, warn, info, debug, trace or silent",
+    help: "The least serious log lines to write.",
+  }),
+};
+
+type Settings = { [Name in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[Name]["schema"]> };
+
+/** Says in one line for each wrong setting its name, what was found and what is allowed. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads the settings from `env`. An empty value counts as absent.
+ *
+ * @throws ConfigError that names every wrong setting.
+ */
+export function readSettings(env: Record<string, string | undefined>): Settings {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, { schema, default: fallback, allowed, secret }] of Object.entries<Setting<unknown>>(SETTINGS)) {
+    const given = env[name]?.trim() || fallback;
+    const result = schema.safeParse(given);
+    const found = secret ? `a value of ${given?.length} characters` : JSON.stringify(given);
+    if (result.success) values[name] = result.data;
+    else problems.push(`${name} is ${found}; allowed is ${allowed}.`);
+  }
+  if (problems.length > 0) throw new ConfigError(problems.join("\n"));
+  return values as Settings;
+}
+
+/**
+ * The secret of `file`, made at the first start (mode 0600) and kept, so that cookies outlive a restart.
+ * `wx` lets one of two processes that start together make it; the other reads it.
+ */
+export function keptSecret(file: string): string {
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  const secret = readFileSync(file, "utf8").trim();
+  if (!isStrong(secret)) throw new ConfigError(`${file} holds no usable secret; delete it and a new one is made.`);
+  return secret;
+}
+
+/** The settings of this process. The first call reads and checks them. */
+export const config = () =>
+  singleton("config", () => {
+    const { SESSION_SECRET, ...settings } = readSettings(process.env);
+    return { ...settings, SESSION_SECRET: SESSION_SECRET ?? [keptSecret("data/session-secret")] };
+  });

@@ -1,0 +1,128 @@
+/**
+ * The guard around every route module: allowed methods (Django's `require_http_methods`), cross-site requests
+ * (`CsrfViewMiddleware`), body limits (`DATA_UPLOAD_MAX_MEMORY_SIZE`). It wraps the build once, so no route
+ * can forget it, and a refusal is thrown where an action would throw it: the person sees a page.
+ */
+import { type ActionFunctionArgs, data, type ServerBuild } from "@remix-run/node";
+
+/** What server.ts knows about a request and tells to loaders, actions and the document. */
+declare module "@remix-run/server-runtime" {
+  interface Future {
+    v3_singleFetch: true;
+  }
+  interface AppLoadContext {
+    /** Allows the inline scripts of this one answer (Content-Security-Policy, `nonce-…`). */
+    cspNonce?: string;
+    requestId?: string;
+    /** A browser sent this request on behalf of another site. */
+    crossSite?: boolean;
+    /** The action answered 422: the page comes again with what is wrong. Set by the gate. */
+    invalid?: boolean;
+  }
+}
+
+type RouteModule = ServerBuild["routes"][string]["module"];
+type Exports = { [Name in "default" | "loader" | "action"]?: unknown };
+
+/** Bytes of a request body that an action takes. */
+const BODY_LIMIT = 1_000_000;
+/** Bytes of a too large body that are read and dropped, so that the client gets to read the answer. */
+const DRAIN_LIMIT = 16_000_000;
+
+/** The methods that a route module answers, by what it exports. A module with only an action takes POST. */
+export function methodsOf({ default: component, loader, action }: Exports): string[] {
+  const readable = Boolean(component || loader);
+  return [...(readable ? ["GET", "HEAD"] : []), ...(action ? ["POST"] : [])];
+}
+
+/** The build with a guard around the loader and the action of every route. */
+export function gated(build: ServerBuild): ServerBuild {
+  const routes = Object.entries(build.routes).map(([id, route]) => [
+    id,
+    { ...route, module: guarded(route.module) },
+  ]);
+  return { ...build, routes: Object.fromEntries(routes) };
+}
+
+function guarded(module: RouteModule): RouteModule {
+  const methods = methodsOf(module);
+  const { loader, action } = module;
+  const refuseMethod = () => {
+    throw data(null, { status: 405, statusText: "Method Not Allowed", headers: { Allow: methods.join(", ") } });
+  };
+  return {
+    ...module,
+    // With a component, what an action throws is drawn by the error page; a resource route would send it bare.
+    default: module.default ?? (loader ? undefined : Nothing),
+    loader: methods.includes("GET") ? loader : refuseMethod,
+    action: async (args: ActionFunctionArgs) => {
+      if (!action || args.request.method !== "POST") return refuseMethod();
+      if (args.context.crossSite) throw data(null, { status: 403, statusText: "Forbidden" });
+      const result = await withinLimit(args, async (request) => action({ ...args, request }));
+      args.context.invalid = statusOf(result) === 422;
+      return result;
+    },
+  } as RouteModule;
+}
+
+const Nothing = () => null;
+
+const statusOf = (result: unknown) => (result as { init?: ResponseInit } | null)?.init?.status;
+
+/** Runs `work` on a body of at most BODY_LIMIT bytes; answers 413 to a longer one. */
+async function withinLimit<T>({ request }: ActionFunctionArgs, work: (request: Request) => Promise<T>) {
+  const length = request.headers.get("Content-Length");
+  if (length !== null) {
+    // Node's parser has made sure that the body is as long as it says.
+    if (Number(length) <= BODY_LIMIT) return work(request);
+    await drain(request);
+    throw tooLarge();
+  }
+  if (!request.body) return work(request);
+  const counter = counted();
+  const { url, method, headers, signal } = request;
+  const body = request.body.pipeThrough(counter.stream);
+  return work(new Request(url, { method, headers, signal, body, duplex: "half" })).catch((error: unknown) => {
+    throw counter.isOver() ? tooLarge() : error;
+  });
+}
+
+const tooLarge = () =>
+  data(null, { status: 413, statusText: "Content Too Large", headers: { Connection: "close" } });
+
+/** Passes a body of unknown length on. A too large one is read to its end and then fails, never just ends. */
+function counted() {
+  let bytes = 0;
+  const stream = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      bytes += chunk.byteLength;
+      if (bytes > DRAIN_LIMIT) controller.error(new Error("body too large"));
+      else if (bytes <= BODY_LIMIT) controller.enqueue(chunk);
+    },
+    flush(controller) {
+      if (bytes > BODY_LIMIT) controller.error(new Error("body too large"));
+    },
+  });
+  return { stream, isOver: () => bytes > BODY_LIMIT };
+}
+
+/** Reads and drops. It does not cancel what is left: that would cut the connection before the answer. */
+async function drain({ body }: Request) {
+  const reader = body?.getReader();
+  for (let bytes = 0; reader && bytes <= DRAIN_LIMIT; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    bytes += value.byteLength;
+  }
+}
+
+/**
+ * Whether a browser sent this on behalf of another site. Browsers say so in `Sec-Fetch-Site` (Fetch Metadata);
+ * older ones send `Origin`, to be held against the host. A request with neither is from no browser. As in the
+ * OWASP cheat sheet on CSRF and Go's `http.CrossOriginProtection`.
+ */
+export function isCrossSite({ site, origin, host }: { site?: string; origin?: string; host?: string }): boolean {
+  if (site) return site !== "same-origin" && site !== "none";
+  if (!origin) return false;
+  return !URL.canParse(origin) || new URL(origin).host !== host;
+}

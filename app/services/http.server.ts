@@ -1,0 +1,38 @@
+/** Answers that every feature gives alike: what `django.http` and `django.shortcuts` stand for. */
+import { data, redirect } from "@remix-run/node";
+
+/** The largest id that an INTEGER column of Postgres holds. */
+const LARGEST_ID = 2_147_483_647;
+
+/** Throw it: the page that says that nothing is here. Missing and forbidden answer alike. */
+export const notFound = () => data(null, { status: 404, statusText: "Not Found" });
+
+/** Throw it: the request itself is malformed. */
+export const badRequest = () => data(null, { status: 400, statusText: "Bad Request" });
+
+/**
+ * The id in a URL.
+ *
+ * @throws 404 for what cannot be one: `abc`, `0`, `01`, or more than the column holds.
+ */
+export function idParam(param: string | undefined): number {
+  const id = Number(param);
+  if (!param || !/^[1-9]\d{0,9}$/.test(param) || id > LARGEST_ID) throw notFound();
+  return id;
+}
+
+/** Where a redirect may lead: a path of this site, or `fallback`. */
+export function safePath(to: string | null | undefined, fallback = "/"): string {
+  // A browser drops tabs and newlines from a URL and reads a backslash as a slash, so `/\evil` is `//evil`.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
+  if (!to?.startsWith("/") || /^\/[/\\]|[\u0000-\u001f\\]/.test(to)) return fallback;
+  return to;
+}
+
+/**
+ * POST/redirect/GET: 303, so that the next request is a GET whatever this one was (RFC 9110, 15.4.4).
+ * `to` leads to a path of this site, or to `fallback`.
+ */
+export function safeRedirect(to: string | null | undefined, { fallback = "/", ...init }: { fallback?: string; headers?: HeadersInit } = {}) {
+  return redirect(safePath(to, fallback), { status: 303, ...init });
+}

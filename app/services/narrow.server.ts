@@ -1,0 +1,52 @@
+/**
+ * Remix flattens, ranks and compiles every route at every request. Handing it only the routes that a path can
+ * reach keeps a request's cost the same however many features there are.
+ */
+import type { ServerBuild } from "@remix-run/node";
+
+/**
+ * What the routes of a build are grouped by: the first segment of the path, `""` for the home page, `"*"` where
+ * no route begins like that.
+ */
+export function segmentOf(build: ServerBuild, pathname: string): string {
+  const path = pathname.replace(/\.data$/, "").replace(/^\/_root$/, "/");
+  const segment = path.split("/", 2)[1]?.toLowerCase() ?? "";
+  return segment === "" || segment.startsWith("__") || segments(build).has(segment) ? segment : "*";
+}
+
+/** The build with the root route and those under one segment. `__manifest` is asked for any path: all of it. */
+export function narrowed(build: ServerBuild, segment: string): ServerBuild {
+  if (segment.startsWith("__")) return build;
+  const reachable = new Set(
+    Object.keys(build.routes).filter((id) => {
+      const first = firstSegment(build, id);
+      return first === null || first === "*" || first === segment;
+    }),
+  );
+  const pick = <T>(routes: Record<string, T>) =>
+    Object.fromEntries(Object.entries(routes).filter(([id]) => reachable.has(id)));
+  return { ...build, routes: pick(build.routes), assets: { ...build.assets, routes: pick(build.assets.routes) } };
+}
+
+const known = new WeakMap<ServerBuild, Set<string>>();
+
+function segments(build: ServerBuild): Set<string> {
+  let set = known.get(build);
+  if (!set) {
+    set = new Set(Object.keys(build.routes).map((id) => firstSegment(build, id) ?? ""));
+    known.set(build, set);
+  }
+  return set;
+}
+
+/** null for the root; a first segment with a parameter could be anything, so it counts as a splat. */
+function firstSegment(build: ServerBuild, id: string): string | null {
+  const paths: string[] = [];
+  let route = build.routes[id];
+  if (!route?.parentId) return null;
+  for (; route; route = route.parentId ? build.routes[route.parentId] : undefined) {
+    if (route.path) paths.unshift(route.path);
+  }
+  const first = paths.join("/").split("/")[0] ?? "";
+  return /[:*?]/.test(first) ? "*" : first.toLowerCase();
+}

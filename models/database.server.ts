@@ -1,0 +1,70 @@
+/** The database connection: what Django's `DATABASES` setting and `transaction.atomic` stand for. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { resolve } from "node:path";
+import { Sequelize, type Transaction } from "sequelize";
+import { singleton } from "./singleton.server";
+import { closeSpares, driver } from "./sqlite.server";
+
+export const DEFAULT_DATABASE_URL = "sqlite:data/tenfold.sqlite";
+
+/**
+ * Opens nothing yet: the first query does. `url` is `sqlite:<path>` or `postgres://…`.
+ *
+ * @throws Error when the URL is of another kind.
+ */
+export function connect(url: string): Sequelize {
+  const shared = { logging: false, define: { underscored: true } } as const;
+  if (url.startsWith("sqlite:")) {
+    return new Sequelize({
+      ...shared,
+      dialect: "sqlite",
+      dialectModule: driver,
+      storage: resolve(url.slice("sqlite:".length)),
+      transactionType: "IMMEDIATE" as Transaction.TYPES,
+      // Another process is writing: 60 tries, 3 ms apart at first, about 9 s in all.
+      retry: { match: [/SQLITE_BUSY/], max: 60, backoffBase: 3, backoffExponent: 1.1 },
+    });
+  }
+  if (/^postgres(ql)?:\/\//.test(url)) {
+    return new Sequelize(url, { ...shared, dialect: "postgres", pool: { max: 10, acquire: 10_000 } });
+  }
+  throw new Error(`DATABASE_URL must start with sqlite: or postgres://, not ${url.split(":")[0]}:`);
+}
+
+export const sequelize = singleton("sequelize", () =>
+  connect(process.env.DATABASE_URL || DEFAULT_DATABASE_URL),
+);
+
+const current = singleton("transaction", () => new AsyncLocalStorage<Transaction>());
+const line = singleton("writers", () => ({ last: Promise.resolve() as Promise<unknown> }));
+
+/**
+ * Runs `work` in a transaction: committed when it resolves, rolled back when it throws. Everything in it is
+ * told `{ transaction }`. SQLite has one writer at a time, so there they queue, first come, first served.
+ *
+ * @throws Error when called inside another transaction, where it would wait for itself.
+ */
+export function transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  if (current.getStore()) {
+    throw new Error("transaction() inside a transaction: pass { transaction } on instead.");
+  }
+  const run = () => sequelize.transaction((transaction) => current.run(transaction, () => work(transaction)));
+  if (sequelize.getDialect() !== "sqlite") return run();
+  const turn = line.last.then(run);
+  line.last = turn.catch(() => {});
+  return turn;
+}
+
+/** Resolves when the database answers. */
+export async function ping() {
+  await sequelize.query("SELECT 1");
+}
+
+/** Closes every connection. */
+export async function disconnect() {
+  await line.last;
+  await sequelize.close();
+  if (sequelize.getDialect() === "sqlite") {
+    await closeSpares((sequelize as unknown as { options: { storage: string } }).options.storage);
+  }
+}

@@ -1,0 +1,39 @@
+/** Rules about text that several models share, as zod schemas whose messages are written for the person. */
+import { z } from "zod";
+
+/** Characters as a person counts them in storage terms: Unicode code points, as Postgres counts VARCHAR(n). */
+export const lengthOf = (text: string) => [...text].length;
+
+const NUL = /\u0000/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
+const CONTROL = /[\u0000-\u001f\u007f\u2028\u2029]/;
+const VISIBLE = /[^\s\p{Cc}\p{Cf}]/u;
+
+/** What is wrong with `text` as one line of at most `max` characters called `name`, or null. */
+export function lineProblem(text: string, { name, max, empty }: LineRule): string | null {
+  if (NUL.test(text)) return `${name} must not contain the character NUL`;
+  if (!VISIBLE.test(text)) return empty;
+  if (CONTROL.test(text)) return `${name} must be one line without control characters`;
+  const length = lengthOf(text);
+  if (length > max) return `${name} must be ${max} characters or fewer; it has ${length}`;
+  return null;
+}
+
+export interface LineRule {
+  /** How a sentence about it begins: "Title". */
+  name: string;
+  /** Most Unicode code points. */
+  max: number;
+  /** What to say when nothing visible is there. */
+  empty: string;
+}
+
+/** A required single line: trimmed, visible, no control characters, at most `max` code points. */
+export const line = (rule: LineRule) =>
+  z
+    .string(rule.empty)
+    .trim()
+    .superRefine((text, context) => {
+      const message = lineProblem(text, rule);
+      if (message) context.addIssue({ code: "custom", message });
+    });

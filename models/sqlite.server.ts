@@ -1,0 +1,57 @@
+/**
+ * The SQLite driver, named here and nowhere else, so that it can be swapped. Sequelize takes it as its
+ * `dialectModule`.
+ */
+import sqlite3 from "sqlite3";
+
+type Callback = (error: Error | null) => void;
+
+/**
+ * A commit is on disk before it is acknowledged (`synchronous=FULL`), readers never wait for the writer (WAL).
+ *
+ * The busy timeout ends at 0: SQLite would sleep through it on one of libuv's four threads, and four sleeping
+ * writers leave no thread for the commit they wait for. Sequelize repeats a busy statement instead
+ * (`retry` in database.server.ts), which waits without holding a thread.
+ */
+const PRAGMAS = `
+  PRAGMA busy_timeout = 5000;
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = ON;
+  PRAGMA busy_timeout = 0;
+`;
+
+/** Connections whose transaction has ended, by file. Opening one anew costs more than a small transaction. */
+const spares = new Map<string, sqlite3.Database[]>();
+const SPARES_KEPT = 2;
+
+/** Sequelize opens a connection for every transaction and closes it after: here it gets back a used one. */
+function Database(file: string, mode: number, callback: Callback): sqlite3.Database {
+  const spare = spares.get(file)?.pop();
+  if (spare) {
+    queueMicrotask(() => callback(null));
+    return spare;
+  }
+  const connection = new sqlite3.Database(file, mode, (error) => {
+    if (error) callback(error);
+    else connection.exec(PRAGMAS, callback);
+  });
+  const close = connection.close.bind(connection);
+  connection.close = (done?: Callback) => {
+    const idle = spares.get(file);
+    if (done || !idle || idle.length >= SPARES_KEPT) return close(done);
+    // A transaction that could not even roll back must not be inherited; without one this is a refused no-op.
+    connection.exec("ROLLBACK", () => (spares.has(file) ? idle.push(connection) : close()));
+  };
+  if (!spares.has(file)) spares.set(file, []);
+  return connection;
+}
+
+/** Closes the spare connections to `file`; until the next connect none is kept. */
+export async function closeSpares(file: string) {
+  const idle = spares.get(file) ?? [];
+  spares.delete(file);
+  await Promise.all(idle.map((connection) => new Promise((done) => connection.close(done))));
+}
+
+export const driver = { ...sqlite3, Database };

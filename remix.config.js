@@ -1,0 +1,74 @@
+// The one build config: Remix, Vite and Vitest. Every command is pointed here with `--config remix.config.js`.
+import { fileURLToPath } from "node:url";
+import { vitePlugin as remix } from "@remix-run/dev";
+import { defineConfig } from "vitest/config";
+
+const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Tests that read the database or call loaders and actions: the ones that also run on Postgres. */
+const data = ["tests/{models,services,features,manage}/**/*.test.ts"];
+
+export default defineConfig({
+  plugins: [
+    // Vitest runs route modules as they are; the plugin would try to build a client for them.
+    !process.env.VITEST &&
+      remix({
+        future: {
+          v3_fetcherPersist: true,
+          v3_lazyRouteDiscovery: true,
+          v3_relativeSplatPath: true,
+          v3_routeConfig: true,
+          v3_singleFetch: true,
+          v3_throwAbortReason: true,
+        },
+      }),
+  ],
+  resolve: { alias: { "~": here("app"), "#models": here("models") } },
+  // The development server would otherwise hand out what lies in the project's folder.
+  server: { fs: { deny: [".env", ".env.*", "*.sqlite*", "**/data/**", "**/uploads/**", "**/.git/**"] } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "data",
+          include: data,
+          environment: "node",
+          setupFiles: ["tests/helpers/setup.ts", "tests/helpers/database.ts"],
+          globalSetup: ["tests/helpers/template-database.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "pages",
+          include: ["tests/{features,components}/**/*.test.tsx"],
+          environment: "jsdom",
+          setupFiles: ["tests/helpers/setup.ts", "tests/helpers/pages.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "server",
+          include: ["tests/{server,faults,house}/**/*.test.ts"],
+          environment: "node",
+          setupFiles: ["tests/helpers/setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: ["tests/browser/**/*.test.ts"],
+          environment: "node",
+          setupFiles: ["tests/helpers/setup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,210 @@
+/**
+ * The HTTP process. It composes: request id, log line, security headers, origin check, static files, Remix.
+ * It imports nothing of ours: a module that both it and the Remix build import would exist twice.
+ */
+import { randomBytes, randomUUID } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createRequestHandler } from "@remix-run/express";
+import type { ServerBuild } from "@remix-run/node";
+import compression from "compression";
+import express, { type ErrorRequestHandler, type RequestHandler } from "express";
+import helmet from "helmet";
+
+type Build = Omit<ServerBuild, "entry"> & { entry: { module: typeof import("./app/entry.server") } };
+
+const development = process.env.NODE_ENV !== "production";
+/** Milliseconds that a stop waits for requests under way. */
+const GRACE = 8_000;
+
+if (existsSync(".env")) process.loadEnvFile(".env");
+
+const app = express();
+const server = createServer(app);
+const vite = development ? await startVite() : undefined;
+const builtBuild = process.env.TENFOLD_BUILD ?? new URL("server/index.js", import.meta.url).href;
+
+const loadBuild = async (): Promise<Build> =>
+  vite ? ((await vite.ssrLoadModule("virtual:remix/server-build")) as Build) : await import(builtBuild);
+
+async function startVite() {
+  const { createServer: createVite } = await import("vite");
+  return createVite({ configFile: "remix.config.js", server: { middlewareMode: true, hmr: { server } } });
+}
+
+const first = await loadBuild();
+const house = await first.entry.module.boot().catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});
+
+let stopping = false;
+
+/** One line a request, when its answer has gone out or its connection has. The query may hold what is private. */
+const logged: RequestHandler = (request, response, next) => {
+  const start = performance.now();
+  const { method, path } = request;
+  const id = randomUUID();
+  response.locals.requestId = id;
+  response.setHeader("X-Request-Id", id);
+  response.on("close", () => {
+    const { statusCode: status, writableFinished } = response;
+    const ms = Math.round((performance.now() - start) * 10) / 10;
+    const line = { id, method, path, status, ms, ...(!writableFinished && { aborted: true }) };
+    house.log[status >= 500 ? "error" : "info"](line, "request");
+  });
+  next();
+};
+
+/** What createRemixRequest cannot make a URL of must not reach it: a malformed Host, target or percent-encoding. */
+const wellFormed: RequestHandler = (request, response, next) => {
+  const { host } = request.headers;
+  const sound =
+    request.url.startsWith("/") &&
+    /^[\w.:[\]-]+$/.test(host ?? "") &&
+    URL.canParse(request.url, `http://${host}`) &&
+    !/[?&]_data=/.test(request.url);
+  try {
+    if (!sound) throw new URIError();
+    decodeURIComponent(request.path);
+    next();
+  } catch {
+    response.status(400).type("text").send("Bad Request\n");
+  }
+};
+
+/** Remix has a check of its own that only knows `Origin` and answers an empty 500; ours decides, at the gate. */
+const origin: RequestHandler = async (request, response, next) => {
+  if (request.method === "GET" || request.method === "HEAD") return next();
+  const { isCrossSite } = (await loadBuild()).entry.module;
+  response.locals.crossSite = isCrossSite({
+    site: request.get("Sec-Fetch-Site"),
+    origin: request.get("Origin"),
+    host: request.get("X-Forwarded-Host") ?? request.get("Host"),
+  });
+  delete request.headers.origin;
+  next();
+};
+
+const securityHeaders: RequestHandler = (request, response, next) => {
+  response.locals.cspNonce = randomBytes(16).toString("base64");
+  protect(request, response, next);
+};
+
+const protect = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      scriptSrc: ["'self'", (_, response) => `'nonce-${(response as express.Response).locals.cspNonce}'`],
+      // Vite's development client puts style elements into the page.
+      styleSrc: development ? ["'self'", "'unsafe-inline'"] : ["'self'"],
+      connectSrc: development ? ["'self'", "ws:"] : ["'self'"],
+      imgSrc: ["'self'", "data:"],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  // `no-referrer`, the default, would make browsers send `Origin: null` with our own forms.
+  referrerPolicy: { policy: "same-origin" },
+  strictTransportSecurity: false,
+  crossOriginEmbedderPolicy: false,
+});
+
+const handlers = new WeakMap<Build, Map<string, RequestHandler>>();
+
+const remix: RequestHandler = async (request, response, next) => {
+  try {
+    const build = await loadBuild();
+    const { gated, narrowed, segmentOf } = build.entry.module;
+    const bySegment = handlers.get(build) ?? new Map<string, RequestHandler>();
+    handlers.set(build, bySegment);
+    const segment = segmentOf(build as ServerBuild, request.path);
+    const handler =
+      bySegment.get(segment) ??
+      createRequestHandler({
+        build: gated(narrowed(build as ServerBuild, segment)),
+        mode: process.env.NODE_ENV,
+        getLoadContext: (_request, { locals: { cspNonce, crossSite, requestId } }) => ({
+          cspNonce,
+          crossSite,
+          requestId,
+        }),
+      });
+    bySegment.set(segment, handler);
+    // Fetch knows no TRACE or PROPFIND; every verb that is not one of these is refused alike, with Allow.
+    if (!["GET", "HEAD", "POST"].includes(request.method)) request.method = "PUT";
+    await handler(request, response, next);
+  } catch (error) {
+    next(error);
+  }
+};
+
+/** The last resort: no page, no stack, and a log line. */
+const failed: ErrorRequestHandler = (error, _request, response, _next) => {
+  house.log.error({ err: error, id: response.locals.requestId }, "unexpected error");
+  if (response.headersSent) return void response.destroy();
+  response.status(500).type("text").send("Internal Server Error\n");
+};
+
+app.disable("x-powered-by").disable("etag").set("trust proxy", house.settings.TRUST_PROXY);
+app.use((request, _response, next) => {
+  // Remix reads the port from it, asked or not.
+  if (house.settings.TRUST_PROXY === 0) delete request.headers["x-forwarded-host"];
+  next();
+});
+app.use(logged, securityHeaders, wellFormed);
+app.get("/healthz", (_request, response) => void response.type("text").send("ok\n"));
+app.get("/readyz", async (_request, response) => {
+  const ready = !stopping && (await house.ping().then(() => true, () => false));
+  response.status(ready ? 200 : 503).type("text").send(ready ? "ok\n" : "not ready\n");
+});
+app.use(compression());
+if (vite) {
+  app.use(vite.middlewares);
+} else {
+  const client = new URL("client/", import.meta.url).pathname;
+  app.use("/assets", express.static(`${client}assets`, { immutable: true, maxAge: "1y", index: false }));
+  for (const file of readdirSync(client, { withFileTypes: true })) {
+    if (file.isFile()) app.use(`/${file.name}`, express.static(`${client}${file.name}`, { maxAge: "1h" }));
+  }
+}
+app.use(origin, remix, failed);
+
+server.on("error", (error: NodeJS.ErrnoException) => {
+  const { HOST, PORT } = house.settings;
+  console.error(
+    error.code === "EADDRINUSE"
+      ? `Port ${PORT} is taken on ${HOST}. Set PORT to another, or to 0 for any free one.`
+      : `Cannot listen on ${HOST}:${PORT}: ${error.message}`,
+  );
+  process.exit(1);
+});
+server.listen(house.settings.PORT, house.settings.HOST, () => {
+  const { address, port } = server.address() as AddressInfo;
+  const host = ["127.0.0.1", "::1", "0.0.0.0", "::"].includes(address) ? "localhost" : house.settings.HOST;
+  console.log(`Tenfold listens on http://${host}:${port}`);
+});
+
+async function stop() {
+  stopping = true;
+  const closed = new Promise((done) => server.close(done));
+  // A connection whose answer has just ended would be kept for the next request.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  setTimeout(() => server.closeAllConnections(), GRACE).unref();
+  await closed;
+  clearInterval(idle);
+  await vite?.close();
+  await house.stop();
+  process.exit(0);
+}
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.on(signal, () => {
+    if (stopping) process.exit(1);
+    void stop();
+  });
+}

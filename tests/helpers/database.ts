@@ -1,0 +1,39 @@
+/** A database of its own for each test file, empty at the start of each test. */
+import { copyFileSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeEach, inject } from "vitest";
+import { onServer, withDatabase } from "./template-database";
+
+const template = inject("template");
+const postgres = template.startsWith("postgres");
+const copy = await copyOf(template);
+process.env.DATABASE_URL = copy;
+
+const { sequelize, disconnect } = await import("#models/database.server");
+
+beforeEach(async () => {
+  const models = Object.values(sequelize.models);
+  for (const model of models) await model.destroy({ where: {}, force: true });
+});
+
+afterAll(async () => {
+  await disconnect();
+  await remove(copy);
+});
+
+async function copyOf(template: string) {
+  const name = `tenfold_${randomUUID().replaceAll("-", "")}`;
+  if (!postgres) {
+    const file = template.slice("sqlite:".length);
+    const copy = file.replace("template", name);
+    copyFileSync(file, copy);
+    return `sqlite:${copy}`;
+  }
+  await onServer(template, `CREATE DATABASE ${name} TEMPLATE ${new URL(template).pathname.slice(1)}`);
+  return withDatabase(template, name);
+}
+
+async function remove(url: string) {
+  if (postgres) return onServer(url, `DROP DATABASE ${new URL(url).pathname.slice(1)} WITH (FORCE)`);
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(url.slice("sqlite:".length) + suffix, { force: true });
+}
