@@ -17,12 +17,13 @@ export function segmentOf(build: ServerBuild, pathname: string): string {
 /** The build with the root route and those under one segment. `__manifest` is asked for any path: all of it. */
 export function narrowed(build: ServerBuild, segment: string): ServerBuild {
   if (segment.startsWith("__")) return build;
-  const reachable = new Set(
-    Object.keys(build.routes).filter((id) => {
-      const first = firstSegment(build, id);
-      return first === null || first === "*" || first === segment;
-    }),
-  );
+  const reachable = new Set<string>();
+  for (const id of Object.keys(build.routes)) {
+    const first = firstSegment(build, id);
+    if (first !== null && first !== "*" && first !== segment) continue;
+    // A pathless parent has no segment of its own.
+    for (let up: string | undefined = id; up; up = build.routes[up]?.parentId) reachable.add(up);
+  }
   const pick = <T>(routes: Record<string, T>) =>
     Object.fromEntries(Object.entries(routes).filter(([id]) => reachable.has(id)));
   return { ...build, routes: pick(build.routes), assets: { ...build.assets, routes: pick(build.assets.routes) } };

@@ -1,0 +1,58 @@
+// `npm test`: set-up, then every test; `--postgres`: those that read the database, on the one DATABASE_URL names.
+// More arguments go to Vitest. The last line counts over all of them.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build, install } from "./setup.js";
+
+const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
+
+const args = process.argv.slice(2);
+const postgres = args.includes("--postgres");
+const rest = args.filter((arg) => arg !== "--postgres");
+
+install();
+if (postgres) {
+  if (!/^postgres(ql)?:\/\//.test(process.env.DATABASE_URL ?? "")) {
+    console.error("npm run test:postgres needs DATABASE_URL=postgres://user:password@host/database of a server that may be used for tests.");
+    process.exit(1);
+  }
+  rest.push("--project", "data");
+} else {
+  build();
+  delete process.env.DATABASE_URL;
+  process.env.CHROMIUM ??= BROWSERS.find((path) => existsSync(path)) ?? "";
+  if (!process.env.CHROMIUM) {
+    const how = "Install Chromium (Debian: apt-get install chromium) or name one with CHROMIUM=<path>.";
+    if (process.env.CI === "true") {
+      console.error(`No Chromium was found, and CI must run the browser tests. ${how}`);
+      process.exit(1);
+    }
+    console.error(`\n!!! THE BROWSER TESTS ARE SKIPPED: no Chromium was found. ${how}\n`);
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), "tenfold-test-"));
+const report = join(folder, "report.json");
+const { status } = spawnSync(
+  process.execPath,
+  [
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    "--config=remix.config.js",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile=${report}`,
+    ...rest,
+  ],
+  { stdio: "inherit" },
+);
+let counted = 1;
+if (existsSync(report)) {
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, "utf8"));
+  console.log(`${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests + numTodoTests} skipped`);
+  counted = numPassedTests > 0 ? 0 : 1;
+}
+rmSync(folder, { recursive: true, force: true });
+process.exit(status || counted);

@@ -1,0 +1,72 @@
+import { DataTypes, QueryTypes, type Transaction } from "sequelize";
+import { describe, expect, it } from "vitest";
+import { connect, sequelize, transaction } from "#models/database.server";
+import { Todo } from "#models/todo.server";
+
+const onSqlite = sequelize.getDialect() === "sqlite";
+const PRAGMAS = ["journal_mode", "foreign_keys", "synchronous"];
+
+async function pragmas(transaction?: Transaction) {
+  const rows = await Promise.all(
+    PRAGMAS.map((name) => sequelize.query(`PRAGMA ${name}`, { type: QueryTypes.SELECT, transaction })),
+  );
+  return Object.assign({}, ...rows.flat());
+}
+
+describe("a connection", () => {
+  it("refuses a URL of another kind by its name", () => {
+    expect(() => connect("mysql://localhost/x")).toThrow("DATABASE_URL must start with sqlite: or postgres://, not mysql:");
+  });
+  it.runIf(onSqlite)("to SQLite uses WAL, foreign keys and synchronous=FULL, in and out of transactions", async () => {
+    const expected = { journal_mode: "wal", foreign_keys: 1, synchronous: 2 };
+    expect(await pragmas()).toEqual(expected);
+    expect(await transaction(pragmas)).toEqual(expected);
+  });
+});
+
+describe("a transaction", () => {
+  it("commits all or nothing", async () => {
+    const failing = transaction(async (transaction) => {
+      await Todo.create({ title: "gone" }, { transaction });
+      throw new Error("no");
+    });
+    await expect(failing).rejects.toThrow("no");
+    expect(await Todo.count()).toBe(0);
+  });
+  it("inside another is refused instead of waiting for itself", async () => {
+    await expect(transaction(() => transaction(async () => {}))).rejects.toThrow("pass { transaction } on");
+  });
+  it("that failed does not spoil the next one", async () => {
+    for (let round = 0; round < 10; round++) {
+      await transaction(async () => Promise.reject(new Error("no"))).catch(() => {});
+      await transaction((transaction) => Todo.create({ title: `round ${round}` }, { transaction }));
+    }
+    expect(await Todo.count()).toBe(10);
+  });
+});
+
+describe("parallel writers", () => {
+  it("fifty transactions that read and write lose no update, and none is told that the database is busy", async () => {
+    const Counter = sequelize.define("counter", { value: DataTypes.INTEGER }, { timestamps: false });
+    await Counter.sync();
+    await Counter.create({ id: 1, value: 0 });
+    const add = () =>
+      transaction(async (transaction) => {
+        const row = await Counter.findByPk(1, { transaction, lock: transaction.LOCK.UPDATE, rejectOnEmpty: true });
+        await row.update({ value: (row.get("value") as number) + 1 }, { transaction });
+      });
+    await Promise.all(Array.from({ length: 50 }, add));
+    expect((await Counter.findByPk(1))?.get("value")).toBe(50);
+    await Counter.drop();
+    sequelize.modelManager.removeModel(Counter);
+  });
+  it("fifty transactions and fifty single writes go side by side", async () => {
+    await Promise.all(
+      Array.from({ length: 50 }, (_, n) => [
+        transaction((transaction) => Todo.create({ title: `in ${n}` }, { transaction })),
+        Todo.create({ title: `out ${n}` }),
+      ]).flat(),
+    );
+    expect(await Todo.count()).toBe(100);
+  });
+});

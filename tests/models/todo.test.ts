@@ -1,0 +1,248 @@
+import { describe, expect, it } from "vitest";
+import { sequelize } from "#models/database.server";
+import { TRASH_DAYS, Todo, todoTitle, todoTitles } from "#models/todo.server";
+
+const everything = { offset: 0, limit: 1_000 };
+const titles = async (show: "all" | "active" | "completed" = "all") =>
+  (await Todo.list(show, everything)).map(({ title }) => title);
+const idOf = async (title: string) => (await Todo.findOne({ where: { title }, rejectOnEmpty: true })).id;
+const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 60 * 60 * 1000);
+const refusal = (schema: { safeParse(value: unknown): { error?: { issues: { message: string }[] } } }, value: unknown) =>
+  schema.safeParse(value).error?.issues[0]?.message;
+
+describe("a title", () => {
+  it("is trimmed", () => expect(todoTitle.parse("  Buy milk \t")).toBe("Buy milk"));
+  it.each(["", "   ", "\t", "\u200b\u2060", "\u00a0"])("that is blank (%j) is refused", (title) => {
+    expect(refusal(todoTitle, title)).toBe("Enter what needs doing");
+  });
+  it("that is missing is refused with the same words", () => {
+    expect(refusal(todoTitle, undefined)).toBe("Enter what needs doing");
+  });
+  it("may have 200 characters, an emoji counting as one", () => {
+    expect(todoTitle.parse("🔑".repeat(200))).toHaveLength(400);
+  });
+  it("of 201 characters is refused with its length", () => {
+    expect(refusal(todoTitle, "x".repeat(201))).toBe("Title must be 200 characters or fewer; it has 201");
+  });
+  it("with a NUL is refused", () => {
+    expect(refusal(todoTitle, "a\u0000b")).toBe("Title must not contain the character NUL");
+  });
+  it.each(["a\nb", "a\u0007b", "a\u2028b"])("with a control character (%j) is refused", (title) => {
+    expect(refusal(todoTitle, title)).toBe("Title must be one line without control characters");
+  });
+  it.each(["<b>x</b>", "\"'`&", "שלום ‏עולם", "👩‍👩‍👧", "a%00b"])("is stored as it is: %s", async (title) => {
+    await Todo.add(title);
+    expect(await titles()).toEqual([title]);
+  });
+});
+
+describe("a pasted list", () => {
+  it("becomes a title a line, blank lines passed over", () => {
+    expect(todoTitles.parse("one\r\n\n  two  \n\rthree\n")).toEqual(["one", "two", "three"]);
+  });
+  it("with one bad line is refused with its number", () => {
+    expect(refusal(todoTitles, `one\n\n${"x".repeat(201)}`)).toBe(
+      "Line 3: Title must be 200 characters or fewer; it has 201",
+    );
+  });
+  it("of one bad line is refused without a number", () => {
+    expect(refusal(todoTitles, `${"x".repeat(201)}\n`)).toBe("Title must be 200 characters or fewer; it has 201");
+  });
+  it("of more than 500 lines is refused", () => {
+    expect(todoTitles.parse("x\n".repeat(500))).toHaveLength(500);
+    expect(refusal(todoTitles, "x\n".repeat(501))).toBe("Add at most 500 to-dos at once; these are 501");
+  });
+  it("of nothing visible is refused", () => expect(refusal(todoTitles, " \n \n")).toBe("Enter what needs doing"));
+});
+
+describe("adding", () => {
+  it("puts the newest on top", async () => {
+    await Todo.add("first");
+    await Todo.add("second");
+    expect(await titles()).toEqual(["second", "first"]);
+  });
+  it("keeps the order of several, the first of them on top", async () => {
+    await Todo.add("old");
+    await Todo.add("one", "two", "three");
+    expect(await titles()).toEqual(["one", "two", "three", "old"]);
+  });
+  it("of several adds none when one is refused", async () => {
+    await expect(Todo.add("one", "x".repeat(201))).rejects.toThrow("200 characters");
+    expect(await titles()).toEqual([]);
+  });
+  it("of several adds none when the database refuses one", async () => {
+    await Todo.add("here");
+    const [row] = await Todo.findAll();
+    await expect(
+      Todo.bulkCreate([{ title: "new" }, { id: row!.id, title: "same id" }]),
+    ).rejects.toThrow();
+    expect(await titles()).toEqual(["here"]);
+  });
+  it("begins as not done, with the time of its creation", async () => {
+    const before = Date.now();
+    await Todo.add("now");
+    const [todo] = await Todo.list("all", everything);
+    expect(todo).toMatchObject({ title: "now", done: false });
+    expect(todo!.createdAt.getTime()).toBeGreaterThanOrEqual(before - 1);
+    expect(todo!.createdAt.getTime()).toBeLessThanOrEqual(Date.now());
+  });
+});
+
+describe("created_at", () => {
+  it("is set once: neither a save nor an assignment moves it", async () => {
+    await Todo.add("one");
+    const todo = await Todo.findOne({ rejectOnEmpty: true });
+    const { createdAt } = todo;
+    todo.createdAt = new Date(0);
+    todo.title = "two";
+    await todo.save();
+    await Todo.toggle(todo.id);
+    expect((await todo.reload()).createdAt).toEqual(createdAt);
+    expect(todo.title).toBe("two");
+  });
+});
+
+describe("toggling", () => {
+  it("marks as done and back", async () => {
+    await Todo.add("x");
+    const id = await idOf("x");
+    expect(await Todo.toggle(id)).toBe(true);
+    expect((await Todo.find(id))?.done).toBe(true);
+    await Todo.toggle(id);
+    expect((await Todo.find(id))?.done).toBe(false);
+  });
+  it("updates only the column done", async () => {
+    await Todo.add("x");
+    const statements: string[] = [];
+    sequelize.options.logging = (sql: string) => statements.push(sql);
+    await Todo.toggle(await idOf("x"));
+    sequelize.options.logging = false;
+    const update = statements.find((sql) => sql.includes("UPDATE"))?.replaceAll(/[`"]/g, "");
+    expect(update).toMatch(/SET done=NOT done WHERE/);
+  });
+  it("a hundred times at once leaves it where it began", async () => {
+    await Todo.add("x");
+    const id = await idOf("x");
+    expect(await Promise.all(Array.from({ length: 100 }, () => Todo.toggle(id)))).not.toContain(false);
+    expect((await Todo.find(id))?.done).toBe(false);
+    await Todo.toggle(id);
+    expect((await Todo.find(id))?.done).toBe(true);
+  });
+  it("says when there is nothing to toggle", async () => expect(await Todo.toggle(4711)).toBe(false));
+  it("all completes all, and says how many changed", async () => {
+    await Todo.add("a", "b", "c");
+    await Todo.toggle(await idOf("b"));
+    expect(await Todo.toggleAll(true)).toBe(2);
+    expect(await Todo.counts()).toEqual({ active: 0, completed: 3 });
+    expect(await Todo.toggleAll(false)).toBe(3);
+    expect(await Todo.counts()).toEqual({ active: 3, completed: 0 });
+  });
+});
+
+describe("filters", () => {
+  it("show active, completed and all", async () => {
+    await Todo.add("a", "b", "c");
+    await Todo.toggle(await idOf("b"));
+    expect(await titles("active")).toEqual(["a", "c"]);
+    expect(await titles("completed")).toEqual(["b"]);
+    expect(await titles("all")).toEqual(["a", "b", "c"]);
+  });
+  it("have a total order: the pages together are the whole list, also with equal times", async () => {
+    const createdAt = new Date();
+    await Todo.bulkCreate(Array.from({ length: 120 }, (_, n) => ({ title: `n${n}`, createdAt })));
+    const pages = await Promise.all([0, 50, 100].map((offset) => Todo.list("all", { offset, limit: 50 })));
+    expect(pages.map((page) => page.length)).toEqual([50, 50, 20]);
+    expect(new Set(pages.flat().map(({ id }) => id)).size).toBe(120);
+  });
+});
+
+describe("renaming", () => {
+  it("changes the title and nothing else", async () => {
+    await Todo.add("old");
+    const id = await idOf("old");
+    await Todo.toggle(id);
+    const before = await Todo.find(id);
+    expect(await Todo.rename(id, " new ")).toBe(true);
+    expect(await Todo.find(id)).toEqual({ ...before, title: "new" });
+  });
+  it("refuses a bad title and keeps the old one", async () => {
+    await Todo.add("old");
+    await expect(Todo.rename(await idOf("old"), " ")).rejects.toThrow("Enter what needs doing");
+    expect(await titles()).toEqual(["old"]);
+  });
+});
+
+describe("the trash", () => {
+  it("takes a to-do out of the list and gives it back with its state and its place", async () => {
+    await Todo.add("a", "b", "c");
+    const id = await idOf("b");
+    await Todo.toggle(id);
+    expect(await Todo.moveToTrash(id)).toBe("b");
+    expect(await titles()).toEqual(["a", "c"]);
+    expect(await Todo.counts()).toEqual({ active: 2, completed: 0 });
+    expect(await Todo.restoreOne(id)).toBe("b");
+    expect(await titles()).toEqual(["a", "b", "c"]);
+    expect((await Todo.find(id))?.done).toBe(true);
+  });
+  it("does not take the same one twice", async () => {
+    await Todo.add("a");
+    const id = await idOf("a");
+    expect(await Promise.all([Todo.moveToTrash(id), Todo.moveToTrash(id)])).toContain(null);
+    expect(await Todo.moveToTrash(id)).toBeNull();
+  });
+  it("hides what is in it from find, rename and toggle", async () => {
+    await Todo.add("a");
+    const id = await idOf("a");
+    await Todo.moveToTrash(id);
+    expect([await Todo.find(id), await Todo.rename(id, "b"), await Todo.toggle(id)]).toEqual([null, false, false]);
+  });
+  it("does not restore what is not in it", async () => {
+    await Todo.add("a");
+    expect(await Todo.restoreOne(await idOf("a"))).toBeNull();
+    expect(await Todo.restoreOne(4711)).toBeNull();
+  });
+  it("lists the last deleted first", async () => {
+    await Todo.add("a", "b");
+    await Todo.moveToTrash(await idOf("a"));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await Todo.moveToTrash(await idOf("b"));
+    expect((await Todo.trashed(everything)).map(({ title }) => title)).toEqual(["b", "a"]);
+    expect(await Todo.trashedCount()).toBe(2);
+  });
+  it(`keeps for ${TRASH_DAYS} days: after that it is neither listed nor restored`, async () => {
+    await Todo.bulkCreate([
+      { title: "young", deletedAt: daysAgo(TRASH_DAYS - 0.01) },
+      { title: "old", deletedAt: daysAgo(TRASH_DAYS + 0.01) },
+    ]);
+    expect((await Todo.trashed(everything)).map(({ title }) => title)).toEqual(["young"]);
+    const old = await Todo.findOne({ where: { title: "old" }, paranoid: false, rejectOnEmpty: true });
+    expect(await Todo.restoreOne(old.id)).toBeNull();
+  });
+  it("drops what is past its days when something new comes in", async () => {
+    await Todo.bulkCreate([{ title: "old", deletedAt: daysAgo(TRASH_DAYS + 1) }, { title: "new" }]);
+    await Todo.moveToTrash(await idOf("new"));
+    expect(await Todo.count({ paranoid: false })).toBe(1);
+  });
+  it("gives a cleared batch back as a whole and nothing else", async () => {
+    await Todo.add("a", "b", "c", "d");
+    await Todo.moveToTrash(await idOf("d"));
+    for (const title of ["a", "c"]) await Todo.toggle(await idOf(title));
+    const { count, at } = await Todo.trashCompleted();
+    expect(count).toBe(2);
+    expect(await titles()).toEqual(["b"]);
+    expect(await Todo.restoreCompleted(at)).toBe(2);
+    expect(await titles()).toEqual(["a", "b", "c"]);
+    expect(await Todo.restoreCompleted(at)).toBe(0);
+  });
+  it("erases one, and empties whole, without touching the list", async () => {
+    await Todo.add("a", "b", "c", "d");
+    for (const title of ["a", "b", "c"]) await Todo.moveToTrash(await idOf(title));
+    const [first] = await Todo.trashed(everything);
+    expect(await Todo.erase(first!.id)).toBe(first!.title);
+    expect(await Todo.erase(first!.id)).toBeNull();
+    expect(await Todo.erase(await idOf("d"))).toBeNull();
+    expect(await Todo.emptyTrash()).toBe(2);
+    expect(await titles()).toEqual(["d"]);
+    expect(await Todo.count({ paranoid: false })).toBe(1);
+  });
+});

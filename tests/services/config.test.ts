@@ -1,0 +1,84 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { keptSecret, readSettings, SETTINGS } from "~/services/config.server";
+
+const strong = "a-secret-that-is-long-enough-0123456789";
+const problemWith = (env: Record<string, string>) => {
+  try {
+    readSettings(env);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return null;
+};
+
+describe("settings", () => {
+  it("need nothing: every one has a default or may be absent", () => {
+    expect(readSettings({})).toEqual({
+      HOST: "127.0.0.1",
+      PORT: 3000,
+      DATABASE_URL: "sqlite:data/tenfold.sqlite",
+      SESSION_SECRET: undefined,
+      TRUST_PROXY: 0,
+      LOG_LEVEL: "info",
+    });
+  });
+  it("take an empty value for an absent one", () => expect(readSettings({ PORT: " " }).PORT).toBe(3000));
+  it.each([
+    ["PORT", "abc", 'PORT is "abc"; allowed is a whole number from 0 to 65535.'],
+    ["PORT", "65536", 'PORT is "65536"; allowed is a whole number from 0 to 65535.'],
+    ["PORT", "-1", 'PORT is "-1"; allowed is a whole number from 0 to 65535.'],
+    ["HOST", "a b", 'HOST is "a b"; allowed is a host name or address to listen on.'],
+    ["TRUST_PROXY", "true", 'TRUST_PROXY is "true"; allowed is the number of proxies in front, 0 to 10.'],
+    ["LOG_LEVEL", "loud", 'LOG_LEVEL is "loud"; allowed is fatal, error, warn, info, debug, trace or silent.'],
+  ])("%s=%s stops the start with name, what was found and what is allowed", (name, value, message) => {
+    expect(problemWith({ [name]: value })).toBe(message);
+  });
+  it("name every wrong one at once", () => {
+    expect(problemWith({ PORT: "x", LOG_LEVEL: "y" })?.split("\n")).toHaveLength(2);
+  });
+  it.each(["mysql://u:secret@h/d", "sqlite::memory:", "data.sqlite"])(
+    "refuse DATABASE_URL=%s without repeating what may hold a password",
+    (value) => {
+      const problem = problemWith({ DATABASE_URL: value });
+      expect(problem).toContain(`DATABASE_URL is a value of ${value.length} characters; allowed is sqlite:`);
+      expect(problem).not.toContain("secret");
+    },
+  );
+  it.each(["short", "a".repeat(64), "ab".repeat(32), `${strong},weak`])("refuse the weak SESSION_SECRET %s", (value) => {
+    expect(problemWith({ SESSION_SECRET: value })).toContain("SESSION_SECRET is a value of");
+    expect(problemWith({ SESSION_SECRET: value })).not.toContain(value);
+  });
+  it("take several secrets, the first of which signs", () => {
+    expect(readSettings({ SESSION_SECRET: `${strong}, ${strong}2` }).SESSION_SECRET).toEqual([strong, `${strong}2`]);
+  });
+  it("all stand in .env.example with their default, and nothing else does", () => {
+    const lines = readFileSync(".env.example", "utf8").matchAll(/^# ?([A-Z_]+)=(.*)$/gm);
+    const listed = Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
+    const expected = Object.entries(SETTINGS).map(([name, setting]) => [name, setting.default ?? ""]);
+    expect(listed).toEqual(Object.fromEntries(expected));
+  });
+  it("are explained in .env.example in the words of the schema", () => {
+    const example = readFileSync(".env.example", "utf8");
+    for (const { help } of Object.values(SETTINGS)) expect(example).toContain(help);
+  });
+});
+
+describe("the kept secret", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tenfold-secret-"));
+  const file = join(folder, "data", "session-secret");
+
+  it("is made once, readable by its owner only, and stays the same", () => {
+    const secret = keptSecret(file);
+    expect(secret.length).toBeGreaterThanOrEqual(32);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(keptSecret(file)).toBe(secret);
+  });
+  it("that was cut short is refused with what to do", () => {
+    writeFileSync(file, "x");
+    expect(() => keptSecret(file)).toThrow("delete it and a new one is made");
+    rmSync(folder, { recursive: true });
+  });
+});
