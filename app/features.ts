@@ -13,14 +13,50 @@ export interface Feature {
 }
 
 export const features: Feature[] = [
-  { name: "todos", title: "To-dos", path: "/todos", summary: "Write down what needs doing, and tick it off.", hue: "green" },
-  { name: "tasks", title: "Tasks", summary: "Assign work, complete it, and have others told in the background.", hue: "cyan" },
+  {
+    name: "todos",
+    title: "To-dos",
+    path: "/todos",
+    summary: "Write down what needs doing, and tick it off.",
+    hue: "green",
+  },
+  {
+    name: "tasks",
+    title: "Tasks",
+    summary: "Assign work, complete it, and have others told in the background.",
+    hue: "cyan",
+  },
   { name: "chat", title: "Chat", summary: "Talk in rooms, live, without losing a message.", hue: "sky" },
-  { name: "blog", title: "Blog", summary: "Write posts in Markdown under links that never die.", hue: "violet" },
+  {
+    name: "blog",
+    title: "Blog",
+    summary: "Write posts in Markdown under links that never die.",
+    hue: "violet",
+  },
   { name: "contact", title: "Contact", summary: "Let anybody write to the team.", hue: "magenta" },
-  { name: "inventory", title: "Inventory", summary: "Know what is in stock, where, and since when.", hue: "orange" },
-  { name: "documents", title: "Documents", summary: "Keep files safe, and hand them only to those who may.", hue: "amber" },
-  { name: "webhooks", title: "Webhooks", summary: "Receive signed events from other systems, each once.", hue: "red" },
-  { name: "weather", title: "Weather", summary: "See the weather of any city, also when its source is down.", hue: "blue" },
+  {
+    name: "inventory",
+    title: "Inventory",
+    summary: "Know what is in stock, where, and since when.",
+    hue: "orange",
+  },
+  {
+    name: "documents",
+    title: "Documents",
+    summary: "Keep files safe, and hand them only to those who may.",
+    hue: "amber",
+  },
+  {
+    name: "webhooks",
+    title: "Webhooks",
+    summary: "Receive signed events from other systems, each once.",
+    hue: "red",
+  },
+  {
+    name: "weather",
+    title: "Weather",
+    summary: "See the weather of any city, also when its source is down.",
+    hue: "blue",
+  },
   { name: "profile", title: "Profile", summary: "Say who you are, with a picture.", hue: "lime" },
 ];

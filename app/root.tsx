@@ -1,5 +1,19 @@
-import { data, type HeadersFunction, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteError, useRouteLoaderData } from "@remix-run/react";
+import {
+  data,
+  type HeadersFunction,
+  type LinksFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
+import {
+  Links,
+  Meta,
+  Outlet,
+  Scripts,
+  ScrollRestoration,
+  useRouteError,
+  useRouteLoaderData,
+} from "@remix-run/react";
 import { type ReactNode, useContext } from "react";
 import { ErrorPage, titleOfError } from "~/components/error-page";
 import { FlashMessages } from "~/components/flash-messages";
@@ -12,7 +26,8 @@ import stylesheet from "~/styles/app.css?url";
 
 export { unlessOffline as shouldRevalidate } from "~/components/at-once";
 
-export const meta: MetaFunction = ({ error, matches }) => pageTitle(matches, error ? titleOfError(error) : undefined);
+export const meta: MetaFunction = ({ error, matches }) =>
+  pageTitle(matches, error ? titleOfError(error) : undefined);
 
 export const links: LinksFunction = () => [
   { rel: "stylesheet", href: stylesheet },

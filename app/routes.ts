@@ -18,5 +18,5 @@ export default [
   route("todos/:id/erase", "features/todos/erase.ts"),
 
   // What no other URL matches
-  route("*", "features/home/not-found.ts"),
+  route("*", "features/home/not-found.tsx"),
 ] satisfies RouteConfig;

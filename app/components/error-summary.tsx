@@ -20,7 +20,14 @@ export function ErrorSummary({ problem }: { problem: Problem | undefined }) {
   }, [problem]);
   if (!problem) return null;
   return (
-    <section className="problem" role="alert" tabIndex={-1} ref={summary} aria-labelledby="problem" {...autofocus}>
+    <section
+      className="problem"
+      role="alert"
+      tabIndex={-1}
+      ref={summary}
+      aria-labelledby="problem"
+      {...autofocus}
+    >
       <h2 id="problem">There is a problem</h2>
       <ul>
         {problem.errors.map(({ name, message }) => (

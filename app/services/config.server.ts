@@ -7,11 +7,7 @@ import { DEFAULT_DATABASE_URL } from "#models/database.server";
 import { singleton } from "#models/singleton.server";
 
 const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/)
-    .transform(Number)
-    .pipe(z.number().min(min).max(max));
+  z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(min).max(max));
 
 interface Setting<T> {
   schema: z.ZodType<T, string>;
@@ -87,7 +83,9 @@ export class ConfigError extends Error {}
 export function readSettings(env: Record<string, string | undefined>): Settings {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
-  for (const [name, { schema, default: fallback, allowed, secret }] of Object.entries<Setting<unknown>>(SETTINGS)) {
+  for (const [name, { schema, default: fallback, allowed, secret }] of Object.entries<Setting<unknown>>(
+    SETTINGS,
+  )) {
     const given = env[name]?.trim() || fallback;
     const result = schema.safeParse(given);
     const found = secret ? `a value of ${given?.length} characters` : JSON.stringify(given);
@@ -110,7 +108,8 @@ export function keptSecret(file: string): string {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
   const secret = readFileSync(file, "utf8").trim();
-  if (!isStrong(secret)) throw new ConfigError(`${file} holds no usable secret; delete it and a new one is made.`);
+  if (!isStrong(secret))
+    throw new ConfigError(`${file} holds no usable secret; delete it and a new one is made.`);
   return secret;
 }
 

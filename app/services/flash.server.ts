@@ -37,7 +37,10 @@ const storage = () =>
 export async function redirectWithFlash(request: Request, to: string, flash: Flash) {
   const page = safePath(to);
   const session = await storage().getSession(request.headers.get("Cookie"));
-  const waiting = [...(session.get("waiting") ?? []), { ...flash, text: clamp(flash.text), to: pageOf(page) }];
+  const waiting = [
+    ...(session.get("waiting") ?? []),
+    { ...flash, text: clamp(flash.text), to: pageOf(page) },
+  ];
   while (waiting.length > 1 && Buffer.byteLength(JSON.stringify(waiting)) > MAX_BYTES) waiting.shift();
   session.set("waiting", waiting);
   return safeRedirect(page, { headers: { "Set-Cookie": await commit(request, session) } });
@@ -61,7 +64,10 @@ export async function takeFlash(request: Request): Promise<{ flashes: Flash[]; h
 }
 
 const commit = (request: Request, session: Awaited<ReturnType<ReturnType<typeof storage>["getSession"]>>) =>
-  storage().commitSession(session as Parameters<ReturnType<typeof storage>["commitSession"]>[0], secure(request));
+  storage().commitSession(
+    session as Parameters<ReturnType<typeof storage>["commitSession"]>[0],
+    secure(request),
+  );
 
 const secure = (request: Request) => ({ secure: request.url.startsWith("https:") });
 

@@ -37,7 +37,9 @@ export async function readForm<Schema extends z.ZodObject>(request: Request, sch
   const typed = Object.fromEntries(names.map((name) => [name, fields.get(name) ?? undefined]));
   const result = schema.safeParse(typed);
   if (result.success) return { value: result.data };
-  const values = Object.entries(typed).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  const values = Object.entries(typed).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
   const errors = new Map<string, string>();
   for (const { path, message } of result.error.issues) {
     const name = String(path[0]);

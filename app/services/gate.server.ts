@@ -48,7 +48,11 @@ function guarded(module: RouteModule): RouteModule {
   const methods = methodsOf(module);
   const { loader, action } = module;
   const refuseMethod = () => {
-    throw data(null, { status: 405, statusText: "Method Not Allowed", headers: { Allow: methods.join(", ") } });
+    throw data(null, {
+      status: 405,
+      statusText: "Method Not Allowed",
+      headers: { Allow: methods.join(", ") },
+    });
   };
   return {
     ...module,
@@ -121,7 +125,15 @@ async function drain({ body }: Request) {
  * older ones send `Origin`, to be held against the host. A request with neither is from no browser. As in the
  * OWASP cheat sheet on CSRF and Go's `http.CrossOriginProtection`.
  */
-export function isCrossSite({ site, origin, host }: { site?: string; origin?: string; host?: string }): boolean {
+export function isCrossSite({
+  site,
+  origin,
+  host,
+}: {
+  site?: string;
+  origin?: string;
+  host?: string;
+}): boolean {
   if (site) return site !== "same-origin" && site !== "none";
   if (!origin) return false;
   return !URL.canParse(origin) || new URL(origin).host !== host;

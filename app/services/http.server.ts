@@ -33,6 +33,9 @@ export function safePath(to: string | null | undefined, fallback = "/"): string 
  * POST/redirect/GET: 303, so that the next request is a GET whatever this one was (RFC 9110, 15.4.4).
  * `to` leads to a path of this site, or to `fallback`.
  */
-export function safeRedirect(to: string | null | undefined, { fallback = "/", ...init }: { fallback?: string; headers?: HeadersInit } = {}) {
+export function safeRedirect(
+  to: string | null | undefined,
+  { fallback = "/", ...init }: { fallback?: string; headers?: HeadersInit } = {},
+) {
   return redirect(safePath(to, fallback), { status: 303, ...init });
 }

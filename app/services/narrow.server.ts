@@ -26,7 +26,11 @@ export function narrowed(build: ServerBuild, segment: string): ServerBuild {
   }
   const pick = <T>(routes: Record<string, T>) =>
     Object.fromEntries(Object.entries(routes).filter(([id]) => reachable.has(id)));
-  return { ...build, routes: pick(build.routes), assets: { ...build.assets, routes: pick(build.assets.routes) } };
+  return {
+    ...build,
+    routes: pick(build.routes),
+    assets: { ...build.assets, routes: pick(build.assets.routes) },
+  };
 }
 
 const known = new WeakMap<ServerBuild, Set<string>>();

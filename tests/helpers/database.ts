@@ -1,6 +1,7 @@
 /** A database of its own for each test file, empty at the start of each test. */
-import { copyFileSync, rmSync } from "node:fs";
+
 import { randomUUID } from "node:crypto";
+import { copyFileSync, rmSync } from "node:fs";
 import { afterAll, beforeEach, inject } from "vitest";
 import { onServer, withDatabase } from "./template-database";
 

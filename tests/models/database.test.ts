@@ -15,13 +15,18 @@ async function pragmas(transaction?: Transaction) {
 
 describe("a connection", () => {
   it("refuses a URL of another kind by its name", () => {
-    expect(() => connect("mysql://localhost/x")).toThrow("DATABASE_URL must start with sqlite: or postgres://, not mysql:");
+    expect(() => connect("mysql://localhost/x")).toThrow(
+      "DATABASE_URL must start with sqlite: or postgres://, not mysql:",
+    );
   });
-  it.runIf(onSqlite)("to SQLite uses WAL, foreign keys and synchronous=FULL, in and out of transactions", async () => {
-    const expected = { journal_mode: "wal", foreign_keys: 1, synchronous: 2 };
-    expect(await pragmas()).toEqual(expected);
-    expect(await transaction(pragmas)).toEqual(expected);
-  });
+  it.runIf(onSqlite)(
+    "to SQLite uses WAL, foreign keys and synchronous=FULL, in and out of transactions",
+    async () => {
+      const expected = { journal_mode: "wal", foreign_keys: 1, synchronous: 2 };
+      expect(await pragmas()).toEqual(expected);
+      expect(await transaction(pragmas)).toEqual(expected);
+    },
+  );
 });
 
 describe("a transaction", () => {
@@ -52,7 +57,11 @@ describe("parallel writers", () => {
     await Counter.create({ id: 1, value: 0 });
     const add = () =>
       transaction(async (transaction) => {
-        const row = await Counter.findByPk(1, { transaction, lock: transaction.LOCK.UPDATE, rejectOnEmpty: true });
+        const row = await Counter.findByPk(1, {
+          transaction,
+          lock: transaction.LOCK.UPDATE,
+          rejectOnEmpty: true,
+        });
         await row.update({ value: (row.get("value") as number) + 1 }, { transaction });
       });
     await Promise.all(Array.from({ length: 50 }, add));

@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { sequelize } from "#models/database.server";
-import { TRASH_DAYS, Todo, todoTitle, todoTitles } from "#models/todo.server";
+import { Todo, TRASH_DAYS, todoTitle, todoTitles } from "#models/todo.server";
 
 const everything = { offset: 0, limit: 1_000 };
 const titles = async (show: "all" | "active" | "completed" = "all") =>
   (await Todo.list(show, everything)).map(({ title }) => title);
 const idOf = async (title: string) => (await Todo.findOne({ where: { title }, rejectOnEmpty: true })).id;
 const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 60 * 60 * 1000);
-const refusal = (schema: { safeParse(value: unknown): { error?: { issues: { message: string }[] } } }, value: unknown) =>
-  schema.safeParse(value).error?.issues[0]?.message;
+const refusal = (
+  schema: { safeParse(value: unknown): { error?: { issues: { message: string }[] } } },
+  value: unknown,
+) => schema.safeParse(value).error?.issues[0]?.message;
 
 describe("a title", () => {
   it("is trimmed", () => expect(todoTitle.parse("  Buy milk \t")).toBe("Buy milk"));
@@ -46,13 +48,16 @@ describe("a pasted list", () => {
     );
   });
   it("of one bad line is refused without a number", () => {
-    expect(refusal(todoTitles, `${"x".repeat(201)}\n`)).toBe("Title must be 200 characters or fewer; it has 201");
+    expect(refusal(todoTitles, `${"x".repeat(201)}\n`)).toBe(
+      "Title must be 200 characters or fewer; it has 201",
+    );
   });
   it("of more than 500 lines is refused", () => {
     expect(todoTitles.parse("x\n".repeat(500))).toHaveLength(500);
     expect(refusal(todoTitles, "x\n".repeat(501))).toBe("Add at most 500 to-dos at once; these are 501");
   });
-  it("of nothing visible is refused", () => expect(refusal(todoTitles, " \n \n")).toBe("Enter what needs doing"));
+  it("of nothing visible is refused", () =>
+    expect(refusal(todoTitles, " \n \n")).toBe("Enter what needs doing"));
 });
 
 describe("adding", () => {
@@ -73,9 +78,7 @@ describe("adding", () => {
   it("of several adds none when the database refuses one", async () => {
     await Todo.add("here");
     const [row] = await Todo.findAll();
-    await expect(
-      Todo.bulkCreate([{ title: "new" }, { id: row!.id, title: "same id" }]),
-    ).rejects.toThrow();
+    await expect(Todo.bulkCreate([{ title: "new" }, { id: row!.id, title: "same id" }])).rejects.toThrow();
     expect(await titles()).toEqual(["here"]);
   });
   it("begins as not done, with the time of its creation", async () => {
@@ -114,9 +117,11 @@ describe("toggling", () => {
   it("updates only the column done", async () => {
     await Todo.add("x");
     const statements: string[] = [];
-    sequelize.options.logging = (sql: string) => statements.push(sql);
-    await Todo.toggle(await idOf("x"));
-    sequelize.options.logging = false;
+    const id = await idOf("x");
+    const { options } = sequelize as unknown as { options: { logging: unknown } };
+    options.logging = (sql: string) => statements.push(sql);
+    await Todo.toggle(id);
+    options.logging = false;
     const update = statements.find((sql) => sql.includes("UPDATE"))?.replaceAll(/[`"]/g, "");
     expect(update).toMatch(/SET done=NOT done WHERE/);
   });
@@ -194,7 +199,11 @@ describe("the trash", () => {
     await Todo.add("a");
     const id = await idOf("a");
     await Todo.moveToTrash(id);
-    expect([await Todo.find(id), await Todo.rename(id, "b"), await Todo.toggle(id)]).toEqual([null, false, false]);
+    expect([await Todo.find(id), await Todo.rename(id, "b"), await Todo.toggle(id)]).toEqual([
+      null,
+      false,
+      false,
+    ]);
   });
   it("does not restore what is not in it", async () => {
     await Todo.add("a");

@@ -32,7 +32,11 @@ describe("settings", () => {
     ["PORT", "-1", 'PORT is "-1"; allowed is a whole number from 0 to 65535.'],
     ["HOST", "a b", 'HOST is "a b"; allowed is a host name or address to listen on.'],
     ["TRUST_PROXY", "true", 'TRUST_PROXY is "true"; allowed is the number of proxies in front, 0 to 10.'],
-    ["LOG_LEVEL", "loud", 'LOG_LEVEL is "loud"; allowed is fatal, error, warn, info, debug, trace or silent.'],
+    [
+      "LOG_LEVEL",
+      "loud",
+      'LOG_LEVEL is "loud"; allowed is fatal, error, warn, info, debug, trace or silent.',
+    ],
   ])("%s=%s stops the start with name, what was found and what is allowed", (name, value, message) => {
     expect(problemWith({ [name]: value })).toBe(message);
   });
@@ -47,12 +51,18 @@ describe("settings", () => {
       expect(problem).not.toContain("secret");
     },
   );
-  it.each(["short", "a".repeat(64), "ab".repeat(32), `${strong},weak`])("refuse the weak SESSION_SECRET %s", (value) => {
-    expect(problemWith({ SESSION_SECRET: value })).toContain("SESSION_SECRET is a value of");
-    expect(problemWith({ SESSION_SECRET: value })).not.toContain(value);
-  });
+  it.each(["short", "a".repeat(64), "ab".repeat(32), `${strong},weak`])(
+    "refuse the weak SESSION_SECRET %s",
+    (value) => {
+      expect(problemWith({ SESSION_SECRET: value })).toContain("SESSION_SECRET is a value of");
+      expect(problemWith({ SESSION_SECRET: value })).not.toContain(value);
+    },
+  );
   it("take several secrets, the first of which signs", () => {
-    expect(readSettings({ SESSION_SECRET: `${strong}, ${strong}2` }).SESSION_SECRET).toEqual([strong, `${strong}2`]);
+    expect(readSettings({ SESSION_SECRET: `${strong}, ${strong}2` }).SESSION_SECRET).toEqual([
+      strong,
+      `${strong}2`,
+    ]);
   });
   it("all stand in .env.example with their default, and nothing else does", () => {
     const lines = readFileSync(".env.example", "utf8").matchAll(/^# ?([A-Z_]+)=(.*)$/gm);

@@ -11,7 +11,8 @@ function browser() {
     return set;
   };
   return {
-    request: (path: string, headers: Record<string, string> = {}) => get(path, { ...(cookie && { Cookie: cookie }), ...headers }),
+    request: (path: string, headers: Record<string, string> = {}) =>
+      get(path, { ...(cookie && { Cookie: cookie }), ...headers }),
     async leave(to: string, text: string) {
       return keep((await redirectWithFlash(this.request("/action"), to, { kind: "success", text })).headers);
     },

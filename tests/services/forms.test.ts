@@ -13,7 +13,9 @@ const body = (type: string, text: string) =>
 
 describe("a form", () => {
   it("that fits its schema gives its value, without fields that the schema does not name", async () => {
-    expect(await read({ name: "ada", age: "36", admin: "true" })).toEqual({ value: { name: "ada", age: 36 } });
+    expect(await read({ name: "ada", age: "36", admin: "true" })).toEqual({
+      value: { name: "ada", age: 36 },
+    });
   });
   it("that does not gives what was typed, and one message a field in the fields' order", async () => {
     expect(await read({ age: "old", name: "xxxx" })).toEqual({
@@ -45,7 +47,10 @@ describe("a form", () => {
     ["broken percent-encoding", body("application/x-www-form-urlencoded", "name=%E0%A4%A")],
     ["percent-encoded bytes that are no UTF-8", body("application/x-www-form-urlencoded", "name=%ff")],
     ["multipart without a boundary", body("multipart/form-data", "name=ada")],
-    ["multipart that stops half-way", body("multipart/form-data; boundary=x", '--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nad')],
+    [
+      "multipart that stops half-way",
+      body("multipart/form-data; boundary=x", '--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nad'),
+    ],
     ["another content type", body("application/json", "{}")],
     ["no content type", body("", "name=ada")],
   ])("with %s is a 400", async (_, request) => {

@@ -1,8 +1,8 @@
 import { data, type ServerBuild } from "@remix-run/node";
 import { describe, expect, it } from "vitest";
-import { gated, isCrossSite, methodsOf } from "~/services/gate.server";
-import { readForm } from "~/services/forms.server";
 import { z } from "zod";
+import { readForm } from "~/services/forms.server";
+import { gated, isCrossSite, methodsOf } from "~/services/gate.server";
 import { call, get, post } from "../helpers/call";
 
 const Page = () => null;
@@ -11,7 +11,11 @@ const loader = () => null;
 /** The route module `module` behind the gate. */
 function behindGate(module: object) {
   const build = { routes: { x: { id: "x", module } } } as unknown as ServerBuild;
-  return gated(build).routes.x!.module as { loader?: () => unknown; action: () => unknown; default?: unknown };
+  return gated(build).routes.x!.module as {
+    loader?: () => unknown;
+    action: () => unknown;
+    default?: unknown;
+  };
 }
 
 describe("the methods of a route module", () => {
@@ -52,7 +56,7 @@ describe("the gate", () => {
       },
     });
     const args = { request: post("/"), params: {}, context: { crossSite: true } };
-    const refusal = await (action as (args: unknown) => Promise<unknown>)(args).catch((thrown) => thrown);
+    const refusal = await (action as (args: unknown) => Promise<{ init: ResponseInit }>)(args).catch((thrown) => thrown);
     expect([refusal.init.status, ran]).toEqual([403, false]);
   });
   it.each([
@@ -108,7 +112,11 @@ describe("a request is cross-site", () => {
     ["says cross-site", { site: "cross-site" }, true],
     ["says same-site, which another subdomain is", { site: "same-site" }, true],
     ["says cross-site although Origin fits", { site: "cross-site", origin: "https://tenfold.test" }, true],
-    ["says same-origin behind a proxy that changes the host", { site: "same-origin", origin: "https://x.test" }, false],
+    [
+      "says same-origin behind a proxy that changes the host",
+      { site: "same-origin", origin: "https://x.test" },
+      false,
+    ],
     ["says nothing, as curl", {}, false],
     ["has our own Origin only", { origin: "https://tenfold.test" }, false],
     ["has another Origin only", { origin: "https://evil.test" }, true],

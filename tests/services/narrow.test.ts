@@ -13,7 +13,9 @@ const PATHS: [id: string, parentId: string | undefined, path: string | undefined
   ["inside", "pathless", "Inside/deep"],
   ["any", "root", "*"],
 ];
-const routes = Object.fromEntries(PATHS.map(([id, parentId, path]) => [id, { id, parentId, path, module: {} }]));
+const routes = Object.fromEntries(
+  PATHS.map(([id, parentId, path]) => [id, { id, parentId, path, module: {} }]),
+);
 const build = { routes, assets: { routes, url: "/m.js" } } as unknown as ServerBuild;
 const ids = (segment: string) => Object.keys(narrowed(build, segment).routes);
 

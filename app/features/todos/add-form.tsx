@@ -1,38 +1,31 @@
 import { Form, useFetcher } from "@remix-run/react";
-import { type KeyboardEvent, type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type Refused, useSettled } from "~/components/at-once";
 import { errorOf } from "~/components/field";
 import type { Problem } from "~/components/problem";
-import type { action } from "./list";
 
 /**
  * Adding without waiting: what is submitted shows at once, is sent in turn, and comes back into the field
  * where the server refuses it. `refused` is the problem of a submit without JavaScript.
  */
 export function useAdd(refused: Problem | undefined) {
-  const fetcher = useFetcher<typeof action>();
+  const fetcher = useFetcher<{ problem?: Problem } & Partial<Refused>>();
   const field = useRef<HTMLTextAreaElement>(null);
   const [waiting, setWaiting] = useState<{ text: string; path: string }[]>([]);
   const [problem, setProblem] = useState(refused);
-  const sent = useRef(false);
+  const { state, submit } = fetcher;
+  const [next] = waiting;
 
   useEffect(() => setProblem(refused), [refused]);
-
-  const { state, data, submit } = fetcher;
   useEffect(() => {
-    const [next] = waiting;
-    if (!next || state !== "idle") return;
-    if (!sent.current) {
-      sent.current = true;
-      submit({ title: next.text }, { method: "post", action: next.path, preventScrollReset: true });
-      return;
-    }
-    sent.current = false;
+    if (next) submit({ title: next.text }, { method: "post", action: next.path, preventScrollReset: true });
+  }, [next, submit]);
+  useSettled({ state, data: fetcher.data }, (data) => {
     setWaiting((all) => all.slice(1));
-    if (data?.problem) {
-      setProblem(data.problem);
-      if (field.current) field.current.value = [next.text, field.current.value].filter(Boolean).join("\n");
-    }
-  }, [waiting, state, data, submit]);
+    if (!data || !next) return;
+    setProblem(data.problem);
+    if (field.current) field.current.value = [next.text, field.current.value].filter(Boolean).join("\n");
+  });
 
   return {
     problem,

@@ -4,8 +4,6 @@ import { redirectWithFlash } from "~/services/flash.server";
 import { idParam, notFound } from "~/services/http.server";
 import { backTo, place } from "./view";
 
-export { actAtOnce as clientAction } from "~/components/at-once";
-
 export async function action({ request, params }: ActionFunctionArgs) {
   const id = idParam(params.id);
   const title = await Todo.moveToTrash(id);

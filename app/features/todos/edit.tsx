@@ -9,6 +9,8 @@ import { invalid, readForm } from "~/services/forms.server";
 import { idParam, notFound, safeRedirect } from "~/services/http.server";
 import { backTo, place } from "./view";
 
+export { stayOnPage as clientAction } from "~/components/at-once";
+
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Edit to-do");
 
 export async function loader({ params }: LoaderFunctionArgs) {
@@ -38,7 +40,9 @@ export default function EditTodo() {
       <section className="card narrow">
         <Form method="post" className="pad" noValidate>
           <Field name="title" label="Title" hint="Up to 200 characters" problem={problem}>
-            {(control) => <input {...control} defaultValue={control.defaultValue ?? todo.title} autoComplete="off" />}
+            {(control) => (
+              <input {...control} defaultValue={control.defaultValue ?? todo.title} autoComplete="off" />
+            )}
           </Field>
           <div className="actions">
             <button type="submit" className="button primary">

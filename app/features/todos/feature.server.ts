@@ -7,7 +7,18 @@ export async function figure() {
   return active > 0 ? `${active} left` : null;
 }
 
-const VERBS = ["Order", "Review", "Renew", "Call about", "Send", "Check", "Plan", "Tidy up", "Measure", "Archive"];
+const VERBS = [
+  "Order",
+  "Review",
+  "Renew",
+  "Call about",
+  "Send",
+  "Check",
+  "Plan",
+  "Tidy up",
+  "Measure",
+  "Archive",
+];
 const THINGS = [
   "the M8 bolts for the workshop",
   "the signed contract for Zürich",
@@ -32,7 +43,9 @@ export const seed = {
   count: 12,
   /** Adds what is missing of the first `count` demo to-dos, every third of them done. */
   async run(count: number) {
-    const have = new Set((await Todo.findAll({ attributes: ["title"], paranoid: false, raw: true })).map((todo) => todo.title));
+    const have = new Set(
+      (await Todo.findAll({ attributes: ["title"], paranoid: false, raw: true })).map((todo) => todo.title),
+    );
     const now = Date.now();
     const rows = Array.from({ length: count }, (_, n) => ({
       title: title(n),

@@ -15,7 +15,7 @@ import { Tabs } from "./tabs";
 import stylesheet from "./todos.css?url";
 import { backTo, place, showOf, toDos } from "./view";
 
-export { unlessOffline as shouldRevalidate } from "~/components/at-once";
+export { stayOnPage as clientAction, unlessOffline as shouldRevalidate } from "~/components/at-once";
 
 const PER_PAGE = 50;
 

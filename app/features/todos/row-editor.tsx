@@ -1,8 +1,9 @@
 import { useFetcher } from "@remix-run/react";
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import type { TodoRow } from "#models/todo.server";
+import { type Refused, useSettled } from "~/components/at-once";
 import { errorOf } from "~/components/field";
-import type { action } from "./edit";
+import type { Problem } from "~/components/problem";
 
 interface RowEditorProps {
   todo: TodoRow;
@@ -12,24 +13,18 @@ interface RowEditorProps {
 
 /** A row being edited: Enter saves, Escape cancels. It stays open while the server refuses what it holds. */
 export function RowEditor({ todo, place, onClose }: RowEditorProps) {
-  const { state, data, submit } = useFetcher<typeof action>();
+  const { state, data, submit } = useFetcher<{ problem?: Problem } & Partial<Refused>>();
+  const path = `/todos/${todo.id}/edit`;
   const input = useRef<HTMLInputElement>(null);
-  const sent = useRef(false);
   const error = errorOf(data?.problem, "title");
 
   useEffect(() => input.current?.select(), []);
-  useEffect(() => {
-    if (!sent.current || state !== "idle") return;
-    sent.current = false;
-    if (data?.problem) input.current?.focus();
-    else onClose();
-  }, [state, data, onClose]);
+  useSettled({ state, data }, (refused) => (refused ? input.current?.focus() : onClose()));
 
   function save() {
-    sent.current = true;
     submit(
       { title: input.current?.value ?? "" },
-      { method: "post", action: `/todos/${todo.id}/edit${place}`, preventScrollReset: true },
+      { method: "post", action: path + place, preventScrollReset: true },
     );
   }
 
@@ -50,6 +45,10 @@ export function RowEditor({ todo, place, onClose }: RowEditorProps) {
         aria-describedby={error ? "edit-error" : undefined}
         onKeyDown={onKeyDown}
       />
+      {/* Remix asks for what it needs to post there as soon as it sees a link, so that saving does not have to. */}
+      <a href={path} hidden data-discover="true">
+        Edit
+      </a>
       <button type="button" className="button primary" onClick={save} disabled={state !== "idle"}>
         Save
       </button>

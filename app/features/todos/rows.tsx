@@ -1,6 +1,7 @@
-import { Form, useFetchers, useSubmit } from "@remix-run/react";
+import { Form } from "@remix-run/react";
 import { type FormEvent, type MouseEvent, useState } from "react";
 import type { Show, TodoRow } from "#models/todo.server";
+import { useAtOnce } from "~/components/at-once";
 import { RelativeTime } from "~/components/relative-time";
 import { RowEditor } from "./row-editor";
 import { place } from "./view";
@@ -15,26 +16,21 @@ interface RowsProps {
 
 /** The to-dos as they will be once what is under way has arrived. One form for all: each button says where it posts. */
 export function Rows({ todos, added, show, query }: RowsProps) {
-  const submit = useSubmit();
-  const pending = usePending();
+  const { act, pending } = useAtOnce();
   const [editing, setEditing] = useState<number | null>(null);
   const here = place(query);
+  const under = (verb: string, id: number) =>
+    pending.filter((path) => path.startsWith(`/todos/${id}/${verb}`)).length;
   const rows = todos
-    .filter(({ id }) => !pending.deleted.has(id))
-    .map((todo) => (pending.toggled.has(todo.id) ? { ...todo, done: !todo.done } : todo))
+    .filter(({ id }) => under("delete", id) === 0)
+    .map((todo) => (under("toggle", todo.id) % 2 === 1 ? { ...todo, done: !todo.done } : todo))
     .filter(({ done }) => show === "all" || done === (show === "completed"));
 
   function onSubmit(event: FormEvent<HTMLFormElement>) {
     const button = (event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement;
     const { pathname, search } = new URL(button.formAction);
     event.preventDefault();
-    submit(null, {
-      method: "post",
-      action: pathname + search,
-      navigate: false,
-      fetcherKey: pathname,
-      preventScrollReset: true,
-    });
+    void act(pathname + search);
   }
 
   /** Edits in place what would otherwise be a page of its own. */
@@ -59,23 +55,18 @@ export function Rows({ todos, added, show, query }: RowsProps) {
           todo.id === editing ? (
             <RowEditor key={todo.id} todo={todo} place={here} onClose={() => setEditing(null)} />
           ) : (
-            <Row key={todo.id} todo={todo} here={here} next={(rows[index + 1] ?? rows[index - 1])?.id} stays={show === "all"} />
+            <Row
+              key={todo.id}
+              todo={todo}
+              here={here}
+              next={(rows[index + 1] ?? rows[index - 1])?.id}
+              stays={show === "all"}
+            />
           ),
         )}
       </ul>
     </Form>
   );
-}
-
-/** What the server has not confirmed yet. */
-function usePending() {
-  const toggled = new Set<number>();
-  const deleted = new Set<number>();
-  for (const { formAction } of useFetchers()) {
-    const [, id, verb] = formAction?.match(/^\/todos\/(\d+)\/(toggle|delete)/) ?? [];
-    if (verb) (verb === "toggle" ? toggled : deleted).add(Number(id));
-  }
-  return { toggled, deleted };
 }
 
 interface RowProps {
@@ -103,10 +94,20 @@ function Row({ todo: { id, title, done, createdAt }, here, next, stays }: RowPro
       </span>
       <span className="end">
         <RelativeTime at={createdAt} />
-        <a className="button quiet" href={`/todos/${id}/edit${at(id)}`} data-edit={id} aria-describedby={`t${id}`}>
+        <a
+          className="button quiet"
+          href={`/todos/${id}/edit${at(id)}`}
+          data-edit={id}
+          aria-describedby={`t${id}`}
+        >
           Edit
         </a>
-        <button type="submit" className="button quiet" formAction={`/todos/${id}/delete${at(next)}`} aria-describedby={`t${id}`}>
+        <button
+          type="submit"
+          className="button quiet"
+          formAction={`/todos/${id}/delete${at(next)}`}
+          aria-describedby={`t${id}`}
+        >
           Delete
         </button>
       </span>

@@ -3,8 +3,6 @@ import { Todo } from "#models/todo.server";
 import { idParam, notFound, safeRedirect } from "~/services/http.server";
 import { backTo } from "./view";
 
-export { actAtOnce as clientAction } from "~/components/at-once";
-
 export async function action({ request, params }: ActionFunctionArgs) {
   if (!(await Todo.toggle(idParam(params.id)))) throw notFound();
   return safeRedirect(backTo(request.url));

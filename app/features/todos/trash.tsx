@@ -1,8 +1,8 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, useLoaderData, useSearchParams } from "@remix-run/react";
-import { TRASH_DAYS, Todo } from "#models/todo.server";
-import { Pagination } from "~/components/pagination";
+import { Todo, TRASH_DAYS } from "#models/todo.server";
 import { pageTitle } from "~/components/page-title";
+import { Pagination } from "~/components/pagination";
 import { RelativeTime } from "~/components/relative-time";
 import { paginate } from "~/services/paginate.server";
 import { Tabs } from "./tabs";
@@ -51,10 +51,20 @@ export default function Trash() {
                   </span>
                   <span className="end">
                     <RelativeTime at={deletedAt} />
-                    <button type="submit" className="button quiet" formAction={`/todos/${id}/restore${back}`} aria-describedby={`t${id}`}>
+                    <button
+                      type="submit"
+                      className="button quiet"
+                      formAction={`/todos/${id}/restore${back}`}
+                      aria-describedby={`t${id}`}
+                    >
                       Restore
                     </button>
-                    <button type="submit" className="button quiet" formAction={`/todos/${id}/erase${back}`} aria-describedby={`t${id}`}>
+                    <button
+                      type="submit"
+                      className="button quiet"
+                      formAction={`/todos/${id}/erase${back}`}
+                      aria-describedby={`t${id}`}
+                    >
                       Delete for good
                     </button>
                   </span>

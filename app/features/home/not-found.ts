@@ -1,5 +1,0 @@
-import { notFound } from "~/services/http.server";
-
-export const loader = () => {
-  throw notFound();
-};

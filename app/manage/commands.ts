@@ -1,0 +1,21 @@
+/**
+ * Every command of manage.ts, in the order of its help. A command is a module here that exports `configure`,
+ * which gives it its arguments, its options and its action. A module is loaded only when its name is called.
+ */
+import type { Command } from "commander";
+
+export interface ManageCommand {
+  name: string;
+  /** What it does, in one line of the help. */
+  summary: string;
+  load(): Promise<{ configure(command: Command): void | Promise<void> }>;
+}
+
+export const commands: ManageCommand[] = [
+  { name: "migrate", summary: "bring the database to the newest migration", load: () => import("./migrate") },
+  { name: "makemigration", summary: "start a new migration", load: () => import("./makemigration") },
+  { name: "check", summary: "tell where models and database differ", load: () => import("./check") },
+  { name: "seed", summary: "add demo data; safe to run twice", load: () => import("./seed") },
+  { name: "shell", summary: "a prompt with every model", load: () => import("./shell") },
+  { name: "routes", summary: "list every URL, its methods and its module", load: () => import("./routes") },
+];

@@ -1,0 +1,68 @@
+/** The schema that models ask for: Sequelize makes it in a scratch place, and it is described there. */
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Model, ModelStatic, Sequelize } from "sequelize";
+import { connect } from "#models/database.server";
+import { describeSchema } from "./describe";
+import type { Schema } from "./schema";
+
+/** Describes what `models` ask for. `url` names the database whose dialect counts; its tables are not touched. */
+export function schemaOfModels(models: ModelStatic<Model>[], url: string): Promise<Schema> {
+  return url.startsWith("sqlite:") ? inScratchFile(models) : inScratchSchema(models, url);
+}
+
+async function inScratchFile(models: ModelStatic<Model>[]) {
+  const folder = mkdtempSync(join(tmpdir(), "tenfold-check-"));
+  const scratch = connect(`sqlite:${join(folder, "scratch.sqlite")}`);
+  try {
+    copyModels(models, scratch);
+    await scratch.sync();
+    return await describeSchema(scratch);
+  } finally {
+    await scratch.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The transaction is never committed: nobody else ever sees the scratch schema, and nothing of it can stay. */
+async function inScratchSchema(models: ModelStatic<Model>[], url: string) {
+  const scratch = connect(url);
+  const schema = `check_${randomBytes(8).toString("hex")}`;
+  try {
+    const transaction = await scratch.transaction();
+    try {
+      await scratch.query(`CREATE SCHEMA ${schema}`, { transaction });
+      // What an extension brought (pg_trgm's operators) is found behind it.
+      const path = `set_config('search_path', '${schema}, ' || current_setting('search_path'), true)`;
+      await scratch.query(`SELECT ${path}`, { transaction });
+      copyModels(models, scratch, schema);
+      await scratch.sync({ transaction } as never);
+      return await describeSchema(scratch, transaction);
+    } finally {
+      await transaction.rollback();
+    }
+  } finally {
+    await scratch.close();
+  }
+}
+
+/** Defines the tables of `models` once more, on another connection. */
+function copyModels(models: ModelStatic<Model>[], scratch: Sequelize, schema?: string) {
+  for (const model of models) {
+    const attributes = Object.entries(model.getAttributes()).map(([name, attribute]) => [
+      name,
+      { ...attribute },
+    ]);
+    const indexes = model.options.indexes?.map((index) => ({ ...index }));
+    const copy = scratch.define(model.name, Object.fromEntries(attributes), {
+      tableName: model.tableName,
+      timestamps: false,
+      indexes,
+      schema,
+    });
+    // Sequelize adds an id where there is no primary key.
+    if (!model.getAttributes().id) copy.removeAttribute("id");
+  }
+}

@@ -1,0 +1,57 @@
+/** What commands that use the database share. Models are imported late: manage.ts reads `.env` before. */
+import { Failure } from "./failure";
+
+/** @throws Failure that says which setting is wrong. */
+export async function assertSettings() {
+  try {
+    const { readSettings } = await import("~/services/config.server");
+    readSettings(process.env);
+  } catch (error) {
+    throw new Failure((error as Error).message);
+  }
+}
+
+/**
+ * Runs `work` with settings that are checked, and closes the database when it ends, however it ends.
+ *
+ * @throws Failure when a setting is wrong or the database does not answer.
+ */
+export async function withDatabase<T>(work: () => Promise<T>): Promise<T> {
+  await assertSettings();
+  const { ConnectionError } = await import("sequelize");
+  const { disconnect } = await import("#models/database.server");
+  let opened = true;
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ConnectionError)) throw error;
+    opened = false;
+    throw new Failure(`The database cannot be opened: ${error.message}`);
+  } finally {
+    const closed = disconnect();
+    // A SQLite file that could not be opened never reports that it is closed: then nothing waits for it.
+    if (opened) await closed;
+  }
+}
+
+/** Every model: those that the features import. */
+export async function allModels() {
+  await import("~/features.server");
+  const { sequelize } = await import("#models/database.server");
+  return Object.values(sequelize.models);
+}
+
+/** What keeps the database from being used as it is, a line each: migrations that it lacks, or has too many. */
+export async function migrationProblems(): Promise<string[]> {
+  const { executedNames, plan } = await import("#models/migrate.server");
+  const { migrations } = await import("#models/migrations/index");
+  const known = new Set(migrations.map(({ name }) => name));
+  const pending = (await plan()).map(({ name }) => name);
+  const unknown = (await executedNames()).filter((name) => !known.has(name));
+  return [
+    ...pending.map((name) => `The migration ${name} has not run. Run: npm run manage -- migrate`),
+    ...unknown.map(
+      (name) => `The database has run the migration ${name}, which is not in models/migrations.`,
+    ),
+  ];
+}

@@ -1,0 +1,103 @@
+/** A real browser against the production server. Stories run twice: with JavaScript and without. */
+import { mkdirSync } from "node:fs";
+import AxeBuilder from "@axe-core/playwright";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RunningServer, startServer } from "./server";
+
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+const SHOTS = "build/screenshots";
+
+export interface Visit {
+  page: Page;
+  server: RunningServer;
+  /** Whether the page runs JavaScript. */
+  scripted: boolean;
+}
+
+/** Declares tests in a browser. Without one they count as skipped; `npm test` says so loudly. */
+export function inBrowser(name: string, declare: (open: Open) => void) {
+  describe.skipIf(!process.env.CHROMIUM)(name, () => {
+    let browser: Browser;
+    let server: RunningServer;
+    beforeAll(async () => {
+      browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ARGS });
+      server = await startServer();
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await server?.stop();
+    });
+    declare(async (options, use) => {
+      const context = await browser.newContext({ baseURL: server.url, ...options });
+      context.setDefaultTimeout(10_000);
+      const page = await context.newPage();
+      const complaints = listen(page);
+      try {
+        await use({ page, server, scripted: options.javaScriptEnabled !== false });
+        expect(complaints).toEqual([]);
+      } finally {
+        await context.close();
+      }
+    });
+  });
+}
+
+type Open = (options: BrowserContextOptions, use: (visit: Visit) => Promise<void>) => Promise<void>;
+
+/** One script, told twice: every page works without JavaScript, and is the same with it. */
+export function story(open: Open, name: string, tell: (visit: Visit) => Promise<void>) {
+  it.each([
+    ["with JavaScript", true],
+    ["without JavaScript", false],
+  ])(`${name} %s`, (_, javaScriptEnabled) => open({ javaScriptEnabled }, tell));
+}
+
+/** What a browser complains about: faults in scripts, errors on the console, the content security policy. */
+function listen(page: Page) {
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(`fault: ${error.message}`));
+  page.on("console", (message) => {
+    // A refused form or a missing page is reported as an error; the stories provoke these.
+    const refused =
+      /^Failed to load resource: (the server responded with a status of 4|net::ERR_INTERNET_DISCONNECTED)/;
+    if (["error", "warning"].includes(message.type()) && !refused.test(message.text())) {
+      complaints.push(`console: ${message.text()}`);
+    }
+  });
+  return complaints;
+}
+
+const SIZES = [360, 1280];
+const SCHEMES = ["light", "dark"] as const;
+
+/** A page as it looks narrow and wide, light and dark: it fits, axe finds nothing, and a screenshot is kept. */
+export function looksRight(open: Open, name: string, show: (visit: Visit) => Promise<void>) {
+  const looks = SIZES.flatMap((width) => SCHEMES.map((colorScheme) => ({ width, colorScheme })));
+  it.each(looks)(`${name} fits and is accessible at $width px, $colorScheme`, ({ width, colorScheme }) =>
+    open({ viewport: { width, height: 800 }, colorScheme }, async (visit) => {
+      await show(visit);
+      const { page } = visit;
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(overflow, "pixels wider than the screen").toBeLessThanOrEqual(0);
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+        .analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual(
+        [],
+      );
+      mkdirSync(SHOTS, { recursive: true });
+      await page.screenshot({
+        path: `${SHOTS}/${name.replaceAll(" ", "-")}-${width}-${colorScheme}.png`,
+        fullPage: true,
+      });
+    }),
+  );
+}

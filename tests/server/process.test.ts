@@ -1,0 +1,167 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { form, send, startServer } from "../helpers/server";
+
+/** Starts the server where it is expected to end by itself; returns its exit code and what it wrote. */
+async function failToStart(env: Record<string, string>) {
+  const child = spawn(process.execPath, ["build/server.js"], {
+    env: { PATH: process.env.PATH, NODE_ENV: "production", LOG_LEVEL: "silent", ...env },
+  });
+  let output = "";
+  child.stdout.on("data", (chunk) => (output += chunk));
+  child.stderr.on("data", (chunk) => (output += chunk));
+  const [code] = await once(child, "exit");
+  return { code, output };
+}
+
+describe("a start", () => {
+  it("with a wrong setting ends with its name, what was found and what is allowed", async () => {
+    const { code, output } = await failToStart({ PORT: "abc" });
+    expect(code).toBe(1);
+    expect(output).toBe('PORT is "abc"; allowed is a whole number from 0 to 65535.\n');
+  });
+  it("with a weak SESSION_SECRET ends without printing it", async () => {
+    const { code, output } = await failToStart({ SESSION_SECRET: "hunter2" });
+    expect(code).toBe(1);
+    expect(output).toContain("SESSION_SECRET is a value of 7 characters");
+    expect(output).not.toContain("hunter2");
+  });
+  it("on a port that is taken says so and what to do", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    const folder = mkdtempSync(join(tmpdir(), "tenfold-"));
+    const { code, output } = await failToStart({
+      PORT: String(port),
+      DATABASE_URL: `sqlite:${join(folder, "x.sqlite")}`,
+      SESSION_SECRET: "0123456789abcdefghijklmnopqrstuvwxyz",
+    });
+    expect([code, output]).toEqual([
+      1,
+      `Port ${port} is taken on 127.0.0.1. Set PORT to another, or to 0 for any free one.\n`,
+    ]);
+    other.close();
+    rmSync(folder, { recursive: true });
+  });
+  it("without SESSION_SECRET makes one that outlives a restart, readable by its owner only", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tenfold-home-"));
+    mkdirSync(join(folder, "build"));
+    symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+    const start = () =>
+      spawn(process.execPath, [resolve("build/server.js")], {
+        cwd: folder,
+        env: { PATH: process.env.PATH, NODE_ENV: "production", PORT: "0" },
+      });
+    for (let round = 0; round < 2; round++) {
+      const child = start();
+      await once(child.stdout, "data");
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    }
+    const { mode, birthtimeMs, mtimeMs } = statSync(join(folder, "data/session-secret"));
+    expect(mode & 0o777).toBe(0o600);
+    expect(mtimeMs - birthtimeMs).toBeLessThan(1_000);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe("SIGTERM", () => {
+  it("finishes what is under way, closes, and exits with 0", async () => {
+    const server = await startServer();
+    // A form whose body is still on its way when the signal comes.
+    const { headers, body } = form({ title: "Under way" });
+    const slow = request({
+      port: server.port,
+      host: "127.0.0.1",
+      method: "POST",
+      path: "/todos",
+      headers: { ...headers, "Content-Length": String(body.length) },
+    });
+    slow.write(body.slice(0, 5));
+    const answered = once(slow, "response");
+    await send(server.port, { path: "/healthz" });
+    server.process.kill("SIGTERM");
+    await new Promise((done) => setTimeout(done, 300));
+    await expect(send(server.port, { path: "/healthz" })).rejects.toThrow("ECONNREFUSED");
+    slow.end(body.slice(5));
+    const [response] = await answered;
+    expect(response.statusCode).toBe(303);
+    response.resume();
+    expect(await server.exited).toBe(0);
+
+    const again = await startServer({ DATABASE_URL: server.databaseUrl });
+    expect((await send(again.port, { path: "/todos" })).body).toContain("Under way");
+    await again.stop();
+    await server.stop();
+  });
+  it("does not wait for connections that ask for nothing", async () => {
+    const server = await startServer();
+    const kept = request({
+      port: server.port,
+      host: "127.0.0.1",
+      path: "/healthz",
+      headers: { Connection: "keep-alive" },
+    });
+    kept.end();
+    const [response] = await once(kept, "response");
+    response.resume();
+    server.process.kill("SIGTERM");
+    expect(await server.exited).toBe(0);
+    await server.stop();
+  });
+  it("a second time ends at once", async () => {
+    const server = await startServer();
+    const hanging = request({
+      port: server.port,
+      host: "127.0.0.1",
+      method: "POST",
+      path: "/todos",
+      headers: { "Content-Length": "100" },
+    });
+    hanging.on("error", () => {});
+    hanging.write("title=");
+    await new Promise((done) => setTimeout(done, 200));
+    server.process.kill("SIGTERM");
+    await new Promise((done) => setTimeout(done, 200));
+    expect(server.process.exitCode).toBeNull();
+    server.process.kill("SIGTERM");
+    expect(await server.exited).toBe(1);
+    await server.stop();
+  });
+});
+
+describe("processes", () => {
+  it("two that start on one new database both come up, migrate once, and see each other's data", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tenfold-two-"));
+    const DATABASE_URL = `sqlite:${join(folder, "shared.sqlite")}`;
+    const [first, second] = await Promise.all([startServer({ DATABASE_URL }), startServer({ DATABASE_URL })]);
+    const steps = (first.output() + second.output()).match(/migrate up 0001-todos/g);
+    expect(steps).toHaveLength(1);
+    await send(first.port, { method: "POST", path: "/todos", ...form({ title: "Shared" }) });
+    expect((await send(second.port, { path: "/todos" })).body).toContain("Shared");
+    await Promise.all([first.stop(), second.stop()]);
+    rmSync(folder, { recursive: true });
+  });
+  it("that is killed has kept every write that it acknowledged, and what it deleted can still be undone", async () => {
+    const server = await startServer();
+    const posting = (path: string, fields = {}) =>
+      send(server.port, { method: "POST", path, ...form(fields) });
+    for (let n = 1; n <= 20; n++) expect((await posting("/todos", { title: `Kept ${n}` })).status).toBe(303);
+    expect((await posting("/todos/20/delete")).status).toBe(303);
+    server.process.kill("SIGKILL");
+    await server.exited;
+    const again = await startServer({ DATABASE_URL: server.databaseUrl });
+    const restored = await send(again.port, { method: "POST", path: "/todos/20/restore", ...form({}) });
+    expect(restored.status).toBe(303);
+    const { body } = await send(again.port, { path: "/todos" });
+    for (let n = 1; n <= 20; n++) expect(body).toContain(`Kept ${n}<`);
+    await again.stop();
+    await server.stop();
+  });
+});
