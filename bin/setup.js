@@ -4,7 +4,16 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /** What a build is made from. */
-const SOURCES = ["app", "models", "public", "server.ts", "manage.ts", "remix.config.js", "tsconfig.json", "package-lock.json"];
+const SOURCES = [
+  "app",
+  "models",
+  "public",
+  "server.ts",
+  "manage.ts",
+  "remix.config.js",
+  "tsconfig.json",
+  "package-lock.json",
+];
 const BUILT = ["build/server/index.js", "build/server.js", "build/manage.js"];
 
 /** Runs a program to its end with our output; ends this process where it fails. */
@@ -20,7 +29,8 @@ function isInstalled() {
   const wanted = JSON.parse(readFileSync("package-lock.json", "utf8")).packages;
   const found = JSON.parse(readFileSync(installed, "utf8")).packages;
   return Object.entries(wanted).every(
-    ([path, { version, optional, peer }]) => path === "" || optional || peer || found[path]?.version === version,
+    ([path, { version, optional, peer }]) =>
+      path === "" || optional || peer || found[path]?.version === version,
   );
 }
 

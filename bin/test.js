@@ -6,7 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, install } from "./setup.js";
 
-const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
+const BROWSERS = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/usr/bin/google-chrome-stable",
+];
 
 const args = process.argv.slice(2);
 const postgres = args.includes("--postgres");
@@ -15,7 +20,9 @@ const rest = args.filter((arg) => arg !== "--postgres");
 install();
 if (postgres) {
   if (!/^postgres(ql)?:\/\//.test(process.env.DATABASE_URL ?? "")) {
-    console.error("npm run test:postgres needs DATABASE_URL=postgres://user:password@host/database of a server that may be used for tests.");
+    console.error(
+      "npm run test:postgres needs DATABASE_URL=postgres://user:password@host/database of a server that may be used for tests.",
+    );
     process.exit(1);
   }
   rest.push("--project", "data");
@@ -50,8 +57,12 @@ const { status } = spawnSync(
 );
 let counted = 1;
 if (existsSync(report)) {
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, "utf8"));
-  console.log(`${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests + numTodoTests} skipped`);
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
+    readFileSync(report, "utf8"),
+  );
+  console.log(
+    `${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests + numTodoTests} skipped`,
+  );
   counted = numPassedTests > 0 ? 0 : 1;
 }
 rmSync(folder, { recursive: true, force: true });

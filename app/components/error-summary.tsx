@@ -26,7 +26,8 @@ export function ErrorSummary({ problem }: { problem: Problem | undefined }) {
       tabIndex={-1}
       ref={summary}
       aria-labelledby="problem"
-      {...autofocus}
+      // biome-ignore lint/a11y/noAutofocus: it says what has just happened.
+      autoFocus
     >
       <h2 id="problem">There is a problem</h2>
       <ul>
@@ -39,6 +40,3 @@ export function ErrorSummary({ problem }: { problem: Problem | undefined }) {
     </section>
   );
 }
-
-/** React takes `autoFocus` for inputs only and never writes it out for others; the standard allows it anywhere. */
-const autofocus = { autofocus: "" };

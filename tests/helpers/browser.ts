@@ -23,13 +23,13 @@ export interface Visit {
 }
 
 /** Declares tests in a browser. Without one they count as skipped; `npm test` says so loudly. */
-export function inBrowser(name: string, declare: (open: Open) => void) {
+export function inBrowser(name: string, declare: (open: Open) => void, start = () => startServer()) {
   describe.skipIf(!process.env.CHROMIUM)(name, () => {
     let browser: Browser;
     let server: RunningServer;
     beforeAll(async () => {
       browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ARGS });
-      server = await startServer();
+      server = await start();
     });
     afterAll(async () => {
       await browser?.close();

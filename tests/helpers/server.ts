@@ -20,13 +20,23 @@ export interface RunningServer {
 }
 
 /** Starts `build/server.js`; resolves when it listens. */
-export async function startServer(env: Record<string, string> = {}): Promise<RunningServer> {
+export function startServer(env: Record<string, string> = {}) {
+  return listening(["build/server.js"], process.cwd(), { ...env, NODE_ENV: "production" });
+}
+
+/** Runs a Node program that serves Tenfold in `cwd`; resolves when it listens. */
+export async function listening(
+  args: string[],
+  cwd: string,
+  env: Record<string, string>,
+): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), "tenfold-server-"));
   const databaseUrl = env.DATABASE_URL ?? `sqlite:${join(folder, "test.sqlite")}`;
-  const child = spawn(process.execPath, ["build/server.js"], {
+  const child = spawn(process.execPath, args, {
+    cwd,
     env: {
       PATH: process.env.PATH,
-      NODE_ENV: "production",
+      NODE_ENV: "development",
       PORT: "0",
       LOG_LEVEL: "info",
       SESSION_SECRET: "0123456789abcdefghijklmnopqrstuvwxyz",

@@ -74,14 +74,20 @@ describe("delete", () => {
 describe("edit", () => {
   it("shows the title that there is", async () => {
     const id = await todo("old");
-    expect((await call(editPage, get("/todos/1/edit"), on(id))).data).toMatchObject({ todo: { id, title: "old" } });
+    expect((await call(editPage, get("/todos/1/edit"), on(id))).data).toMatchObject({
+      todo: { id, title: "old" },
+    });
   });
   it.each(["abc", "0", "4711"])("has no page for the id %s", async (id) => {
     expect((await call(editPage, get("/todos/1/edit"), on(id))).status).toBe(404);
   });
   it("stores the new title and returns to where it came from", async () => {
     const id = await todo("old");
-    const { status, headers } = await call(edit, post(`/todos/${id}/edit?page=2&at=${id}`, { title: " new " }), on(id));
+    const { status, headers } = await call(
+      edit,
+      post(`/todos/${id}/edit?page=2&at=${id}`, { title: " new " }),
+      on(id),
+    );
     expect([status, headers.get("Location")]).toEqual([303, `/todos?page=2#todo-${id}`]);
     expect((await Todo.find(id))?.title).toBe("new");
   });
@@ -92,7 +98,10 @@ describe("edit", () => {
   ])("refuses %j with 422 and keeps what was typed and what was stored", async (title, message) => {
     const id = await todo("old");
     const { status, data } = await call(edit, post(`/todos/${id}/edit`, { title }), on(id));
-    expect([status, data.problem]).toEqual([422, { values: { title }, errors: [{ name: "title", message }] }]);
+    expect([status, data.problem]).toEqual([
+      422,
+      { values: { title }, errors: [{ name: "title", message }] },
+    ]);
     expect((await Todo.find(id))?.title).toBe("old");
   });
 });
@@ -105,11 +114,17 @@ describe("toggle all", () => {
     expect(completed.headers.get("Location")).toBe("/todos?show=active");
     expect(await flashOf(completed)).toMatchObject({ text: "Completed 2 to-dos." });
     await todo("c");
-    expect(await flashOf(await call(toggleAll, post("/x", { done: "true" })))).toMatchObject({ text: "Completed 1 to-do." });
-    expect(await flashOf(await call(toggleAll, post("/x", { done: "false" })))).toMatchObject({ text: "Reopened 3 to-dos." });
+    expect(await flashOf(await call(toggleAll, post("/x", { done: "true" })))).toMatchObject({
+      text: "Completed 1 to-do.",
+    });
+    expect(await flashOf(await call(toggleAll, post("/x", { done: "false" })))).toMatchObject({
+      text: "Reopened 3 to-dos.",
+    });
   });
   it.each([{}, { done: "maybe" }])("with %j is a 400", async (fields) => {
-    expect((await call(toggleAll, post("/todos/toggle-all", fields as Record<string, string>))).status).toBe(400);
+    expect((await call(toggleAll, post("/todos/toggle-all", fields as Record<string, string>))).status).toBe(
+      400,
+    );
   });
 });
 
@@ -130,12 +145,15 @@ describe("clear completed", () => {
     const flash = await flashOf(await call(clearCompleted, post("/todos/clear-completed")));
     expect(flash).toEqual({ kind: "success", text: "Deleted 0 completed to-dos." });
   });
-  it.each(["", "?deleted=", "?deleted=yesterday", "?deleted=2020-01-01T00:00:00.000Z", "?deleted=-271821-04-20T00:00:00.000Z"])(
-    "has no Undo for %j",
-    async (query) => {
-      expect((await call(restoreCompleted, post(`/todos/restore-completed${query}`))).status).toBe(404);
-    },
-  );
+  it.each([
+    "",
+    "?deleted=",
+    "?deleted=yesterday",
+    "?deleted=2020-01-01T00:00:00.000Z",
+    "?deleted=-271821-04-20T00:00:00.000Z",
+  ])("has no Undo for %j", async (query) => {
+    expect((await call(restoreCompleted, post(`/todos/restore-completed${query}`))).status).toBe(404);
+  });
 });
 
 describe("the trash", () => {
@@ -165,7 +183,9 @@ describe("the trash", () => {
   it("empties whole", async () => {
     await todo("a", { deletedAt: new Date() });
     await todo("b");
-    expect(await flashOf(await call(emptyTrash, post("/x")))).toMatchObject({ text: "Deleted 1 to-do for good." });
+    expect(await flashOf(await call(emptyTrash, post("/x")))).toMatchObject({
+      text: "Deleted 1 to-do for good.",
+    });
     expect(await Todo.count({ paranoid: false })).toBe(1);
   });
 });

@@ -9,7 +9,11 @@ const add = (title: string, query = "") => call(action, post(`/todos${query}`, {
 
 describe("GET /todos", () => {
   it("of nothing is an empty list", async () => {
-    expect(await list()).toMatchObject({ todos: [], counts: { active: 0, completed: 0 }, page: { pages: 1 } });
+    expect(await list()).toMatchObject({
+      todos: [],
+      counts: { active: 0, completed: 0 },
+      page: { pages: 1 },
+    });
   });
   it("returns plain objects with the columns that the page shows, and no others", async () => {
     await Todo.add("x");
@@ -30,7 +34,9 @@ describe("GET /todos", () => {
   it("shows pages of 50 and clamps ?page=", async () => {
     await Todo.add(...Array.from({ length: 120 }, (_, n) => `t${n}`));
     expect((await list()).todos).toHaveLength(50);
-    expect(titles((await list("?page=3")).todos)).toEqual(Array.from({ length: 20 }, (_, n) => `t${100 + n}`));
+    expect(titles((await list("?page=3")).todos)).toEqual(
+      Array.from({ length: 20 }, (_, n) => `t${100 + n}`),
+    );
     expect((await list("?page=0")).page.number).toBe(1);
     expect((await list("?page=999")).page.number).toBe(3);
     expect((await list("?page=x")).page.number).toBe(1);
@@ -61,7 +67,11 @@ describe("POST /todos", () => {
     ["only spaces", "   ", "Enter what needs doing"],
     ["201 characters", "x".repeat(201), "Title must be 200 characters or fewer; it has 201"],
     ["a NUL", "a\u0000b", "Title must not contain the character NUL"],
-    ["a list with one line too long", `ok\n${"x".repeat(201)}`, "Line 2: Title must be 200 characters or fewer; it has 201"],
+    [
+      "a list with one line too long",
+      `ok\n${"x".repeat(201)}`,
+      "Line 2: Title must be 200 characters or fewer; it has 201",
+    ],
   ])("refuses %s with 422, the reason and what was typed, and stores nothing", async (_, title, message) => {
     const { status, data } = await add(title);
     expect(status).toBe(422);

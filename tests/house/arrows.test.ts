@@ -1,0 +1,86 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { features } from "../../app/features";
+
+const sources = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+
+/** What the files of a folder import from this project, types included. */
+const imports = (folder: string) =>
+  sources(folder).flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?\s*"([~.#][^"]*)"/g)].map(([, target]) => ({
+      file,
+      target: target!,
+    })),
+  );
+const offences = (folder: string, forbidden: (target: string) => boolean) =>
+  imports(folder).filter(({ target }) => forbidden(target));
+
+const folders = readdirSync("app/features");
+
+describe("arrows point one way", () => {
+  it("a model imports nothing from app", () => {
+    expect(imports("models").length).toBeGreaterThan(5);
+    expect(offences("models", (target) => target.startsWith("~") || target.includes("app/"))).toEqual([]);
+  });
+  it("a service knows no feature", () => {
+    expect(offences("app/services", (target) => target.startsWith("~/features"))).toEqual([]);
+  });
+  it("a component knows no feature, no service and no model; navigation is drawn from the list of features", () => {
+    expect(
+      offences("app/components", (target) => /^(~\/features\/|~\/services\/|#models)/.test(target)),
+    ).toEqual([]);
+  });
+  it.each(folders)("the feature %s imports no other feature", (name) => {
+    const other = (target: string) =>
+      target.startsWith("~/features/") && !target.startsWith(`~/features/${name}/`);
+    expect(offences(`app/features/${name}`, other)).toEqual([]);
+    expect(offences(`app/features/${name}`, (target) => target.startsWith("../"))).toEqual([]);
+  });
+  it("server.ts imports nothing of ours but a type", () => {
+    const ours = readFileSync("server.ts", "utf8")
+      .match(/.*"[.~#][^"]*".*/g)
+      ?.filter((line) => /import/.test(line));
+    expect(ours?.filter((line) => !line.includes("typeof import("))).toEqual([]);
+  });
+});
+
+describe("the list of features", () => {
+  it("names ten, each once, with an icon of its own", () => {
+    const icons = readFileSync("public/icons.svg", "utf8");
+    expect(new Set(features.map(({ name }) => name)).size).toBe(10);
+    for (const { name } of features) expect(icons).toContain(`id="${name}"`);
+  });
+  it("has a path exactly for those that are built", () => {
+    const built = features.filter(({ path }) => path).map(({ name }) => name);
+    expect(built.filter((name) => !existsSync(`app/features/${name}`))).toEqual([]);
+    const known = [...features.map(({ name }) => name), "home"];
+    expect(folders.filter((name) => !known.includes(name))).toEqual([]);
+    expect(folders.filter((name) => name !== "home").toSorted()).toEqual(built.toSorted());
+  });
+});
+
+describe("a route module", () => {
+  const modules = sources("app/features").filter((file) =>
+    /export (async function|const) (loader|action)/.test(readFileSync(file, "utf8")),
+  );
+  it.each(modules)("%s stays under 150 lines", (file) => {
+    expect(readFileSync(file, "utf8").split("\n").length).toBeLessThanOrEqual(150);
+  });
+});
+
+describe("what the browser gets", () => {
+  it("holds nothing of the database, of zod or of Node", () => {
+    const scripts = readdirSync("build/client/assets").filter((name) => name.endsWith(".js"));
+    expect(scripts.length).toBeGreaterThan(5);
+    const ours = scripts.filter((name) =>
+      /sequelize|sqlite|ZodError|SESSION_SECRET|"node:/i.test(
+        readFileSync(`build/client/assets/${name}`, "utf8"),
+      ),
+    );
+    expect(ours).toEqual([]);
+  });
+});
