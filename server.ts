@@ -159,8 +159,16 @@ app.use((request, _response, next) => {
 app.use(logged, securityHeaders, wellFormed);
 app.get("/healthz", (_request, response) => void response.type("text").send("ok\n"));
 app.get("/readyz", async (_request, response) => {
-  const ready = !stopping && (await house.ping().then(() => true, () => false));
-  response.status(ready ? 200 : 503).type("text").send(ready ? "ok\n" : "not ready\n");
+  const ready =
+    !stopping &&
+    (await house.ping().then(
+      () => true,
+      () => false,
+    ));
+  response
+    .status(ready ? 200 : 503)
+    .type("text")
+    .send(ready ? "ok\n" : "not ready\n");
 });
 app.use(compression());
 if (vite) {

@@ -51,6 +51,7 @@ export const titleOfError = (error: unknown) => wordsFor(error).title;
 export function ErrorPage({ error }: { error: unknown }) {
   const { title, text } = wordsFor(error);
   const { pathname } = useLocation();
+  const mayPass = !isRouteErrorResponse(error) || error.status >= 500;
   return (
     <section className="error-page">
       <p className="status">{isRouteErrorResponse(error) ? error.status : "Error"}</p>
@@ -60,9 +61,11 @@ export function ErrorPage({ error }: { error: unknown }) {
         <Link className="button primary" to="/">
           Go to the start page
         </Link>
-        <a className="button" href={pathname}>
-          Try this address again
-        </a>
+        {mayPass && (
+          <a className="button" href={pathname}>
+            Try again
+          </a>
+        )}
       </p>
     </section>
   );

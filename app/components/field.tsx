@@ -12,7 +12,7 @@ interface FieldProps {
 }
 
 /** Attributes of the input, select or textarea in a field. */
-export interface Control {
+interface Control {
   id: string;
   name: string;
   /** What was typed, where the form comes back. */

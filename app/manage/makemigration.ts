@@ -54,11 +54,12 @@ function register(index: string, number: string, name: string) {
 }
 
 /** It fails until it is written, so that an empty one is never recorded as done. */
-const skeleton = (name: string) => `import { DataTypes } from "sequelize";
-import type { Migration } from "../migrate.server";
+const skeleton = (name: string) => `import type { Migration } from "../migrate.server";
 
-// Pass { transaction } to every call, and give each model what you give its table. For example:
+// Pass { transaction } to every call, and give the model what you give its table. For example:
+//   import { DataTypes } from "sequelize";
 //   await queryInterface.addColumn("todos", "due_at", { type: DataTypes.DATE }, { transaction });
+//   await queryInterface.removeColumn("todos", "due_at", { transaction });
 
 export const up: Migration["up"] = async ({ queryInterface, transaction }) => {
   throw new Error("${name} does not say yet what to do.");

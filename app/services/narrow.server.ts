@@ -14,13 +14,17 @@ export function segmentOf(build: ServerBuild, pathname: string): string {
   return segment === "" || segment.startsWith("__") || segments(build).has(segment) ? segment : "*";
 }
 
-/** The build with the root route and those under one segment. `__manifest` is asked for any path: all of it. */
+/**
+ * The build with the root route, the home page, and the routes under one segment. The home page is always there:
+ * the client is told of it with every page, and without it takes `/` for an empty page. `__manifest` is asked for
+ * any path: all of it.
+ */
 export function narrowed(build: ServerBuild, segment: string): ServerBuild {
   if (segment.startsWith("__")) return build;
   const reachable = new Set<string>();
   for (const id of Object.keys(build.routes)) {
     const first = firstSegment(build, id);
-    if (first !== null && first !== "*" && first !== segment) continue;
+    if (first !== null && first !== "" && first !== "*" && first !== segment) continue;
     // A pathless parent has no segment of its own.
     for (let up: string | undefined = id; up; up = build.routes[up]?.parentId) reachable.add(up);
   }

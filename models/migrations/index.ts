@@ -2,6 +2,4 @@
 import type { Migration } from "../migrate.server";
 import * as m0001 from "./0001-todos";
 
-export const migrations: Migration[] = [
-  { name: "0001-todos", ...m0001 },
-];
+export const migrations: Migration[] = [{ name: "0001-todos", ...m0001 }];

@@ -34,10 +34,9 @@ inBrowser("to-dos", (open) => {
     await add(page, "First");
     await row(page, "First").waitFor();
     await add(page, "Second");
-    await row(page, "Second").waitFor();
+    await page.getByText("2 items left, 0 completed").waitFor();
     await page.reload();
     expect(await titles(page)).toEqual(["Second", "First"]);
-    await page.getByText("2 items left, 0 completed").waitFor();
     await tick(page, "First").click();
     await page.getByText("1 item left, 1 completed").waitFor();
     expect(await tick(page, "First").getAttribute("aria-pressed")).toBe("true");

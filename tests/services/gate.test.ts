@@ -56,7 +56,9 @@ describe("the gate", () => {
       },
     });
     const args = { request: post("/"), params: {}, context: { crossSite: true } };
-    const refusal = await (action as (args: unknown) => Promise<{ init: ResponseInit }>)(args).catch((thrown) => thrown);
+    const refusal = await (action as (args: unknown) => Promise<{ init: ResponseInit }>)(args).catch(
+      (thrown) => thrown,
+    );
     expect([refusal.init.status, ran]).toEqual([403, false]);
   });
   it.each([

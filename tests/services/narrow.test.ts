@@ -35,19 +35,18 @@ describe("the segment of a path", () => {
 });
 
 describe("a narrowed build", () => {
-  it("holds root, the routes under the segment and those that match anything", () => {
-    expect(ids("todos")).toEqual(["root", "todos", "edit", "any"]);
-    expect(ids("people")).toEqual(["root", "people", "person", "any"]);
-    expect(ids("*")).toEqual(["root", "any"]);
+  it("holds root, the home page, the routes under the segment and those that match anything", () => {
+    expect(ids("todos")).toEqual(["root", "home", "todos", "edit", "pathless", "any"]);
+    expect(ids("people")).toEqual(["root", "home", "people", "person", "pathless", "any"]);
+    expect(ids("*")).toEqual(["root", "home", "pathless", "any"]);
   });
   it("holds pathless parents with what is under them", () => {
     expect(ids("inside")).toContain("inside");
     expect(ids("inside")).toContain("pathless");
   });
-  it("holds the home page under the empty segment", () => expect(ids("")).toContain("home"));
   it("narrows the client's manifest alike and keeps the rest of it", () => {
     const { assets } = narrowed(build, "todos");
-    expect(Object.keys(assets.routes)).toEqual(["root", "todos", "edit", "any"]);
+    expect(Object.keys(assets.routes)).toEqual(["root", "home", "todos", "edit", "pathless", "any"]);
     expect(assets.url).toBe("/m.js");
   });
   it("is the whole build for the manifest that is asked for any path", () => {

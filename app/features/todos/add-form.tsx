@@ -1,4 +1,4 @@
-import { Form, useFetcher } from "@remix-run/react";
+import { Form, useBeforeUnload, useFetcher } from "@remix-run/react";
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { type Refused, useSettled } from "~/components/at-once";
 import { errorOf } from "~/components/field";
@@ -25,6 +25,10 @@ export function useAdd(refused: Problem | undefined) {
     if (!data || !next) return;
     setProblem(data.problem);
     if (field.current) field.current.value = [next.text, field.current.value].filter(Boolean).join("\n");
+  });
+
+  useBeforeUnload((event) => {
+    if (next) event.preventDefault();
   });
 
   return {

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Model, ModelStatic, Sequelize } from "sequelize";
+import type { Model, ModelStatic, Sequelize, Transaction } from "sequelize";
 import { connect } from "#models/database.server";
 import { describeSchema } from "./describe";
 import type { Schema } from "./schema";
@@ -38,13 +38,35 @@ async function inScratchSchema(models: ModelStatic<Model>[], url: string) {
       const path = `set_config('search_path', '${schema}, ' || current_setting('search_path'), true)`;
       await scratch.query(`SELECT ${path}`, { transaction });
       copyModels(models, scratch, schema);
-      await scratch.sync({ transaction } as never);
+      await makeTables(scratch, schema, transaction);
       return await describeSchema(scratch, transaction);
     } finally {
       await transaction.rollback();
     }
   } finally {
     await scratch.close();
+  }
+}
+
+/** Sequelize's own sync stumbles over tables that refer to each other, so foreign keys come after all tables. */
+async function makeTables(scratch: Sequelize, schema: string, transaction: Transaction) {
+  const copies = Object.values(scratch.models);
+  for (const copy of copies) await copy.sync({ transaction, withoutForeignKeyConstraints: true } as object);
+  for (const copy of copies) {
+    for (const { field, references, onDelete, onUpdate } of Object.values(copy.getAttributes())) {
+      if (!references || typeof references === "string") continue;
+      await scratch.getQueryInterface().addConstraint(copy.getTableName(), {
+        type: "foreign key",
+        fields: [field!],
+        references: {
+          table: { tableName: references.model as string, schema },
+          field: references.key ?? "id",
+        },
+        onDelete: onDelete ?? "",
+        onUpdate: onUpdate ?? "",
+        transaction,
+      });
+    }
   }
 }
 
@@ -55,11 +77,10 @@ function copyModels(models: ModelStatic<Model>[], scratch: Sequelize, schema?: s
       name,
       { ...attribute },
     ]);
-    const indexes = model.options.indexes?.map((index) => ({ ...index }));
     const copy = scratch.define(model.name, Object.fromEntries(attributes), {
       tableName: model.tableName,
       timestamps: false,
-      indexes,
+      indexes: model.options.indexes?.map((index) => ({ ...index })),
       schema,
     });
     // Sequelize adds an id where there is no primary key.

@@ -1,0 +1,21 @@
+/** What `npm run lint` holds for unused: everything that none of these leads to. */
+import type { RouteConfigEntry } from "@remix-run/route-config";
+import routes from "./app/routes";
+
+const modules = (entries: RouteConfigEntry[]): string[] =>
+  entries.flatMap(({ file, children = [] }) => [`app/${file}`, ...modules(children)]);
+
+export default {
+  entry: [
+    "bin/*.js",
+    "app/{root,entry.client,entry.server,routes}.{ts,tsx}",
+    ...modules(routes as RouteConfigEntry[]),
+    "models/migrations/*.ts",
+    "tests/**/*.test.{ts,tsx}",
+    "tests/helpers/{setup,database,pages,template-database}.ts",
+    "tests/bench/*.{ts,js}",
+    // Programs that tests run.
+    "tests/manage/migrate-on-go.ts",
+  ],
+  project: ["**/*.{ts,tsx,js}"],
+};

@@ -1,0 +1,92 @@
+/** Measures a running server: one page under load, its processor time, its memory, its client JavaScript. */
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import autocannon from "autocannon";
+import type { RunningServer } from "../helpers/server";
+import type { BenchPage } from "./pages";
+
+const CONNECTIONS = 32;
+/** Linux counts processor time in 1/100 s for every program, whatever the kernel's own clock. */
+const MS_PER_TICK = 10;
+
+export interface Figures {
+  perSecond: number;
+  p50: number;
+  p99: number;
+  /** Milliseconds of user and system time that the server's process took for one request. */
+  cpu: number;
+}
+
+/**
+ * Requests a page for `seconds` on 32 connections.
+ *
+ * @throws Error when an answer has another status than the page should have, or does not come.
+ */
+export async function load(server: RunningServer, page: BenchPage, seconds: number): Promise<Figures> {
+  const before = cpuMs(server);
+  const result = await autocannon({
+    url: server.url + page.path,
+    method: page.method ?? "GET",
+    headers: page.headers,
+    connections: CONNECTIONS,
+    duration: seconds,
+  });
+  const cpu = cpuMs(server) - before;
+  const { requests, latency, duration, errors, timeouts, statusCodeStats = {} } = result;
+  const found = Object.entries(statusCodeStats).map(([status, { count }]) => `${count} × ${status}`);
+  const expected = String(page.status ?? 200);
+  if (errors || timeouts || Object.keys(statusCodeStats).join() !== expected) {
+    const answers = [...found, `${errors} errors`, `${timeouts} time-outs`].join(", ");
+    throw new Error(`${page.name} ${page.path} must answer ${expected} every time. It answered: ${answers}`);
+  }
+  return {
+    perSecond: requests.total / duration,
+    p50: latency.p50,
+    p99: latency.p99,
+    cpu: cpu / requests.total,
+  };
+}
+
+/** Bytes of a page's body before compression. */
+export async function bodyBytes(server: RunningServer, { path, method, headers }: BenchPage) {
+  const response = await fetch(server.url + path, { method, headers, redirect: "manual" });
+  return (await response.arrayBuffer()).byteLength;
+}
+
+/** Bytes, gzipped, of the scripts that a page loads at first. */
+export async function clientJavaScript(server: RunningServer, path: string) {
+  const html = await (await fetch(server.url + path)).text();
+  const tags = html.matchAll(/(?:<link rel="modulepreload" href|<script[^>]* src)="([^"]+)"/g);
+  const files = new Set([...tags].map(([, file]) => file));
+  const sizes = [...files].map(async (file) => {
+    const response = await fetch(server.url + file);
+    if (!response.ok) throw new Error(`${path} loads ${file}, which answers ${response.status}.`);
+    return gzipSync(await response.arrayBuffer()).byteLength;
+  });
+  return (await Promise.all(sizes)).reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** User and system time of the server's process so far; NaN where there is no /proc. */
+function cpuMs({ process: { pid } }: RunningServer) {
+  // The name, second of the fields, stands in parentheses and may itself hold spaces.
+  const fields = procFile(pid, "stat").split(") ").at(-1)?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+}
+
+/** MiB of memory that the server's process holds; NaN where there is no /proc. */
+export function residentMiB({ process: { pid } }: RunningServer) {
+  return Number(procFile(pid, "status").match(/VmRSS:\s+(\d+)/)?.[1]) / 1024;
+}
+
+function procFile(pid: number | undefined, name: string) {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** The middle one of an odd number of values, the higher of the two middle ones of an even number. */
+export function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,52 @@
+/** What `npm run bench` measures, and the data it measures on. A new page is one more line in `pages`. */
+import { join } from "node:path";
+import { Op } from "sequelize";
+
+/** A prepared database: `small` fills one page of each list, `large` many. */
+type DataSet = "small" | "large";
+
+export interface BenchPage {
+  name: string;
+  path: string;
+  data: DataSet;
+  method?: "GET" | "POST";
+  headers?: Record<string, string>;
+  /** What every answer must have; 200 where nothing else is said. */
+  status?: number;
+}
+
+export const pages: BenchPage[] = [
+  { name: "floor", path: "/healthz", data: "small" },
+  { name: "home", path: "/", data: "small" },
+  { name: "not-found", path: "/nothing-here", data: "small", status: 404 },
+  { name: "todos", path: "/todos", data: "small" },
+  { name: "todos-gzip", path: "/todos", data: "small", headers: { "Accept-Encoding": "gzip" } },
+  { name: "todos-active", path: "/todos?show=active", data: "small" },
+  { name: "todos-trash", path: "/todos/trash", data: "small" },
+  { name: "todos-10k", path: "/todos", data: "large" },
+  { name: "todos-10k-page-150", path: "/todos?page=150", data: "large" },
+  // Last: it changes what the others show.
+  { name: "todo-toggle", path: "/todos/100/toggle", data: "small", method: "POST", status: 303 },
+];
+
+export const databaseUrl = (folder: string, data: DataSet) => `sqlite:${join(folder, `${data}.sqlite`)}`;
+
+/** Writes the data sets into `folder`: 50 to-dos and 10,000, each with 50 more in the trash. */
+export async function prepare(folder: string) {
+  // The connection is made from it when the models are imported.
+  process.env.DATABASE_URL = `sqlite:${join(folder, "base.sqlite")}`;
+  const { disconnect, sequelize } = await import("#models/database.server");
+  const { migrate } = await import("#models/migrate.server");
+  const { Todo } = await import("#models/todo.server");
+  const { seed: todos } = await import("~/features/todos/feature.server");
+  const keep = (data: DataSet) =>
+    sequelize.query("VACUUM INTO ?", { replacements: [databaseUrl(folder, data).slice("sqlite:".length)] });
+
+  await migrate();
+  await todos.run(100);
+  await Todo.destroy({ where: { id: { [Op.lte]: 50 } } });
+  await keep("small");
+  await todos.run(10_050);
+  await keep("large");
+  await disconnect();
+}

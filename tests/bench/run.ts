@@ -1,0 +1,158 @@
+/**
+ * `npm run bench [-- --seconds 5 --runs 1 --only <name>]`: what a request costs on the production build. Machines
+ * drift: compare figures of one machine and one hour, and believe no difference below 20%.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type RunningServer, startServer } from "../helpers/server";
+import { bodyBytes, clientJavaScript, type Figures, load, median, residentMiB } from "./measure";
+import { type BenchPage, databaseUrl, pages, prepare } from "./pages";
+
+/** The last part of the run, by the name that --only knows it by. */
+const GROWTH = "growth";
+const GROWTH_PAGES = ["home", "todos"];
+const GROWTH_RUNS = 7;
+const GROWTH_SECONDS = 2;
+/** More than this is no noise any more. */
+const GROWTH_LIMIT = 1.2;
+const EXTRA_ROUTES = new URL("extra-routes.js", import.meta.url).href;
+const WARM_UP_SECONDS = 2;
+
+const number = (digits: number) => (value: number) => (Number.isNaN(value) ? "n/a" : value.toFixed(digits));
+const whole = number(0);
+const fine = number(2);
+
+const folder = mkdtempSync(join(tmpdir(), "tenfold-bench-"));
+const servers: RunningServer[] = [];
+process.on("exit", () => {
+  for (const server of servers) server.process.kill("SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+});
+process.on("SIGINT", () => process.exit(130));
+
+try {
+  await main();
+} catch (error) {
+  console.error(`\n!!! ${(error as Error).message}`);
+  process.exit(1);
+}
+process.exit();
+
+async function main() {
+  const { seconds, runs, only } = options();
+  await prepare(folder);
+  console.log(
+    `Node ${process.versions.node}, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(2)} before; ` +
+      `32 connections, ${seconds} s a page, median of ${runs}.\n`,
+  );
+  if (only !== GROWTH) await measurePages(only, seconds, runs);
+  if (!only || only === GROWTH) await measureGrowth();
+}
+
+function options() {
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: "string", default: "5" },
+      runs: { type: "string", default: "1" },
+      only: { type: "string" },
+    },
+  });
+  const { only } = values;
+  const seconds = Number(values.seconds);
+  const runs = Number(values.runs);
+  const names = [...pages.map(({ name }) => name), GROWTH];
+  if (only && !names.includes(only)) throw new Error(`--only takes one of: ${names.join(", ")}.`);
+  if (!(seconds > 0) || !(runs >= 1)) throw new Error("--seconds and --runs take a number above 0.");
+  return { seconds, runs, only };
+}
+
+/** Starts a server on a data set; `bootMs` is the time until it listens. */
+async function start(data: BenchPage["data"], env: Record<string, string> = {}) {
+  const before = performance.now();
+  const server = await startServer({ LOG_LEVEL: "silent", DATABASE_URL: databaseUrl(folder, data), ...env });
+  servers.push(server);
+  return { server, bootMs: performance.now() - before };
+}
+
+/** One row a page, then what is the same for all of them. */
+async function measurePages(only: string | undefined, seconds: number, runs: number) {
+  const small = await start("small");
+  const large = await start("large");
+  row("page", "requests/s", "p50 ms", "p99 ms", "CPU ms", "body bytes");
+  for (const page of pages.filter(({ name }) => !only || name === only)) {
+    const { server } = page.data === "small" ? small : large;
+    await load(server, page, WARM_UP_SECONDS);
+    const all: Figures[] = [];
+    while (all.length < runs) all.push(await load(server, page, seconds));
+    const middle = (figure: keyof Figures) => median(all.map((figures) => figures[figure]));
+    const bytes = await bodyBytes(server, page);
+    row(
+      page.name,
+      whole(middle("perSecond")),
+      whole(middle("p50")),
+      whole(middle("p99")),
+      fine(middle("cpu")),
+      whole(bytes),
+    );
+  }
+  const scripts = await clientJavaScript(small.server, "/todos");
+  console.log(`
+started in                    ${whole(small.bootMs)} ms
+memory after the run          ${whole(residentMiB(small.server))} MiB
+scripts of /todos, gzipped    ${(scripts / 1000).toFixed(1)} kB
+`);
+  await Promise.all([small.server.stop(), large.server.stop()]);
+}
+
+/** The same pages with and without 200 more routes, in turns, so that both see the same drift. */
+async function measureGrowth() {
+  const variants = [
+    { server: (await start("small")).server, figures: [] as Figures[] },
+    { server: (await start("small", { TENFOLD_BUILD: EXTRA_ROUTES })).server, figures: [] as Figures[] },
+  ] as const;
+  const [plain, grown] = variants;
+  await mustAnswer(plain.server, "/extra-1", 404);
+  await mustAnswer(grown.server, "/extra-1", 200);
+  await mustAnswer(grown.server, "/extra-196/extra-197/extra-198/extra-199/extra-200", 200);
+
+  console.log(`With 200 more routes, median of ${GROWTH_RUNS} runs of ${GROWTH_SECONDS} s each:\n`);
+  row("page", "requests/s", "with 200", "CPU ms", "with 200", "ratio");
+  const over: string[] = [];
+  for (const page of pages.filter(({ name }) => GROWTH_PAGES.includes(name))) {
+    for (const { server, figures } of variants) {
+      figures.length = 0;
+      await load(server, page, WARM_UP_SECONDS);
+    }
+    for (let run = 0; run < GROWTH_RUNS; run++) {
+      for (const { server, figures } of run % 2 ? variants.toReversed() : variants) {
+        figures.push(await load(server, page, GROWTH_SECONDS));
+      }
+    }
+    const of = ({ figures }: typeof plain, name: keyof Figures) => median(figures.map((each) => each[name]));
+    const ratio = of(grown, "cpu") / of(plain, "cpu");
+    row(
+      page.name,
+      whole(of(plain, "perSecond")),
+      whole(of(grown, "perSecond")),
+      fine(of(plain, "cpu")),
+      fine(of(grown, "cpu")),
+      fine(ratio),
+    );
+    if (ratio > GROWTH_LIMIT) over.push(page.name);
+  }
+  if (over.length > 0)
+    throw new Error(`The cost of a request grows with the number of routes: ${over.join(", ")}.`);
+}
+
+async function mustAnswer({ url }: RunningServer, path: string, status: number) {
+  const response = await fetch(url + path);
+  await response.arrayBuffer();
+  if (response.status !== status)
+    throw new Error(`${path} must answer ${status}; it answered ${response.status}.`);
+}
+
+function row(name: string, ...cells: string[]) {
+  console.log([name.padEnd(20), ...cells.map((cell) => cell.padStart(11))].join(""));
+}
