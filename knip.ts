@@ -15,6 +15,7 @@ export default {
     "tests/helpers/{setup,database,pages,template-database}.ts",
     "tests/bench/*.{ts,js}",
     // Programs that tests run.
+    "tests/helpers/faulty-build.js",
     "tests/manage/migrate-on-go.ts",
   ],
   project: ["**/*.{ts,tsx,js}"],

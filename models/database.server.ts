@@ -60,8 +60,12 @@ export async function ping() {
   await sequelize.query("SELECT 1");
 }
 
-/** Closes every connection. */
-export async function disconnect() {
+let closing: Promise<void> | undefined;
+
+/** Closes every connection, once the writers in line are done. A second call waits for the first. */
+export const disconnect = () => (closing ??= close());
+
+async function close() {
   await line.last;
   await sequelize.close();
   if (sequelize.getDialect() === "sqlite") {

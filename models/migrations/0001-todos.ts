@@ -24,5 +24,5 @@ export const up: Migration["up"] = async ({ queryInterface, transaction }) => {
 };
 
 export const down: Migration["down"] = async ({ queryInterface, transaction }) => {
-  
+  await queryInterface.dropTable("todos", { transaction });
 };

@@ -78,24 +78,30 @@ describe("the command migrate", { timeout: LONG }, () => {
     }
   });
 
-  test("processes that migrate a new database at once all succeed, and each migration runs once", async () => {
-    const database = await ownDatabase();
-    const racers = [1, 2, 3].map(() =>
-      startTypescript("tests/manage/migrate-on-go.ts", [], { env: { DATABASE_URL: database.url } }),
-    );
-    const ends = racers.map((racer) => ended(racer));
-    await Promise.all(racers.map((racer) => new Promise((ready) => racer.stdout.once("data", ready))));
-    for (const racer of racers) racer.stdin.write("go\n");
-    const results = await Promise.all(ends);
-    expect(results.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
-      racers.map(() => ({ code: 0, stderr: "" })),
-    );
-    const steps = results
-      .flatMap(({ stdout }) => stdout.split("\n"))
-      .filter((line) => line.startsWith("up "));
-    expect(steps.sort()).toEqual(names.map((name) => `up ${name}`));
-    expect(await ranIn(database)).toEqual(names.map((name) => ({ name })));
-  });
+  test.each([
+    ["that none has opened", []],
+    ["that all have open", ["--opened"]],
+  ])(
+    "processes that migrate a new database %s all succeed, and each migration runs once",
+    async (_, args) => {
+      const database = await ownDatabase();
+      const env = { DATABASE_URL: database.url };
+      const racers = [1, 2, 3].map(() => startTypescript("tests/manage/migrate-on-go.ts", args, { env }));
+      const ends = racers.map((racer) => ended(racer));
+      await Promise.all(racers.map((racer) => new Promise((ready) => racer.stdout.once("data", ready))));
+      const start = Date.now() + 100;
+      for (const racer of racers) racer.stdin.write(`${start}\n`);
+      const results = await Promise.all(ends);
+      expect(results.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+        racers.map(() => ({ code: 0, stderr: "" })),
+      );
+      const steps = results
+        .flatMap(({ stdout }) => stdout.split("\n"))
+        .filter((line) => line.startsWith("up "));
+      expect(steps.sort()).toEqual(names.map((name) => `up ${name}`));
+      expect(await ranIn(database)).toEqual(names.map((name) => ({ name })));
+    },
+  );
 });
 
 describe("migrations", { timeout: LONG }, () => {

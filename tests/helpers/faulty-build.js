@@ -1,0 +1,16 @@
+// The production build with routes that fail, for server.ts to serve (TENFOLD_BUILD).
+export * from "../../build/server/index.js";
+
+import { routes as built } from "../../build/server/index.js";
+
+const fail = () => {
+  throw new Error("a secret of the inside");
+};
+const home = built["features/home/home"];
+const list = built["features/todos/list"];
+
+export const routes = {
+  ...built,
+  "features/home/home": { ...home, module: { ...home.module, loader: fail } },
+  "features/todos/list": { ...list, module: { ...list.module, action: fail, default: fail } },
+};

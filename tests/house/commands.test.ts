@@ -1,0 +1,72 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, utimesSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { listening, send } from "../helpers/server";
+
+const SOURCES = ["app", "bin", "models", "public", "manage.ts", "server.ts"];
+const CONFIGURATION = ["package.json", "package-lock.json", "remix.config.js", "tsconfig.json"];
+
+describe("npm start", () => {
+  let clone: string;
+  beforeAll(() => {
+    // Beside the project: hard links do not reach another file system.
+    clone = mkdtempSync(resolve("build/clone-"));
+    for (const source of [...SOURCES, ...CONFIGURATION])
+      cpSync(source, join(clone, source), { recursive: true });
+    execFileSync("cp", ["-al", resolve("node_modules"), clone]);
+  });
+  afterAll(() => rmSync(clone, { recursive: true, force: true }));
+
+  /** Starts, loads a page, ends; returns what was printed on the way. */
+  async function start() {
+    const server = await listening(["bin/start.js"], clone, {});
+    const { status } = await send(server.port, { path: "/todos" });
+    await server.stop();
+    expect(status).toBe(200);
+    return server.output();
+  }
+
+  it("builds a fresh clone, migrates and serves; a second start builds nothing; a changed source builds again", async () => {
+    const first = await start();
+    expect(first).toMatch(/^Building\.\n/);
+    expect(first).toContain("migrate up 0001-todos");
+    expect(first).toContain("Tenfold listens on http://localhost:");
+    expect(await start()).not.toContain("Building");
+    const later = new Date(Date.now() + 1_000);
+    utimesSync(join(clone, "models/todo.server.ts"), later, later);
+    expect(await start()).toMatch(/^Building\.\n/);
+  });
+});
+
+describe("npm test", () => {
+  const test = (env: Record<string, string>, ...args: string[]) =>
+    spawnSync(process.execPath, ["bin/test.js", ...args], {
+      env: { PATH: process.env.PATH, NODE_ENV: "test", ...env },
+      encoding: "utf8",
+    });
+
+  it("without Chromium skips the browser tests with a loud line, and counts them in its last", () => {
+    const { status, stdout, stderr } = test(
+      { CHROMIUM: "" },
+      "tests/browser/frame.test.ts",
+      "tests/services/http.test.ts",
+    );
+    expect(stderr).toContain("!!! THE BROWSER TESTS ARE SKIPPED: no Chromium was found. Install Chromium");
+    expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^[1-9]\d* passed, 0 failed, [1-9]\d* skipped$/);
+    expect(status).toBe(0);
+  });
+  it("without Chromium is a failure under CI=true", () => {
+    const { status, stdout, stderr } = test({ CHROMIUM: "", CI: "true" });
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("CI must run the browser tests");
+  });
+  it("on Postgres asks for a server by name", () => {
+    const { status, stderr } = test({ DATABASE_URL: "sqlite:x" }, "--postgres");
+    expect(status).toBe(1);
+    expect(stderr).toContain("npm run test:postgres needs DATABASE_URL=postgres://");
+  });
+  it("fails where it runs no test", () => {
+    expect(test({ CHROMIUM: "" }, "tests/nowhere").status).toBe(1);
+  });
+});

@@ -1,0 +1,49 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { form, type RunningServer, send, startServer } from "../helpers/server";
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await startServer({ TENFOLD_BUILD: pathToFileURL(resolve("tests/helpers/faulty-build.js")).href });
+});
+afterAll(() => server.stop());
+
+describe("a fault", () => {
+  it.each([
+    ["in a loader", { path: "/" }],
+    ["in an action", { method: "POST", path: "/todos", ...form({ title: "x" }) }],
+    ["while rendering", { path: "/todos" }],
+  ])("%s is a 500 page that says what to do next and nothing of the inside", async (_, request) => {
+    const { status, body } = await send(server.port, request);
+    expect(status).toBe(500);
+    expect(body).toContain("Something went wrong here");
+    expect(body).toContain("Try again");
+    expect(body).not.toContain("secret");
+    expect(body).not.toContain("node_modules");
+  });
+  it.each([
+    ["a loader", { path: "/_root.data" }],
+    ["an action", { method: "POST", path: "/todos.data", ...form({ title: "x" }) }],
+  ])("of %s asked by script tells as little", async (_, request) => {
+    const { status, body } = await send(server.port, request);
+    expect(status).toBe(500);
+    expect(body).not.toContain("secret");
+  });
+  it("is in the log under the request's id, with its stack", async () => {
+    const { headers } = await send(server.port, { path: "/" });
+    const lines = server
+      .output()
+      .split("\n")
+      .filter((line) => line.includes(String(headers["x-request-id"])));
+    const [fault, request] = lines.map((line) => JSON.parse(line));
+    expect(fault.err).toMatchObject({
+      message: "a secret of the inside",
+      stack: expect.stringContaining("faulty-build"),
+    });
+    expect(request).toMatchObject({ level: 50, status: 500, path: "/" });
+  });
+  it("leaves the process and its other pages alone", async () => {
+    expect((await send(server.port, { path: "/todos/trash" })).status).toBe(200);
+  });
+});

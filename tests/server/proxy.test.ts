@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { form, type RunningServer, send, startServer } from "../helpers/server";
+
+const forwarded = { "X-Forwarded-Proto": "https", "X-Forwarded-Host": "tenfold.example" };
+const post = (server: RunningServer, headers: Record<string, string>) => {
+  const { headers: type, body } = form({ title: "one\ntwo" });
+  return send(server.port, { method: "POST", path: "/todos", headers: { ...type, ...headers }, body });
+};
+
+describe("behind a trusted proxy", () => {
+  let server: RunningServer;
+  beforeAll(async () => {
+    server = await startServer({ TRUST_PROXY: "1" });
+  });
+  afterAll(() => server.stop());
+
+  it("cookies are Secure where the proxy was reached by https", async () => {
+    expect(String((await post(server, forwarded)).headers["set-cookie"])).toContain("; Secure");
+    expect(String((await post(server, {})).headers["set-cookie"])).not.toContain("Secure");
+  });
+  it("an Origin is held against the host that the proxy was asked for", async () => {
+    expect((await post(server, { ...forwarded, Origin: "https://tenfold.example" })).status).toBe(303);
+    expect((await post(server, { ...forwarded, Origin: "https://evil.example" })).status).toBe(403);
+  });
+});
+
+describe("without a trusted proxy", () => {
+  let server: RunningServer;
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server.stop());
+
+  it("nobody's forwarded headers are believed", async () => {
+    expect(String((await post(server, forwarded)).headers["set-cookie"])).not.toContain("Secure");
+    expect((await post(server, { ...forwarded, Origin: "https://tenfold.example" })).status).toBe(403);
+  });
+});
