@@ -32,11 +32,13 @@ describe("a fault", () => {
   });
   it("is in the log under the request's id, with its stack", async () => {
     const { headers } = await send(server.port, { path: "/" });
-    const lines = server
-      .output()
-      .split("\n")
-      .filter((line) => line.includes(String(headers["x-request-id"])));
-    const [fault, request] = lines.map((line) => JSON.parse(line));
+    const lines = () =>
+      server
+        .output()
+        .split("\n")
+        .filter((line) => line.includes(String(headers["x-request-id"])));
+    await expect.poll(lines).toHaveLength(2);
+    const [fault, request] = lines().map((line) => JSON.parse(line));
     expect(fault.err).toMatchObject({
       message: "a secret of the inside",
       stack: expect.stringContaining("faulty-build"),

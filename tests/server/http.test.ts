@@ -29,12 +29,13 @@ describe("every answer", () => {
     const first = await ask({ path: "/todos?show=active" });
     const second = await ask({ path: "/todos" });
     expect(first.headers["x-request-id"]).not.toBe(second.headers["x-request-id"]);
-    const lines = server
-      .output()
-      .split("\n")
-      .filter((line) => line.includes(String(first.headers["x-request-id"])));
-    expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0]!)).toMatchObject({
+    const lines = () =>
+      server
+        .output()
+        .split("\n")
+        .filter((line) => line.includes(String(first.headers["x-request-id"])));
+    await expect.poll(lines).toHaveLength(1);
+    expect(JSON.parse(lines()[0]!)).toMatchObject({
       method: "GET",
       path: "/todos",
       status: 200,
