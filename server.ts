@@ -33,11 +33,12 @@ async function startVite() {
   return createVite({ configFile: "remix.config.js", server: { middlewareMode: true, hmr: { server } } });
 }
 
-const first = await loadBuild();
-const house = await first.entry.module.boot().catch((error: Error) => {
-  console.error(error.message);
-  process.exit(1);
-});
+const house = await loadBuild()
+  .then((build) => build.entry.module.boot())
+  .catch((error: Error) => {
+    console.error(error.message);
+    process.exit(1);
+  });
 
 let stopping = false;
 

@@ -32,13 +32,17 @@ function Database(file: string, mode: number, callback: Callback): sqlite3.Datab
     queueMicrotask(() => callback(null));
     return spare;
   }
+  let opened = true;
   const connection = new sqlite3.Database(file, mode, (error) => {
+    opened = !error;
     if (error) callback(error);
     else connection.exec(PRAGMAS, callback);
   });
   const close = connection.close.bind(connection);
   connection.close = (done?: Callback) => {
     const idle = spares.get(file);
+    // What never opened would never say that it is closed.
+    if (!opened) return done?.(null);
     if (done || !idle || idle.length >= SPARES_KEPT) return close(done);
     // A transaction that could not even roll back must not be inherited; without one this is a refused no-op.
     connection.exec("ROLLBACK", () => (spares.has(file) ? idle.push(connection) : close()));

@@ -21,9 +21,9 @@ async function check() {
 
 async function differences() {
   const { DEFAULT_DATABASE_URL, sequelize } = await import("#models/database.server");
-  const { describeSchema } = await import("./schema/describe");
-  const { schemaOfModels } = await import("./schema/of-models");
-  const { compare } = await import("./schema/compare");
+  const { describeSchema } = await import("#models/schema/describe");
+  const { schemaOfModels } = await import("#models/schema/of-models");
+  const { compare } = await import("#models/schema/compare");
   const { migrations: _, ...database } = await describeSchema(sequelize);
   const url = process.env.DATABASE_URL || DEFAULT_DATABASE_URL;
   return compare(await schemaOfModels(await allModels(), url), database);

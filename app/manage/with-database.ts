@@ -3,11 +3,14 @@ import { Failure } from "./failure";
 
 /** @throws Failure that says which setting is wrong. */
 export async function assertSettings() {
+  // A DATABASE_URL of no kind that it knows is refused already as the module is loaded.
+  const { ConfigError, readSettings } = await import("~/services/config.server").catch((error: Error) => {
+    throw new Failure(error.message);
+  });
   try {
-    const { readSettings } = await import("~/services/config.server");
     readSettings(process.env);
   } catch (error) {
-    throw new Failure((error as Error).message);
+    throw error instanceof ConfigError ? new Failure(error.message) : error;
   }
 }
 
@@ -20,17 +23,13 @@ export async function withDatabase<T>(work: () => Promise<T>): Promise<T> {
   await assertSettings();
   const { ConnectionError } = await import("sequelize");
   const { disconnect } = await import("#models/database.server");
-  let opened = true;
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
-    opened = false;
     throw new Failure(`The database cannot be opened: ${error.message}`);
   } finally {
-    const closed = disconnect();
-    // A SQLite file that could not be opened never reports that it is closed: then nothing waits for it.
-    if (opened) await closed;
+    await disconnect();
   }
 }
 

@@ -6,9 +6,9 @@ import { col, DataTypes, fn, type Model, type ModelStatic, type Sequelize } from
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { connect } from "#models/database.server";
 import { migrations } from "#models/migrations/index";
-import { compare } from "~/manage/schema/compare";
-import { describeSchema } from "~/manage/schema/describe";
-import { schemaOfModels } from "~/manage/schema/of-models";
+import { compare } from "#models/schema/compare";
+import { describeSchema } from "#models/schema/describe";
+import { schemaOfModels } from "#models/schema/of-models";
 import { LONG, manage, newDatabase, type OwnDatabase } from "./processes";
 
 let database: OwnDatabase;

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { sequelize } from "#models/database.server";
 import { executedNames, type Migration, migrate } from "#models/migrate.server";
 import { migrations } from "#models/migrations/index";
-import { describeSchema } from "~/manage/schema/describe";
+import { describeSchema } from "#models/schema/describe";
 import { ended, LONG, manage, newDatabase, type OwnDatabase, startTypescript } from "./processes";
 
 const names = migrations.map(({ name }) => name);

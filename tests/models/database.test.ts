@@ -48,6 +48,18 @@ describe("a transaction", () => {
   });
 });
 
+describe("a transaction on SQLite", () => {
+  const onSqlite = sequelize.getDialect() === "sqlite" ? it : () => {};
+  onSqlite("begins as IMMEDIATE, so that it never has to give up half-way", async () => {
+    const statements: string[] = [];
+    const { options } = sequelize as unknown as { options: { logging: unknown } };
+    options.logging = (sql: string) => statements.push(sql);
+    await transaction(async () => {});
+    options.logging = false;
+    expect(statements[0]).toMatch(/BEGIN IMMEDIATE TRANSACTION;$/);
+  });
+});
+
 describe("parallel writers", () => {
   it("fifty transactions that read and write lose no update, and none is told that the database is busy", async () => {
     const Counter = sequelize.define("counter", { value: DataTypes.INTEGER }, { timestamps: false });

@@ -32,6 +32,14 @@ describe("a start", () => {
     expect(output).toContain("SESSION_SECRET is a value of 7 characters");
     expect(output).not.toContain("hunter2");
   });
+  it("with a DATABASE_URL of another kind ends with its name and what is allowed", async () => {
+    const { code, output } = await failToStart({ DATABASE_URL: "mysql://u:secret@h/d" });
+    expect([code, output]).toEqual([1, "DATABASE_URL must start with sqlite: or postgres://, not mysql:\n"]);
+  });
+  it("on a database that cannot be opened ends and says so", async () => {
+    const { code, output } = await failToStart({ DATABASE_URL: `sqlite:${tmpdir()}` });
+    expect([code, output]).toEqual([1, "SQLITE_CANTOPEN: unable to open database file\n"]);
+  });
   it("on a port that is taken says so and what to do", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");

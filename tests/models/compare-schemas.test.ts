@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { compare } from "~/manage/schema/compare";
-import type { Index, Table } from "~/manage/schema/schema";
+import { compare } from "#models/schema/compare";
+import type { Index, Table } from "#models/schema/schema";
 
 const index = (change: Partial<Index> = {}): Index => ({
   name: "todos_list",

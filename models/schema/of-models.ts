@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Model, ModelStatic, Sequelize, Transaction } from "sequelize";
-import { connect } from "#models/database.server";
+import { connect } from "../database.server";
 import { describeSchema } from "./describe";
 import type { Schema } from "./schema";
 
