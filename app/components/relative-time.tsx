@@ -21,10 +21,10 @@ export function relativeTime(at: Date, now = Date.now()): string {
 
 /** How long ago, with the exact time in UTC as its title. */
 export function RelativeTime({ at }: { at: Date }) {
-  const iso = at.toISOString();
+  const minute = at.toISOString().slice(0, 16);
   return (
     // The browser hydrates a little later than the server wrote.
-    <time dateTime={iso} title={`${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`} suppressHydrationWarning>
+    <time dateTime={`${minute}Z`} title={`${minute.replace("T", " ")} UTC`} suppressHydrationWarning>
       {relativeTime(at)}
     </time>
   );

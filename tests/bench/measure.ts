@@ -1,5 +1,6 @@
 /** Measures a running server: one page under load, its processor time, its memory, its client JavaScript. */
 import { readFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { gzipSync } from "node:zlib";
 import autocannon from "autocannon";
 import type { RunningServer } from "../helpers/server";
@@ -15,6 +16,8 @@ export interface Figures {
   p99: number;
   /** Milliseconds of user and system time that the server's process took for one request. */
   cpu: number;
+  /** Part of a core that other programs took meanwhile: the more, the less the figures are worth. */
+  others: number;
 }
 
 /**
@@ -24,6 +27,7 @@ export interface Figures {
  */
 export async function load(server: RunningServer, page: BenchPage, seconds: number): Promise<Figures> {
   const before = cpuMs(server);
+  const startOfOthers = othersMs(server);
   const result = await autocannon({
     url: server.url + page.path,
     method: page.method ?? "GET",
@@ -32,6 +36,7 @@ export async function load(server: RunningServer, page: BenchPage, seconds: numb
     duration: seconds,
   });
   const cpu = cpuMs(server) - before;
+  const others = Math.max(0, othersMs(server) - startOfOthers) / (result.duration * 1000);
   const { requests, latency, duration, errors, timeouts, statusCodeStats = {} } = result;
   const found = Object.entries(statusCodeStats).map(([status, { count }]) => `${count} × ${status}`);
   const expected = String(page.status ?? 200);
@@ -44,6 +49,7 @@ export async function load(server: RunningServer, page: BenchPage, seconds: numb
     p50: latency.p50,
     p99: latency.p99,
     cpu: cpu / requests.total,
+    others,
   };
 }
 
@@ -71,6 +77,13 @@ function cpuMs({ process: { pid } }: RunningServer) {
   // The name, second of the fields, stands in parentheses and may itself hold spaces.
   const fields = procFile(pid, "stat").split(") ").at(-1)?.split(" ") ?? [];
   return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+}
+
+/** Processor time of all programs but the server and this one, which makes the load. */
+function othersMs(server: RunningServer) {
+  const all = cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0);
+  const own = process.cpuUsage();
+  return all - (own.user + own.system) / 1000 - cpuMs(server);
 }
 
 /** MiB of memory that the server's process holds; NaN where there is no /proc. */

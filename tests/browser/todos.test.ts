@@ -7,7 +7,7 @@ const row = (page: Page, title: string) => page.getByRole("listitem").filter({ h
 const tick = (page: Page, title: string) => page.getByRole("button", { name: title, exact: true });
 const field = (page: Page) => page.getByRole("textbox", { name: "New to-do" });
 const message = (page: Page) => page.getByRole("status");
-const titles = (page: Page) => page.locator("li .title").allTextContents();
+const titles = (page: Page) => page.locator("main li > span").allTextContents();
 
 /** Empties the list and fills it, behind the browser's back. */
 async function given(server: RunningServer, ...todos: string[]) {

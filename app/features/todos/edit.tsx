@@ -26,7 +26,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const form = await readForm(request, schema);
   if (form.problem) return invalid(form.problem);
   if (!(await Todo.rename(id, form.value.title))) throw notFound();
-  return safeRedirect(backTo(request.url));
+  return safeRedirect(backTo(request.url, id));
 }
 
 export default function EditTodo() {

@@ -35,10 +35,11 @@ export function Rows({ todos, added, show, query }: RowsProps) {
 
   /** Edits in place what would otherwise be a page of its own. */
   function onClick(event: MouseEvent) {
-    const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-edit]");
-    if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    const link = (event.target as Element).closest("a");
+    const [, id] = link?.pathname.match(/^\/todos\/(\d+)\/edit$/) ?? [];
+    if (!id || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    setEditing(Number(link.dataset.edit));
+    setEditing(Number(id));
   }
 
   return (
@@ -47,8 +48,8 @@ export function Rows({ todos, added, show, query }: RowsProps) {
         {added.map((title, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: they are not in the database yet.
           <li key={`added-${index}`} className="pending">
-            <span className="tick" />
-            <span className="title">{title}</span>
+            <button disabled aria-pressed={false} aria-label={title} />
+            <span>{title}</span>
           </li>
         ))}
         {rows.map((todo, index) =>
@@ -78,39 +79,20 @@ interface RowProps {
   stays: boolean;
 }
 
+/** Fifty of these make a page, so it has no class that its place in the row can stand for. */
 function Row({ todo: { id, title, done, createdAt }, here, next, stays }: RowProps) {
   const at = (row: number | undefined) => (row ? `${here ? `${here}&` : "?"}at=${row}` : here);
   return (
-    <li id={`todo-${id}`} className={done ? "done" : undefined}>
+    <li id={`todo-${id}`}>
       <button
-        type="submit"
-        className="tick"
-        formAction={`/todos/${id}/toggle${at(stays ? id : next)}`}
+        formAction={`/todos/${id}/toggle${stays ? here : at(next)}`}
         aria-pressed={done}
         aria-labelledby={`t${id}`}
       />
-      <span className="title" id={`t${id}`}>
-        {title}
-      </span>
-      <span className="end">
-        <RelativeTime at={createdAt} />
-        <a
-          className="button quiet"
-          href={`/todos/${id}/edit${at(id)}`}
-          data-edit={id}
-          aria-describedby={`t${id}`}
-        >
-          Edit
-        </a>
-        <button
-          type="submit"
-          className="button quiet"
-          formAction={`/todos/${id}/delete${at(next)}`}
-          aria-describedby={`t${id}`}
-        >
-          Delete
-        </button>
-      </span>
+      <span id={`t${id}`}>{title}</span>
+      <RelativeTime at={createdAt} />
+      <a href={`/todos/${id}/edit${here}`}>Edit</a>
+      <button formAction={`/todos/${id}/delete${at(next)}`}>Delete</button>
     </li>
   );
 }

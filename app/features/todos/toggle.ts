@@ -4,6 +4,7 @@ import { idParam, notFound, safeRedirect } from "~/services/http.server";
 import { backTo } from "./view";
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  if (!(await Todo.toggle(idParam(params.id)))) throw notFound();
-  return safeRedirect(backTo(request.url));
+  const id = idParam(params.id);
+  if (!(await Todo.toggle(id))) throw notFound();
+  return safeRedirect(backTo(request.url, id));
 }

@@ -45,29 +45,15 @@ export default function Trash() {
           <Form method="post">
             <ul className="rows">
               {todos.map(({ id, title, done, deletedAt }) => (
-                <li key={id} id={`todo-${id}`} className={done ? "done" : undefined}>
-                  <span className="title" id={`t${id}`}>
-                    {title}
-                  </span>
-                  <span className="end">
-                    <RelativeTime at={deletedAt} />
-                    <button
-                      type="submit"
-                      className="button quiet"
-                      formAction={`/todos/${id}/restore${back}`}
-                      aria-describedby={`t${id}`}
-                    >
-                      Restore
-                    </button>
-                    <button
-                      type="submit"
-                      className="button quiet"
-                      formAction={`/todos/${id}/erase${back}`}
-                      aria-describedby={`t${id}`}
-                    >
-                      Delete for good
-                    </button>
-                  </span>
+                <li key={id} className={done ? "done" : undefined}>
+                  <span id={`t${id}`}>{title}</span>
+                  <RelativeTime at={deletedAt} />
+                  <button formAction={`/todos/${id}/restore${back}`} aria-describedby={`t${id}`}>
+                    Restore
+                  </button>
+                  <button formAction={`/todos/${id}/erase${back}`} aria-describedby={`t${id}`}>
+                    Delete for good
+                  </button>
                 </li>
               ))}
             </ul>

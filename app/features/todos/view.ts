@@ -23,10 +23,10 @@ export function place(query: URLSearchParams, more: Record<string, string> = {})
   return kept.size > 0 ? `?${kept}` : "";
 }
 
-/** Where an action at `url` returns to: the same filter and page, at the row that its `at` names. */
-export function backTo(url: string): string {
+/** Where an action at `url` returns to: the same filter and page, at the row that its `at` names, else at `row`. */
+export function backTo(url: string, row?: number): string {
   const { searchParams } = new URL(url);
   const path = searchParams.get("from") === "trash" ? "/todos/trash" : "/todos";
-  const at = searchParams.get("at");
-  return path + place(searchParams) + (at && /^\d+$/.test(at) ? `#todo-${at}` : "");
+  const at = searchParams.get("at") ?? String(row ?? "");
+  return path + place(searchParams) + (/^\d+$/.test(at) ? `#todo-${at}` : "");
 }

@@ -34,13 +34,14 @@ describe("every action on one to-do", () => {
     },
   );
   it.each([
-    ["", ""],
-    ["?show=active&page=3", "?show=active&page=3"],
-    ["?show=completed&at=7&next=//evil", "?show=completed#todo-7"],
-    ["?at=evil", ""],
-  ])("toggle at %s returns to /todos%s", async (query, back) => {
-    const { status, headers } = await call(toggle, post(`/todos/1/toggle${query}`), on(await todo()));
-    expect([status, headers.get("Location")]).toEqual([303, `/todos${back}`]);
+    ["", (id: number) => `/todos#todo-${id}`],
+    ["?show=active&page=3", (id: number) => `/todos?show=active&page=3#todo-${id}`],
+    ["?show=completed&at=7&next=//evil", () => "/todos?show=completed#todo-7"],
+    ["?at=evil", () => "/todos"],
+  ])("toggle at %j returns to where it was pressed", async (query, back) => {
+    const id = await todo();
+    const { status, headers } = await call(toggle, post(`/todos/${id}/toggle${query}`), on(id));
+    expect([status, headers.get("Location")]).toEqual([303, back(id)]);
   });
 });
 

