@@ -58,13 +58,23 @@ const logged: RequestHandler = (request, response, next) => {
   next();
 };
 
-/** What createRemixRequest cannot make a URL of must not reach it: a malformed Host, target or percent-encoding. */
+/** Leaves of the forwarded hosts the one that the client asked for, and none where nobody vouches for it. */
+const forwardedHost: RequestHandler = ({ headers }, _response, next) => {
+  const [first] = String(headers["x-forwarded-host"] ?? "").split(",");
+  if (house.settings.TRUST_PROXY > 0 && first) headers["x-forwarded-host"] = first.trim();
+  else delete headers["x-forwarded-host"];
+  next();
+};
+
+/** What createRemixRequest cannot make a URL of must not reach it: a malformed host, target or percent-encoding. */
 const wellFormed: RequestHandler = (request, response, next) => {
-  const { host } = request.headers;
+  const hosts = [request.headers.host ?? "", request.headers["x-forwarded-host"] ?? "localhost"];
   const sound =
     request.url.startsWith("/") &&
-    /^[\w.:[\]-]+$/.test(host ?? "") &&
-    URL.canParse(request.url, `http://${host}`) &&
+    hosts.every(
+      (host) => /^[\w.:[\]-]+$/.test(String(host)) && URL.canParse(request.url, `http://${host}`),
+    ) &&
+    ["http", "https"].includes(request.protocol) &&
     !/[?&]_data=/.test(request.url);
   try {
     if (!sound) throw new URIError();
@@ -152,20 +162,10 @@ const failed: ErrorRequestHandler = (error, _request, response, _next) => {
 };
 
 app.disable("x-powered-by").disable("etag").set("trust proxy", house.settings.TRUST_PROXY);
-app.use((request, _response, next) => {
-  // Remix reads the port from it, asked or not.
-  if (house.settings.TRUST_PROXY === 0) delete request.headers["x-forwarded-host"];
-  next();
-});
-app.use(logged, securityHeaders, wellFormed);
+app.use(logged, securityHeaders, forwardedHost, wellFormed);
 app.get("/healthz", (_request, response) => void response.type("text").send("ok\n"));
 app.get("/readyz", async (_request, response) => {
-  const ready =
-    !stopping &&
-    (await house.ping().then(
-      () => true,
-      () => false,
-    ));
+  const ready = !stopping && (await house.ping().catch(() => false));
   response
     .status(ready ? 200 : 503)
     .type("text")

@@ -55,9 +55,10 @@ export function transaction<T>(work: (transaction: Transaction) => Promise<T>): 
   return turn;
 }
 
-/** Resolves when the database answers. */
+/** Whether the database answers; rejects with the reason where it does not. */
 export async function ping() {
   await sequelize.query("SELECT 1");
+  return true;
 }
 
 let closing: Promise<void> | undefined;

@@ -13,7 +13,6 @@ import { RelativeTime, relativeTime } from "~/components/relative-time";
 
 /** Renders `element` at a URL of the site. */
 function show(element: ReactNode, url = "/") {
-  // biome-ignore lint/correctness/noComponentHookFactories: each page under test is one of its own.
   const Stub = createRemixStub([{ path: "*", Component: () => element }]);
   return render(<Stub initialEntries={[url]} />);
 }

@@ -22,6 +22,24 @@ describe("behind a trusted proxy", () => {
     expect((await post(server, { ...forwarded, Origin: "https://tenfold.example" })).status).toBe(303);
     expect((await post(server, { ...forwarded, Origin: "https://evil.example" })).status).toBe(403);
   });
+  it.each([
+    [{ "X-Forwarded-Host": "[" }],
+    [{ "X-Forwarded-Host": "a:99999" }],
+    [{ "X-Forwarded-Host": "a/b, c" }],
+    [{ "X-Forwarded-Proto": "!" }],
+    [{ "X-Forwarded-Proto": "javascript" }],
+  ])("the malformed %j is a 400, not a fault", async (headers) => {
+    expect((await send(server.port, { path: "/", headers: headers as Record<string, string> })).status).toBe(
+      400,
+    );
+  });
+  it("of several hosts the first counts", async () => {
+    const headers = {
+      "X-Forwarded-Host": "tenfold.example, inner.example",
+      Origin: "http://tenfold.example",
+    };
+    expect((await post(server, headers)).status).toBe(303);
+  });
 });
 
 describe("without a trusted proxy", () => {
