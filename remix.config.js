@@ -24,6 +24,14 @@ export default defineConfig({
       }),
   ],
   resolve: { alias: { "~": here("app"), "#models": here("models") } },
+  build: {
+    rollupOptions: {
+      // A route with nothing but an action has nothing for the browser.
+      onwarn: (warning, warn) => warning.code !== "EMPTY_BUNDLE" && warn(warning),
+    },
+  },
+  // It stays on the server; looking for what the browser needs, Vite would follow it to drivers that are not here.
+  optimizeDeps: { exclude: ["sequelize"] },
   // The development server would otherwise hand out what lies in the project's folder.
   server: { fs: { deny: [".env", ".env.*", "*.sqlite*", "**/data/**", "**/uploads/**", "**/.git/**"] } },
   test: {

@@ -9,7 +9,7 @@ import { config } from "./config.server";
 import { safePath, safeRedirect } from "./http.server";
 
 interface Waiting extends Flash {
-  /** The page that is to show it. */
+  /** The path of the page that is to show it. */
   to: string;
 }
 
@@ -75,11 +75,8 @@ const secure = (request: Request) => ({ secure: request.url.startsWith("https:")
 const isPrefetch = ({ headers }: Request) =>
   ["Sec-Purpose", "Purpose", "X-Moz"].some((name) => headers.get(name)?.includes("prefetch"));
 
-/** Path and query, without a fragment and without a slash at the end. */
-function pageOf(url: string) {
-  const { pathname, search } = new URL(url, "http://localhost");
-  return (pathname.replace(/\/+$/, "") || "/") + search;
-}
+/** The path alone: a page that a form was sent from in place may have more in its query than the form knew. */
+const pageOf = (url: string) => new URL(url, "http://localhost").pathname.replace(/\/+$/, "") || "/";
 
 function clamp(text: string) {
   if (Buffer.byteLength(text) <= MAX_TEXT_BYTES) return text;

@@ -37,8 +37,13 @@ describe("a flash message", () => {
     const tab = browser();
     await tab.leave("/todos", "Saved.");
     expect(await tab.visit("/")).toEqual([]);
-    expect(await tab.visit("/todos?page=2")).toEqual([]);
+    expect(await tab.visit("/todos/trash")).toEqual([]);
     expect(await tab.visit("/todos")).toEqual(["Saved."]);
+  });
+  it("is shown on its page whatever else the query holds", async () => {
+    const tab = browser();
+    await tab.leave("/todos?show=active", "Saved.");
+    expect(await tab.visit("/todos?ref=mail&show=active")).toEqual(["Saved."]);
   });
   it.each(["Sec-Purpose", "Purpose", "X-Moz"])("is not used up by a prefetch (%s)", async (name) => {
     const tab = browser();
