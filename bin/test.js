@@ -57,12 +57,12 @@ const { status } = spawnSync(
 );
 let counted = 1;
 if (existsSync(report)) {
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, success } = JSON.parse(
     readFileSync(report, "utf8"),
   );
-  console.log(
-    `${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests + numTodoTests} skipped`,
-  );
+  // A file that could not even be read has no failed test, and is a failure all the same.
+  const failed = numFailedTests || (success ? 0 : 1);
+  console.log(`${numPassedTests} passed, ${failed} failed, ${numPendingTests + numTodoTests} skipped`);
   counted = numPassedTests > 0 ? 0 : 1;
 }
 rmSync(folder, { recursive: true, force: true });

@@ -12,14 +12,15 @@ async function pragmas(transaction?: Transaction) {
   return Object.assign({}, ...rows.flat());
 }
 
+// Postgres has no such settings.
+const onSqlite = sequelize.getDialect() === "sqlite" ? it : () => {};
+
 describe("a connection", () => {
   it("refuses a URL of another kind by its name", () => {
     expect(() => connect("mysql://localhost/x")).toThrow(
       "DATABASE_URL must start with sqlite: or postgres://, not mysql:",
     );
   });
-  // Postgres has no such settings.
-  const onSqlite = sequelize.getDialect() === "sqlite" ? it : () => {};
   onSqlite("to SQLite uses WAL, foreign keys and synchronous=FULL, in and out of transactions", async () => {
     const expected = { journal_mode: "wal", foreign_keys: 1, synchronous: 2 };
     expect(await pragmas()).toEqual(expected);
@@ -28,6 +29,14 @@ describe("a connection", () => {
 });
 
 describe("a transaction", () => {
+  onSqlite("begins as IMMEDIATE, so that it never has to give up half-way", async () => {
+    const statements: string[] = [];
+    const { options } = sequelize as unknown as { options: { logging: unknown } };
+    options.logging = (sql: string) => statements.push(sql);
+    await transaction(async () => {});
+    options.logging = false;
+    expect(statements[0]).toMatch(/BEGIN IMMEDIATE TRANSACTION;$/);
+  });
   it("commits all or nothing", async () => {
     const failing = transaction(async (transaction) => {
       await Todo.create({ title: "gone" }, { transaction });
@@ -45,18 +54,6 @@ describe("a transaction", () => {
       await transaction((transaction) => Todo.create({ title: `round ${round}` }, { transaction }));
     }
     expect(await Todo.count()).toBe(10);
-  });
-});
-
-describe("a transaction on SQLite", () => {
-  const onSqlite = sequelize.getDialect() === "sqlite" ? it : () => {};
-  onSqlite("begins as IMMEDIATE, so that it never has to give up half-way", async () => {
-    const statements: string[] = [];
-    const { options } = sequelize as unknown as { options: { logging: unknown } };
-    options.logging = (sql: string) => statements.push(sql);
-    await transaction(async () => {});
-    options.logging = false;
-    expect(statements[0]).toMatch(/BEGIN IMMEDIATE TRANSACTION;$/);
   });
 });
 
