@@ -1,8 +1,6 @@
-import { PassThrough } from "node:stream";
-import { text } from "node:stream/consumers";
 import type { ActionFunctionArgs, AppLoadContext, EntryContext, LoaderFunctionArgs } from "@remix-run/node";
 import { RemixServer } from "@remix-run/react";
-import { renderToPipeableStream } from "react-dom/server";
+import { renderToString } from "react-dom/server";
 import { NonceContext } from "~/components/nonce";
 import { log } from "~/services/log.server";
 
@@ -14,7 +12,12 @@ export { narrowed, segmentOf } from "~/services/narrow.server";
 /** Milliseconds; Remix keeps a timer this long for every answer. Nothing here is deferred. */
 export const streamTimeout = 1_000;
 
-/** Renders a whole document. It is sent in one piece, so that an error while rendering is still a 500. */
+/**
+ * Renders a whole document. It is sent in one piece, so that an error while rendering is still a 500.
+ *
+ * React's streaming renderer costs twice as much and has nothing to stream here. So that the simple one can be
+ * used, the loaders' data are read to their end first, and laid where Remix's `StreamTransfer` looks for them.
+ */
 export default async function handleDocument(
   request: Request,
   status: number,
@@ -22,21 +25,23 @@ export default async function handleDocument(
   context: EntryContext,
   { cspNonce: nonce }: AppLoadContext,
 ) {
-  const html = await new Promise<string>((resolve, reject) => {
-    const { pipe } = renderToPipeableStream(
-      <NonceContext.Provider value={nonce}>
-        <RemixServer context={context} url={request.url} nonce={nonce} />
-      </NonceContext.Provider>,
-      {
-        nonce,
-        onAllReady: () => text(pipe(new PassThrough())).then(resolve, reject),
-        onShellError: reject,
-        onError: reject,
-      },
-    );
-  });
+  const value = await new Response(context.serverHandoffStream).text();
+  const read = Object.assign(Promise.resolve(), { result: { done: true, value } });
+  const html = renderToString(
+    <NonceContext.Provider value={nonce}>
+      <RemixServer
+        context={{
+          ...context,
+          serverHandoffStream: new ReadableStream(),
+          renderMeta: { streamCache: { 0: read } },
+        }}
+        url={request.url}
+        nonce={nonce}
+      />
+    </NonceContext.Provider>,
+  );
   headers.set("Content-Type", "text/html; charset=utf-8");
-  return new Response(html, { status, headers });
+  return new Response(`<!DOCTYPE html>${html}`, { status, headers });
 }
 
 export function handleError(error: unknown, { request, context }: LoaderFunctionArgs | ActionFunctionArgs) {

@@ -36,6 +36,7 @@ export const sequelize = singleton("sequelize", () =>
 );
 
 const current = singleton("transaction", () => new AsyncLocalStorage<Transaction>());
+const running = singleton("transactions running", () => ({ count: 0 }));
 const line = singleton("writers", () => ({ last: Promise.resolve() as Promise<unknown> }));
 
 /**
@@ -48,7 +49,16 @@ export function transaction<T>(work: (transaction: Transaction) => Promise<T>): 
   if (current.getStore()) {
     throw new Error("transaction() inside a transaction: pass { transaction } on instead.");
   }
-  const run = () => sequelize.transaction((transaction) => current.run(transaction, () => work(transaction)));
+  const run = () => {
+    running.count += 1;
+    return sequelize
+      .transaction((transaction) => current.run(transaction, () => work(transaction)))
+      .finally(() => {
+        running.count -= 1;
+        // Until Node 24 a storage in use makes every promise of the process dearer.
+        if (running.count === 0) current.disable();
+      });
+  };
   if (sequelize.getDialect() !== "sqlite") return run();
   const turn = line.last.then(run);
   line.last = turn.catch(() => {});
