@@ -42,6 +42,18 @@ inBrowser("the frame", (open) => {
     expect(await page.evaluate(() => document.activeElement?.closest("main") !== null)).toBe(true);
   });
 
+  it("keys pressed while a page comes alive break nothing", () =>
+    open({}, async ({ page }) => {
+      const devtools = await page.context().newCDPSession(page);
+      await devtools.send("Emulation.setCPUThrottlingRate", { rate: 6 });
+      for (let visit = 0; visit < 8; visit += 1) {
+        await page.goto("/todos", { waitUntil: "commit" });
+        await page.locator("main").waitFor({ state: "attached" });
+        for (let key = 0; key < 8; key += 1) await page.keyboard.press("Tab");
+        await page.waitForLoadState("networkidle");
+      }
+    }));
+
   it("a slow page shows a progress bar, which goes when the page is there", () =>
     open({}, async ({ page }) => {
       await page.goto("/", { waitUntil: "networkidle" });
