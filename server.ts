@@ -139,10 +139,11 @@ const remix: RequestHandler = async (request, response, next) => {
       createRequestHandler({
         build: gated(narrowed(build as ServerBuild, segment)),
         mode: process.env.NODE_ENV,
-        getLoadContext: (_request, { locals: { cspNonce, crossSite, requestId } }) => ({
+        getLoadContext: ({ ip }, { locals: { cspNonce, crossSite, requestId } }) => ({
           cspNonce,
           crossSite,
           requestId,
+          ip,
         }),
       });
     bySegment.set(segment, handler);
@@ -195,7 +196,14 @@ server.on("error", (error: NodeJS.ErrnoException) => {
 server.listen(house.settings.PORT, house.settings.HOST, () => {
   const { address, port } = server.address() as AddressInfo;
   const host = ["127.0.0.1", "::1", "0.0.0.0", "::"].includes(address) ? "localhost" : house.settings.HOST;
-  console.log(`Tenfold listens on http://${host}:${port}`);
+  const url = `http://${host}:${port}`;
+  console.log(`Tenfold listens on ${url}`);
+  house
+    .notices(url)
+    .then((lines) => {
+      for (const line of lines) console.log(line);
+    })
+    .catch((error: Error) => house.log.error({ err: error }, "unexpected error"));
 });
 
 async function stop() {

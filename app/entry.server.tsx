@@ -41,6 +41,8 @@ export default async function handleDocument(
     </NonceContext.Provider>,
   );
   headers.set("Content-Type", "text/html; charset=utf-8");
+  // Its nonce is for this answer, and it may show who is signed in.
+  if (!headers.has("Cache-Control")) headers.set("Cache-Control", "private, no-cache");
   return new Response(`<!DOCTYPE html>${html}`, { status, headers });
 }
 

@@ -1,4 +1,5 @@
 /** What the features give the frame on the server: the other half of features.ts. */
+import * as accounts from "~/features/accounts/feature.server";
 import * as todos from "~/features/todos/feature.server";
 
 export interface FeatureServer {
@@ -6,8 +7,10 @@ export interface FeatureServer {
   name: string;
   /** One live figure for the home page, in words; null where there is nothing to tell. */
   figure?(): Promise<string | null>;
+  /** What to tell whoever has just started the server at this address; null where there is nothing to tell. */
+  notice?(url: string): Promise<string | null>;
   /** Demo data for `manage seed`: how many by default, and how to add them. Safe to run twice. */
   seed?: { count: number; run(count: number): Promise<void> };
 }
 
-export const featureServers: FeatureServer[] = [todos];
+export const featureServers: FeatureServer[] = [accounts, todos];

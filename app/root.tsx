@@ -22,6 +22,8 @@ import { NonceContext } from "~/components/nonce";
 import { pageTitle } from "~/components/page-title";
 import { Progress } from "~/components/progress";
 import { takeFlash } from "~/services/flash.server";
+import type { Handle } from "~/services/gate.server";
+import { getUser, staleCookie } from "~/services/session.server";
 import stylesheet from "~/styles/app.css?url";
 
 export { unlessOffline as shouldRevalidate } from "~/components/at-once";
@@ -36,15 +38,24 @@ export const links: LinksFunction = () => [
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { flashes, headers } = await takeFlash(request);
-  return data({ flashes, invalid: context.invalid ?? false }, { headers });
+  const user = await getUser(request);
+  const stale = user ? undefined : await staleCookie(request);
+  const cookies = new Headers(headers);
+  if (stale) cookies.append("Set-Cookie", stale);
+  return data(
+    { flashes, invalid: context.invalid ?? false, user: user && { name: user.name, isStaff: user.isStaff } },
+    { headers: cookies },
+  );
 }
+
+export const handle: Handle = { public: true };
 
 /** What an error says of itself, such as `Allow`, goes out with the page that shows it. */
 export const headers: HeadersFunction = ({ errorHeaders }) => errorHeaders ?? new Headers();
 
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(NonceContext);
-  const flashes = useRouteLoaderData<typeof loader>("root")?.flashes ?? [];
+  const { flashes = [], user = null } = useRouteLoaderData<typeof loader>("root") ?? {};
   return (
     <html lang="en">
       <head>
@@ -59,7 +70,7 @@ export function Layout({ children }: { children: ReactNode }) {
         </a>
         <Progress />
         <div className="shell">
-          <Navigation />
+          <Navigation user={user} />
           <main id="main" tabIndex={-1}>
             <FlashMessages flashes={flashes} />
             {children}

@@ -4,6 +4,16 @@ import { index, type RouteConfig, route } from "@remix-run/route-config";
 export default [
   index("features/home/home.tsx"),
 
+  // Accounts
+  route("accounts", "features/accounts/account.tsx"),
+  route("accounts/login", "features/accounts/login.tsx"),
+  route("accounts/logout", "features/accounts/logout.ts"),
+  route("accounts/password_change", "features/accounts/password-change.tsx"),
+  route("accounts/sessions", "features/accounts/sessions.tsx"),
+  route("accounts/sessions/:id/end", "features/accounts/end-session.ts"),
+  route("accounts/sessions/end_others", "features/accounts/end-other-sessions.ts"),
+  route("accounts/setup/:token", "features/accounts/setup.tsx"),
+
   // To-dos
   route("todos", "features/todos/list.tsx"),
   route("todos/toggle-all", "features/todos/toggle-all.ts"),

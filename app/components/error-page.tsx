@@ -7,8 +7,8 @@ const WORDS: Record<number, { title: string; text: string }> = {
     text: "Part of the address or of the form could not be read. Go back, check it and send it again.",
   },
   403: {
-    title: "This request came from another site",
-    text: "To protect you, forms are only taken from this site's own pages. Nothing was changed. Open the page here and try again.",
+    title: "You may not do this",
+    text: "Your account lacks the permission. Nothing was changed. Ask who runs this site, or sign in with another account.",
   },
   404: {
     title: "Nothing is here",
@@ -37,12 +37,18 @@ const OFFLINE = {
   text: "Check your connection, then load the page again.",
 };
 
+const CROSS_SITE = {
+  title: "This request came from another site",
+  text: "To protect you, forms are only taken from this site's own pages. Nothing was changed. Open the page here and try again.",
+};
+
 /** A fetch that got no answer throws a TypeError in the browser; on the server one is a fault like any other. */
 const isOffline = (error: unknown) => typeof document !== "undefined" && error instanceof TypeError;
 
 function wordsFor(error: unknown) {
   if (isOffline(error)) return OFFLINE;
-  return (isRouteErrorResponse(error) && WORDS[error.status]) || WORDS[500]!;
+  if (!isRouteErrorResponse(error)) return WORDS[500]!;
+  return error.data === "cross-site" ? CROSS_SITE : (WORDS[error.status] ?? WORDS[500]!);
 }
 
 export const titleOfError = (error: unknown) => wordsFor(error).title;

@@ -1,4 +1,4 @@
-import { Link, NavLink, useLocation } from "@remix-run/react";
+import { Form, Link, NavLink, useLocation } from "@remix-run/react";
 import { useEffect, useRef } from "react";
 import { Icon } from "~/components/icon";
 import { features } from "~/features";
@@ -7,8 +7,14 @@ import { features } from "~/features";
 const popover = { popover: "auto" };
 const opener = { popovertarget: "menu" };
 
+/** Who is signed in. */
+export interface NavigationUser {
+  name: string;
+  isStaff: boolean;
+}
+
 /** The site's pages: beside the content on wide screens, behind a button on narrow ones, without JavaScript. */
-export function Navigation() {
+export function Navigation({ user }: { user: NavigationUser | null }) {
   const menu = useRef<HTMLElement & { hidePopover?(): void }>(null);
   const { key } = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the arrival at a page that closes the menu.
@@ -39,6 +45,26 @@ export function Navigation() {
               </NavLink>
             ),
         )}
+        <div className="account">
+          {user ? (
+            <>
+              <NavLink to="/accounts" aria-label={`Your account, ${user.name}`}>
+                <Icon name="account" />
+                <span>{user.name}</span>
+              </NavLink>
+              <Form method="post" action="/accounts/logout">
+                <button type="submit" className="button quiet">
+                  Sign out
+                </button>
+              </Form>
+            </>
+          ) : (
+            <NavLink to="/accounts/login">
+              <Icon name="account" />
+              Sign in
+            </NavLink>
+          )}
+        </div>
       </nav>
     </header>
   );

@@ -16,6 +16,14 @@ export const commands: ManageCommand[] = [
   { name: "makemigration", summary: "start a new migration", load: () => import("./makemigration") },
   { name: "check", summary: "tell where models and database differ", load: () => import("./check") },
   { name: "seed", summary: "add demo data; safe to run twice", load: () => import("./seed") },
+  { name: "createsuperuser", summary: "add a superuser", load: () => import("./createsuperuser") },
+  { name: "changepassword", summary: "give a person a new password", load: () => import("./changepassword") },
+  { name: "users", summary: "list who has an account", load: () => import("./users") },
+  {
+    name: "clearsessions",
+    summary: "delete sessions that have expired",
+    load: () => import("./clearsessions"),
+  },
   { name: "shell", summary: "a prompt with every model", load: () => import("./shell") },
   { name: "routes", summary: "list every URL, its methods and its module", load: () => import("./routes") },
 ];

@@ -4,6 +4,7 @@ import type { RouteConfigEntry } from "@remix-run/route-config";
 import type { Command } from "commander";
 import { methodsOf } from "~/services/gate.server";
 import { Failure } from "./failure";
+import { table } from "./table";
 
 const APP = "app";
 
@@ -56,17 +57,4 @@ async function developmentPackage<T>(load: () => Promise<T>): Promise<T> {
       "The command routes needs the development packages, which are not installed. Run: npm install",
     );
   });
-}
-
-/** Rows of cells as text, each column as wide as its widest cell. */
-function table(rows: string[][]) {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }

@@ -53,4 +53,4 @@ async function runPiped(options: ReplOptions, known: object) {
 }
 
 /** The class of the model `stockItem` is `StockItem`. */
-const className = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+const className = (name: string) => name.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());

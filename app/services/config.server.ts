@@ -56,6 +56,21 @@ export const SETTINGS = {
     help: "Signs cookies. The first of the list signs, all verify. Without it one is made and kept in data/.",
     secret: true,
   }),
+  PUBLIC_URL: setting({
+    schema: z
+      .url({ protocol: /^https?$/ })
+      .regex(/^[^?#]+$/)
+      .transform((url) => url.replace(/\/+$/, ""))
+      .optional() as z.ZodType<string | undefined, string>,
+    allowed: "the address of the site, like https://tenfold.example.com",
+    help: "Where people reach the site, for links that leave it. With https, cookies are for https only.",
+  }),
+  REQUIRE_LOGIN: setting({
+    schema: z.enum(["true", "false"]).transform((text) => text === "true"),
+    default: "false",
+    allowed: "true or false",
+    help: "Whether every page asks for a login, but those that a feature names as public.",
+  }),
   TRUST_PROXY: setting({
     schema: wholeNumber(0, 10),
     default: "0",

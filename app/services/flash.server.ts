@@ -6,7 +6,7 @@ import { createCookieSessionStorage } from "@remix-run/node";
 import { singleton } from "#models/singleton.server";
 import type { Flash } from "~/components/flash-messages";
 import { config } from "./config.server";
-import { safePath, safeRedirect } from "./http.server";
+import { isSecure, safePath, safeRedirect } from "./http.server";
 
 interface Waiting extends Flash {
   /** The path of the page that is to show it. */
@@ -34,7 +34,12 @@ const storage = () =>
   );
 
 /** A redirect to `to` that leaves a message for the page there. */
-export async function redirectWithFlash(request: Request, to: string, flash: Flash) {
+export async function redirectWithFlash(
+  request: Request,
+  to: string,
+  flash: Flash,
+  headers: Record<string, string> = {},
+) {
   const page = safePath(to);
   const session = await storage().getSession(request.headers.get("Cookie"));
   const waiting = [
@@ -43,7 +48,9 @@ export async function redirectWithFlash(request: Request, to: string, flash: Fla
   ];
   while (waiting.length > 1 && Buffer.byteLength(JSON.stringify(waiting)) > MAX_BYTES) waiting.shift();
   session.set("waiting", waiting);
-  return safeRedirect(page, { headers: { "Set-Cookie": await commit(request, session) } });
+  const answer = new Headers(headers);
+  answer.append("Set-Cookie", await commit(request, session));
+  return safeRedirect(page, { headers: answer });
 }
 
 /** The messages for the page that `request` is for, and the headers that clear them. */
@@ -69,7 +76,7 @@ const commit = (request: Request, session: Awaited<ReturnType<ReturnType<typeof 
     secure(request),
   );
 
-const secure = (request: Request) => ({ secure: request.url.startsWith("https:") });
+const secure = (request: Request) => ({ secure: isSecure(request) });
 
 /** A prefetch is not the person's arrival; `Sec-Purpose` is the Fetch standard's word, the others older ones. */
 const isPrefetch = ({ headers }: Request) =>

@@ -1,6 +1,6 @@
 /** Forms: what `django.forms` stands for. A zod schema reads them; what is wrong goes back with what was typed. */
 import { data } from "@remix-run/node";
-import type { z } from "zod";
+import { z } from "zod";
 import type { Problem } from "~/components/problem";
 import { badRequest } from "./http.server";
 
@@ -26,8 +26,11 @@ async function readFields(request: Request): Promise<FormData> {
   }
 }
 
+/** A field whose value never goes back to the page, such as a password. */
+export const secretField = (empty: string) => z.string(empty).min(1, empty).meta({ secret: true });
+
 /**
- * Reads a form by its schema: `value`, or the `problem` to answer with.
+ * Reads a form by its schema: its `value` with what was `typed`, or the `problem` to answer with.
  *
  * @throws 400 when the body is malformed.
  */
@@ -36,10 +39,12 @@ export async function readForm<Schema extends z.ZodObject>(request: Request, sch
   const names = Object.keys(schema.shape);
   const typed = Object.fromEntries(names.map((name) => [name, fields.get(name) ?? undefined]));
   const result = schema.safeParse(typed);
-  if (result.success) return { value: result.data };
   const values = Object.entries(typed).filter(
-    (entry): entry is [string, string] => typeof entry[1] === "string",
+    (entry): entry is [string, string] =>
+      typeof entry[1] === "string" && !(schema.shape[entry[0]] as z.ZodType).meta()?.secret,
   );
+  const typedAgain = Object.fromEntries(values);
+  if (result.success) return { value: result.data, typed: typedAgain };
   const errors = new Map<string, string>();
   for (const { path, message } of result.error.issues) {
     const name = String(path[0]);
@@ -47,11 +52,17 @@ export async function readForm<Schema extends z.ZodObject>(request: Request, sch
   }
   return {
     problem: {
-      values: Object.fromEntries(values),
+      values: typedAgain,
       errors: [...errors].map(([name, message]) => ({ name, message })),
     } satisfies Problem,
   };
 }
+
+/** What is wrong with one field, where only the model or the database could tell. */
+export const fieldProblem = (values: Record<string, string>, name: string, message: string): Problem => ({
+  values,
+  errors: [{ name, message }],
+});
 
 /** The page again, 422 (RFC 9110, 15.5.21), with what was typed and what is wrong. */
 export const invalid = (problem: Problem) => data({ problem }, { status: 422 });

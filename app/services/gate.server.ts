@@ -1,9 +1,14 @@
 /**
  * The guard around every route module: allowed methods (Django's `require_http_methods`), cross-site requests
- * (`CsrfViewMiddleware`), body limits (`DATA_UPLOAD_MAX_MEMORY_SIZE`). It wraps the build once, so no route
- * can forget it, and a refusal is thrown where an action would throw it: the person sees a page.
+ * (`CsrfViewMiddleware`), body limits (`DATA_UPLOAD_MAX_MEMORY_SIZE`), the login of a private site
+ * (`LoginRequiredMiddleware`). It wraps the build once, so no route can forget it, and a refusal is thrown where an
+ * action would throw it: the person sees a page.
  */
-import { type ActionFunctionArgs, data, type ServerBuild } from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type ServerBuild } from "@remix-run/node";
+import type { CurrentUser } from "#models/session.server";
+import { requireUser } from "./auth.server";
+import { config } from "./config.server";
+import { rememberContext } from "./context.server";
 
 /** What server.ts knows about a request and tells to loaders, actions and the document. */
 declare module "@remix-run/server-runtime" {
@@ -14,15 +19,25 @@ declare module "@remix-run/server-runtime" {
     /** Allows the inline scripts of this one answer (Content-Security-Policy, `nonce-…`). */
     cspNonce?: string;
     requestId?: string;
+    /** The address that the request came from. */
+    ip?: string;
+    /** Who is signed in, once somebody has asked. Set by getUser. */
+    user?: Promise<CurrentUser | null>;
     /** A browser sent this request on behalf of another site. */
     crossSite?: boolean;
-    /** The action answered 422: the page comes again with what is wrong. Set by the gate. */
+    /** The action refused the form: the page comes again with what is wrong. Set by the gate. */
     invalid?: boolean;
   }
 }
 
 type RouteModule = ServerBuild["routes"][string]["module"];
 type Exports = { [Name in "default" | "loader" | "action"]?: unknown };
+
+/** What a route module exports as `handle`. */
+export interface Handle {
+  /** Open to everybody also where REQUIRE_LOGIN makes the site private. */
+  public?: boolean;
+}
 
 /** Bytes of a request body that an action takes. */
 const BODY_LIMIT = 1_000_000;
@@ -47,6 +62,15 @@ export function gated(build: ServerBuild): ServerBuild {
 function guarded(module: RouteModule): RouteModule {
   const methods = methodsOf(module);
   const { loader, action } = module;
+  const isPrivate = config().REQUIRE_LOGIN && !(module.handle as Handle | undefined)?.public;
+  const admit = async ({ request, context }: LoaderFunctionArgs) => {
+    rememberContext(request, context);
+    if (isPrivate) await requireUser(request);
+  };
+  const read = async (args: LoaderFunctionArgs) => {
+    await admit(args);
+    return loader ? loader(args) : null;
+  };
   const refuseMethod = () => {
     throw data(null, {
       status: 405,
@@ -58,12 +82,16 @@ function guarded(module: RouteModule): RouteModule {
     ...module,
     // With a component, what an action throws is drawn by the error page; a resource route would send it bare.
     default: module.default ?? (loader ? undefined : Nothing),
-    loader: methods.includes("GET") ? loader : refuseMethod,
+    loader: methods.includes("GET") ? (loader || isPrivate) && read : refuseMethod,
     action: async (args: ActionFunctionArgs) => {
       if (!action || args.request.method !== "POST") return refuseMethod();
-      if (args.context.crossSite) throw data(null, { status: 403, statusText: "Forbidden" });
-      const result = await withinLimit(args, async (request) => action({ ...args, request }));
-      args.context.invalid = statusOf(result) === 422;
+      if (args.context.crossSite) throw data("cross-site", { status: 403, statusText: "Forbidden" });
+      await admit(args);
+      const result = await withinLimit(args, async (request) => {
+        rememberContext(request, args.context);
+        return action({ ...args, request });
+      });
+      args.context.invalid = Number(statusOf(result)) >= 400;
       return result;
     },
   } as RouteModule;

@@ -1,11 +1,15 @@
 /** Answers that every feature gives alike: what `django.http` and `django.shortcuts` stand for. */
 import { data, redirect } from "@remix-run/node";
+import { config } from "./config.server";
 
 /** The largest id that an INTEGER column of Postgres holds. */
 const LARGEST_ID = 2_147_483_647;
 
 /** Throw it: the page that says that nothing is here. Missing and forbidden answer alike. */
 export const notFound = () => data(null, { status: 404, statusText: "Not Found" });
+
+/** Throw it: what is asked for is no secret, but this person may not have or do it. */
+export const forbidden = () => data("not allowed", { status: 403, statusText: "Forbidden" });
 
 /** Throw it: the request itself is malformed. */
 export const badRequest = () => data(null, { status: 400, statusText: "Bad Request" });
@@ -20,6 +24,10 @@ export function idParam(param: string | undefined): number {
   if (!param || !/^[1-9]\d{0,9}$/.test(param) || id > LARGEST_ID) throw notFound();
   return id;
 }
+
+/** Whether the person reaches the site by https: directly, by what a trusted proxy tells, or by PUBLIC_URL. */
+export const isSecure = ({ url }: Request) =>
+  url.startsWith("https:") || Boolean(config().PUBLIC_URL?.startsWith("https:"));
 
 /** Where a redirect may lead: a path of this site, or `fallback`. */
 export function safePath(to: string | null | undefined, fallback = "/"): string {

@@ -1,5 +1,9 @@
 /** Every migration, in the order in which they run. `manage makemigration` adds its line here. */
 import type { Migration } from "../migrate.server";
 import * as m0001 from "./0001-todos";
+import * as m0002 from "./0002-accounts";
 
-export const migrations: Migration[] = [{ name: "0001-todos", ...m0001 }];
+export const migrations: Migration[] = [
+  { name: "0001-todos", ...m0001 },
+  { name: "0002-accounts", ...m0002 },
+];

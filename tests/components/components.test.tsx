@@ -133,7 +133,7 @@ describe("ErrorPage", () => {
   const thrown = (status: number) => ({ status, statusText: "", internal: false, data: null });
   it.each([
     [400, "The request was damaged"],
-    [403, "This request came from another site"],
+    [403, "You may not do this"],
     [404, "Nothing is here"],
     [405, "This address cannot be used like that"],
     [413, "That is too large"],
@@ -145,6 +145,10 @@ describe("ErrorPage", () => {
     expect(screen.getByRole("heading", { name: title })).toBeTruthy();
     expect(screen.getByText(String(status))).toBeTruthy();
     expect(screen.getByRole("link", { name: "Go to the start page" }).getAttribute("href")).toBe("/");
+  });
+  it("of a form from another site says so", () => {
+    show(<ErrorPage error={{ ...thrown(403), data: "cross-site" }} />);
+    expect(screen.getByRole("heading", { name: "This request came from another site" })).toBeTruthy();
   });
   it("of a fault says nothing of what went wrong inside", () => {
     const { container } = show(<ErrorPage error={new Error("secret stack")} />);

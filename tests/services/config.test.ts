@@ -21,12 +21,22 @@ describe("settings", () => {
       PORT: 3000,
       DATABASE_URL: "sqlite:data/tenfold.sqlite",
       SESSION_SECRET: undefined,
+      PUBLIC_URL: undefined,
+      REQUIRE_LOGIN: false,
       TRUST_PROXY: 0,
       LOG_LEVEL: "info",
     });
   });
   it("take an empty value for an absent one", () => expect(readSettings({ PORT: " " }).PORT).toBe(3000));
+  it("know the address of the site without a slash at its end", () =>
+    expect(readSettings({ PUBLIC_URL: "https://a.example/" }).PUBLIC_URL).toBe("https://a.example"));
   it.each([
+    ["REQUIRE_LOGIN", "yes", 'REQUIRE_LOGIN is "yes"; allowed is true or false.'],
+    [
+      "PUBLIC_URL",
+      "a.example",
+      'PUBLIC_URL is "a.example"; allowed is the address of the site, like https://tenfold.example.com.',
+    ],
     ["PORT", "abc", 'PORT is "abc"; allowed is a whole number from 0 to 65535.'],
     ["PORT", "65536", 'PORT is "65536"; allowed is a whole number from 0 to 65535.'],
     ["PORT", "-1", 'PORT is "-1"; allowed is a whole number from 0 to 65535.'],

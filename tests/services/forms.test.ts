@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { invalid, readForm } from "~/services/forms.server";
+import { invalid, readForm, secretField } from "~/services/forms.server";
 import { call, post } from "../helpers/call";
 
 const schema = z.object({
@@ -15,6 +15,7 @@ describe("a form", () => {
   it("that fits its schema gives its value, without fields that the schema does not name", async () => {
     expect(await read({ name: "ada", age: "36", admin: "true" })).toEqual({
       value: { name: "ada", age: 36 },
+      typed: { name: "ada", age: "36" },
     });
   });
   it("that does not gives what was typed, and one message a field in the fields' order", async () => {
@@ -27,6 +28,12 @@ describe("a form", () => {
         ],
       },
     });
+  });
+  it("never gives a secret back, taken or refused", async () => {
+    const schema = z.object({ name: z.string().min(3, "Too short"), password: secretField("Enter it") });
+    const fields = { name: "x", password: "open sesame" };
+    expect((await readForm(post("/", fields), schema)).problem?.values).toEqual({ name: "x" });
+    expect((await readForm(post("/", { ...fields, name: "ada" }), schema)).typed).toEqual({ name: "ada" });
   });
   it("without a field says so at the field", async () => {
     const { problem } = await read({});
@@ -41,7 +48,7 @@ describe("a form", () => {
     fields.set("name", "ada");
     fields.set("age", "36");
     const request = new Request("http://tenfold.test/", { method: "POST", body: fields });
-    expect(await readForm(request, schema)).toEqual({ value: { name: "ada", age: 36 } });
+    expect((await readForm(request, schema)).value).toEqual({ name: "ada", age: 36 });
   });
   it.each([
     ["broken percent-encoding", body("application/x-www-form-urlencoded", "name=%E0%A4%A")],

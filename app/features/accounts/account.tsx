@@ -1,0 +1,86 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
+import { z } from "zod";
+import { displayName, email, User } from "#models/user.server";
+import { ErrorSummary } from "~/components/error-summary";
+import { Field } from "~/components/field";
+import { pageTitle } from "~/components/page-title";
+import { requireUser } from "~/services/auth.server";
+import { redirectWithFlash } from "~/services/flash.server";
+import { invalid, readForm } from "~/services/forms.server";
+
+export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Your account");
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const { id, username, displayName, groups, isStaff, isSuperuser } = await requireUser(request);
+  const user = await User.findByPk(id, { attributes: ["email"], rejectOnEmpty: true });
+  return { username, displayName, email: user.email, groups, isStaff, isSuperuser };
+}
+
+const schema = z.object({ display_name: displayName, email });
+
+export async function action({ request }: ActionFunctionArgs) {
+  const { id } = await requireUser(request);
+  const form = await readForm(request, schema);
+  if (form.problem) return invalid(form.problem);
+  await User.update({ displayName: form.value.display_name, email: form.value.email }, { where: { id } });
+  return redirectWithFlash(request, "/accounts", { kind: "success", text: "Saved." });
+}
+
+export default function Account() {
+  const account = useLoaderData<typeof loader>();
+  const problem = useActionData<typeof action>()?.problem;
+  const roles = [account.isSuperuser ? "superuser" : account.isStaff && "staff", ...account.groups];
+  return (
+    <>
+      <div className="head">
+        <div>
+          <h1>Your account</h1>
+          <p>{[account.username, ...roles].filter(Boolean).join(" · ")}</p>
+        </div>
+        <div className="actions">
+          <Link className="button" to="/accounts/password_change">
+            Change password
+          </Link>
+          <Link className="button" to="/accounts/sessions">
+            Where you are signed in
+          </Link>
+        </div>
+      </div>
+      <ErrorSummary problem={problem} />
+      <section className="card narrow">
+        <Form method="post" className="pad" noValidate>
+          <Field
+            name="display_name"
+            label="Display name"
+            hint="What others see; empty shows your username"
+            problem={problem}
+          >
+            {(control) => (
+              <input
+                {...control}
+                defaultValue={control.defaultValue ?? account.displayName}
+                autoComplete="name"
+              />
+            )}
+          </Field>
+          <Field name="email" label="Email" hint="Optional" problem={problem}>
+            {(control) => (
+              <input
+                {...control}
+                type="email"
+                defaultValue={control.defaultValue ?? account.email}
+                autoComplete="email"
+              />
+            )}
+          </Field>
+          <div className="actions">
+            <button type="submit" className="button primary">
+              Save
+            </button>
+          </div>
+        </Form>
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+import type { ActionFunctionArgs, HeadersFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { Form, useActionData } from "@remix-run/react";
+import { z } from "zod";
+import { ErrorSummary } from "~/components/error-summary";
+import { Field } from "~/components/field";
+import { pageTitle } from "~/components/page-title";
+import { invalid, readForm, secretField } from "~/services/forms.server";
+import type { Handle } from "~/services/gate.server";
+import { safeRedirect } from "~/services/http.server";
+import { getUser, startSession } from "~/services/session.server";
+import { signIn } from "./sign-in.server";
+
+export const handle: Handle = { public: true };
+
+export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Sign in");
+
+/** What the refusal says of itself, such as `Retry-After`, goes out with the page. */
+export const headers: HeadersFunction = ({ actionHeaders }) => actionHeaders;
+
+const next = (request: Request) => new URL(request.url).searchParams.get("next");
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  if (await getUser(request)) throw safeRedirect(next(request));
+  return null;
+}
+
+const schema = z.object({
+  username: z.string("Enter your username").trim().min(1, "Enter your username"),
+  password: secretField("Enter your password"),
+});
+
+export async function action({ request }: ActionFunctionArgs) {
+  const form = await readForm(request.clone(), schema);
+  if (form.problem) return invalid(form.problem);
+  const { user, refused } = await signIn(request, form.value.username, form.typed);
+  if (refused) return refused;
+  return safeRedirect(next(request), { headers: { "Set-Cookie": await startSession(request, user) } });
+}
+
+export default function Login() {
+  const problem = useActionData<typeof action>()?.problem;
+  return (
+    <>
+      <h1>Sign in</h1>
+      <ErrorSummary problem={problem} />
+      <section className="card narrow">
+        <Form method="post" className="pad" noValidate>
+          <Field name="username" label="Username" problem={problem}>
+            {(control) => (
+              <input {...control} autoComplete="username" autoCapitalize="none" spellCheck={false} />
+            )}
+          </Field>
+          <Field name="password" label="Password" problem={problem}>
+            {(control) => <input {...control} type="password" autoComplete="current-password" />}
+          </Field>
+          <div className="actions">
+            <button type="submit" className="button primary">
+              Sign in
+            </button>
+          </div>
+        </Form>
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { Form, Link, useActionData } from "@remix-run/react";
+import { z } from "zod";
+import { verifyPassword } from "#models/password.server";
+import { Session } from "#models/session.server";
+import { User } from "#models/user.server";
+import { ErrorSummary } from "~/components/error-summary";
+import { Field } from "~/components/field";
+import { pageTitle } from "~/components/page-title";
+import { requireUser } from "~/services/auth.server";
+import { redirectWithFlash } from "~/services/flash.server";
+import { fieldProblem, invalid, readForm, secretField } from "~/services/forms.server";
+import { NewPasswordFields } from "./password-fields";
+
+export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Change password");
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  await requireUser(request);
+  return null;
+}
+
+const schema = z.object({
+  old_password: secretField("Enter your present password"),
+  new_password1: secretField("Enter a new password"),
+  new_password2: secretField("Enter the new password again"),
+});
+
+export async function action({ request }: ActionFunctionArgs) {
+  const { id, sessionId } = await requireUser(request);
+  const form = await readForm(request, schema);
+  if (form.problem) return invalid(form.problem);
+  const { old_password, new_password1, new_password2 } = form.value;
+  const refuse = (name: keyof typeof form.value, message: string) => invalid(fieldProblem({}, name, message));
+  const user = await User.findByPk(id, { rejectOnEmpty: true });
+  if (!(await verifyPassword(user.password, old_password))) {
+    return refuse("old_password", "This is not your present password");
+  }
+  if (new_password1 !== new_password2) return refuse("new_password2", "The two new passwords differ");
+  const weakness = await user.passwordProblem(new_password1);
+  if (weakness) return refuse("new_password1", weakness);
+  await user.setPassword(new_password1);
+  const others = await Session.endAll(id, sessionId);
+  const text = others > 0 ? "Password changed. You are signed out everywhere else." : "Password changed.";
+  return redirectWithFlash(request, "/accounts", { kind: "success", text });
+}
+
+export default function PasswordChange() {
+  const problem = useActionData<typeof action>()?.problem;
+  return (
+    <>
+      <div className="head">
+        <div>
+          <h1>Change password</h1>
+          <p>You stay signed in here. Everywhere else you are signed out.</p>
+        </div>
+      </div>
+      <ErrorSummary problem={problem} />
+      <section className="card narrow">
+        <Form method="post" className="pad" noValidate>
+          <Field name="old_password" label="Present password" problem={problem}>
+            {(control) => <input {...control} type="password" autoComplete="current-password" />}
+          </Field>
+          <NewPasswordFields first="new_password1" second="new_password2" problem={problem} />
+          <div className="actions">
+            <button type="submit" className="button primary">
+              Change password
+            </button>
+            <Link className="button" to="/accounts">
+              Cancel
+            </Link>
+          </div>
+        </Form>
+      </section>
+    </>
+  );
+}

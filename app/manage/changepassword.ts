@@ -1,0 +1,20 @@
+import type { Command } from "commander";
+import { askNewPassword, assertTerminal } from "./ask";
+import { Failure } from "./failure";
+import { withDatabase } from "./with-database";
+
+export function configure(command: Command) {
+  command.argument("<username>", "whose").action((name: string) => withDatabase(() => change(name)));
+}
+
+/** Their sessions end: whoever knew the old password is out. */
+async function change(name: string) {
+  const { User } = await import("#models/user.server");
+  const { Session } = await import("#models/session.server");
+  const user = await User.named(name);
+  if (!user) throw new Failure(`There is nobody called ${name}. The command users lists who there is.`);
+  assertTerminal("Run it where you can type.");
+  await user.setPassword(await askNewPassword((typed) => user.passwordProblem(typed)));
+  const ended = await Session.endAll(user.id);
+  console.log(`${user.username} has a new password; ${ended} of their sessions ended.`);
+}

@@ -1,0 +1,234 @@
+/** Sessions: what `django.contrib.sessions` stands for. A row each, so that any can be ended. */
+import { createHash, randomBytes } from "node:crypto";
+import { EventEmitter } from "node:events";
+import {
+  type CreationOptional,
+  DataTypes,
+  type InferAttributes,
+  type InferCreationAttributes,
+  Model,
+  Op,
+  QueryTypes,
+  type WhereOptions,
+} from "sequelize";
+import { sequelize, transaction } from "./database.server";
+import { type Action, permissionName } from "./permission.server";
+import { singleton } from "./singleton.server";
+import { User } from "./user.server";
+
+const MINUTE = 60 * 1000;
+const DAY = 24 * 60 * MINUTE;
+/** Milliseconds that a session lives on after its last use. */
+const ROLLING = 14 * DAY;
+/** Milliseconds after which one ends, however much it is used. */
+export const ABSOLUTE = 90 * DAY;
+/** Milliseconds between two notes of when it was last used: a write a request would be too dear. */
+const NOTED_EVERY = 5 * MINUTE;
+
+/** Where a request came from, for the person to recognise their sessions by. */
+export interface Client {
+  ip: string;
+  userAgent: string;
+}
+
+/** Who is signed in, as far as a request needs to know. */
+export class CurrentUser {
+  constructor(
+    readonly id: number,
+    readonly username: string,
+    readonly displayName: string,
+    readonly isStaff: boolean,
+    readonly isSuperuser: boolean,
+    readonly groups: readonly string[],
+    readonly permissions: readonly string[],
+    readonly sessionId: number,
+  ) {}
+
+  /** What others call them. */
+  get name() {
+    return this.displayName || this.username;
+  }
+
+  /** Whether they may do that with a model, like `can("change", "todo")`. Superusers may everything. */
+  can(action: Action, model: string) {
+    return this.isSuperuser || this.permissions.includes(permissionName(action, model));
+  }
+
+  isIn(group: string) {
+    return this.groups.includes(group);
+  }
+}
+
+/** Tells which sessions ended: what holds a connection open for one closes it. Other processes do not hear it. */
+const ends = singleton("session ends", () => new EventEmitter<{ end: [number[]] }>());
+
+const digest = (token: string) => createHash("sha256").update(token).digest("hex");
+
+const IN_LINES = "\n";
+/** One query, by two unique indexes: the session, its person, their groups and all their permissions. */
+const FIND = `
+  SELECT s.id AS "sessionId", s.seen_at AS "seenAt", s.created_at AS "createdAt",
+    u.id, u.username, u.display_name AS "displayName", u.is_staff AS "isStaff", u.is_superuser AS "isSuperuser",
+    (SELECT string_agg(g.name, $lines) FROM user_groups m JOIN groups g ON g.id = m.group_id
+      WHERE m.user_id = u.id) AS groups,
+    (SELECT string_agg(p.permission, $lines) FROM user_permissions p WHERE p.user_id = u.id) AS own,
+    (SELECT string_agg(p.permission, $lines) FROM user_groups m JOIN group_permissions p ON p.group_id = m.group_id
+      WHERE m.user_id = u.id) AS "byGroup"
+  FROM sessions s JOIN users u ON u.id = s.user_id
+  WHERE s.token_hash = $hash AND s.expires_at > $now AND u.is_active`;
+
+interface Found {
+  sessionId: number;
+  seenAt: Date | string;
+  createdAt: Date | string;
+  id: number;
+  username: string;
+  displayName: string;
+  isStaff: boolean | number;
+  isSuperuser: boolean | number;
+  groups: string | null;
+  own: string | null;
+  byGroup: string | null;
+}
+
+const lines = (text: string | null) => (text ? text.split(IN_LINES) : []);
+
+/** One browser in which a person is signed in. */
+export class Session extends Model<InferAttributes<Session>, InferCreationAttributes<Session>> {
+  declare id: CreationOptional<number>;
+  /** SHA-256 of the token that the cookie carries: who reads the table cannot sign in with it. */
+  declare tokenHash: string;
+  declare userId: number;
+  declare createdAt: CreationOptional<Date>;
+  declare seenAt: Date;
+  declare expiresAt: Date;
+  declare ip: string;
+  declare userAgent: string;
+
+  /** Signs a person in. @returns the token for their cookie; it is stored nowhere. */
+  static async start(user: User, client: Client): Promise<string> {
+    const token = randomBytes(32).toString("base64url");
+    const now = new Date();
+    await transaction(async (transaction) => {
+      const expiresAt = new Date(now.getTime() + ROLLING);
+      const row = { tokenHash: digest(token), userId: user.id, createdAt: now, seenAt: now, expiresAt };
+      await Session.create({ ...row, ...clamped(client) }, { transaction });
+      await User.update({ lastLogin: now }, { where: { id: user.id }, transaction });
+    });
+    return token;
+  }
+
+  /** Who is signed in by this token: null when the session has ended or the person is not active any more. */
+  static async find(token: string, client: Client): Promise<CurrentUser | null> {
+    const now = new Date();
+    const [row] = await sequelize.query<Found>(FIND, {
+      type: QueryTypes.SELECT,
+      bind: { hash: digest(token), now: stored(now), lines: IN_LINES },
+    });
+    if (!row) return null;
+    if (now.getTime() - new Date(row.seenAt).getTime() > NOTED_EVERY) await note(row, now, client);
+    const permissions = [...lines(row.own), ...lines(row.byGroup)];
+    const { id, username, displayName, sessionId } = row;
+    const [isStaff, isSuperuser] = [Boolean(row.isStaff), Boolean(row.isSuperuser)];
+    return new CurrentUser(
+      id,
+      username,
+      displayName,
+      isStaff,
+      isSuperuser,
+      lines(row.groups),
+      permissions,
+      sessionId,
+    );
+  }
+
+  /** Where a person is signed in, last used first. */
+  static async of(userId: number) {
+    const rows = await Session.findAll({
+      attributes: ["id", "createdAt", "seenAt", "ip", "userAgent"],
+      where: { userId, expiresAt: { [Op.gt]: new Date() } },
+      order: [
+        ["seen_at", "DESC"],
+        ["id", "DESC"],
+      ],
+      limit: 100,
+    });
+    return rows.map(({ id, createdAt, seenAt, ip, userAgent }) => ({ id, createdAt, seenAt, ip, userAgent }));
+  }
+
+  /** Ends the session of a token, if there is one. */
+  static endByToken(token: string) {
+    return end({ tokenHash: digest(token) });
+  }
+
+  /** Ends one session of a person. @returns whether there was one. */
+  static async endOne(userId: number, id: number) {
+    return (await end({ userId, id })) > 0;
+  }
+
+  /** Ends every session of a person, or all but one. @returns how many. */
+  static endAll(userId: number, exceptId = 0) {
+    return end({ userId, id: { [Op.ne]: exceptId } });
+  }
+
+  /** Deletes what has expired. @returns how many. */
+  static clearExpired() {
+    return end({ expiresAt: { [Op.lte]: new Date() } });
+  }
+
+  /** Calls `listener` with the ids of sessions that this process ends. @returns what stops it. */
+  static onEnd(listener: (ids: number[]) => void): () => void {
+    ends.on("end", listener);
+    return () => ends.off("end", listener);
+  }
+}
+
+Session.init(
+  {
+    id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
+    tokenHash: { type: DataTypes.STRING(64), allowNull: false },
+    userId: {
+      type: DataTypes.INTEGER,
+      allowNull: false,
+      references: { model: "users", key: "id" },
+      onDelete: "CASCADE",
+    },
+    createdAt: { type: DataTypes.DATE, allowNull: false },
+    seenAt: { type: DataTypes.DATE, allowNull: false },
+    expiresAt: { type: DataTypes.DATE, allowNull: false },
+    ip: { type: DataTypes.STRING(45), allowNull: false },
+    userAgent: { type: DataTypes.STRING(300), allowNull: false },
+  },
+  {
+    sequelize,
+    modelName: "session",
+    tableName: "sessions",
+    updatedAt: false,
+    indexes: [
+      { name: "sessions_token_hash", fields: ["token_hash"], unique: true },
+      { name: "sessions_user_id", fields: ["user_id"] },
+      { name: "sessions_expires_at", fields: ["expires_at"] },
+    ],
+  },
+);
+
+/** A date as Sequelize stores it, for a query of our own: SQLite compares text. */
+const stored = (at: Date) =>
+  sequelize.getDialect() === "sqlite" ? at.toISOString().replace("T", " ").replace("Z", " +00:00") : at;
+
+const clamped = ({ ip, userAgent }: Client) => ({ ip: ip.slice(0, 45), userAgent: userAgent.slice(0, 300) });
+
+/** Notes the use; a session that somebody else has just ended stays ended. */
+async function note({ sessionId, createdAt }: Found, now: Date, client: Client) {
+  const latest = new Date(createdAt).getTime() + ABSOLUTE;
+  const expiresAt = new Date(Math.min(now.getTime() + ROLLING, latest));
+  await Session.update({ seenAt: now, expiresAt, ...clamped(client) }, { where: { id: sessionId } });
+}
+
+async function end(where: WhereOptions<InferAttributes<Session>>) {
+  const ids = (await Session.findAll({ attributes: ["id"], where, raw: true })).map(({ id }) => id);
+  if (ids.length === 0) return 0;
+  const count = await Session.destroy({ where: { id: ids } });
+  ends.emit("end", ids);
+  return count;
+}

@@ -1,0 +1,246 @@
+import {
+  type CreationOptional,
+  DataTypes,
+  type InferAttributes,
+  type InferCreationAttributes,
+  Model,
+  type Transaction,
+  UniqueConstraintError,
+} from "sequelize";
+import { z } from "zod";
+import { sequelize, transaction } from "./database.server";
+import { Group } from "./group.server";
+import { hashPassword, isOutdated, passwordProblem, verifyPassword } from "./password.server";
+import { assertPermissions } from "./permission.server";
+import { lineProblem } from "./rules";
+
+export const USERNAME_MAX = 150;
+const DISPLAY_NAME = { name: "Display name", max: 150, empty: "" };
+
+/** Django's rule for user names. */
+export const username = z
+  .string("Enter a username")
+  .trim()
+  .min(1, "Enter a username")
+  .max(USERNAME_MAX, `Username must be ${USERNAME_MAX} characters or fewer`)
+  .regex(/^[\p{L}\p{N}@.+_-]*$/u, "Username may hold letters, digits and @ . + - _ only");
+
+export const email = z
+  .string()
+  .trim()
+  .max(254, "Email must be 254 characters or fewer")
+  .refine(
+    (text) => text === "" || z.email().safeParse(text).success,
+    "Enter an email address like name@example.com",
+  )
+  .default("");
+
+export const displayName = z
+  .string()
+  .trim()
+  .superRefine((text, context) => {
+    const message = text && lineProblem(text, { ...DISPLAY_NAME, empty: "Enter a name that can be seen" });
+    if (message) context.addIssue({ code: "custom", message });
+  })
+  .default("");
+
+/** Names that a person would take for the same are the same: `Ada`, `ADA` and full-width `Ａｄａ`. */
+export const keyOf = (name: string) => name.normalize("NFKC").toLowerCase();
+
+/** A person who can sign in. */
+export class User extends Model<InferAttributes<User>, InferCreationAttributes<User>> {
+  declare id: CreationOptional<number>;
+  declare username: string;
+  declare usernameKey: CreationOptional<string>;
+  declare email: CreationOptional<string>;
+  declare displayName: CreationOptional<string>;
+  /** The hash; empty for who cannot sign in by password. */
+  declare password: CreationOptional<string>;
+  declare isActive: CreationOptional<boolean>;
+  declare isStaff: CreationOptional<boolean>;
+  declare isSuperuser: CreationOptional<boolean>;
+  declare lastLogin: CreationOptional<Date | null>;
+  declare dateJoined: CreationOptional<Date>;
+
+  /**
+   * Adds a person; without a password they cannot sign in.
+   *
+   * @throws UsernameTaken, or ZodError when a value breaks its rule. The password is to be checked before.
+   */
+  static async add({ password, ...values }: NewUser, transaction?: Transaction): Promise<User> {
+    const user = {
+      ...values,
+      username: username.parse(values.username),
+      email: email.parse(values.email),
+      displayName: displayName.parse(values.displayName),
+      password: password ? await hashPassword(password) : "",
+    };
+    return User.create(user, { transaction }).catch((error: unknown) => {
+      throw error instanceof UniqueConstraintError ? new UsernameTaken() : error;
+    });
+  }
+
+  /** Adds the first superuser. @returns null where there is one already. */
+  static async addFirstSuperuser(values: Pick<NewUser, "username" | "email" | "password">) {
+    return transaction(async (transaction) => {
+      if (await User.hasSuperuser(transaction)) return null;
+      return User.add({ ...values, isStaff: true, isSuperuser: true }, transaction);
+    });
+  }
+
+  static async hasSuperuser(transaction?: Transaction) {
+    return (await User.count({ where: { isSuperuser: true, isActive: true }, transaction })) > 0;
+  }
+
+  /** The person of that user name, whatever its case; null also for what can be none. */
+  static async named(name: string): Promise<User | null> {
+    const { data } = username.safeParse(name);
+    return data ? User.findOne({ where: { usernameKey: keyOf(data) } }) : null;
+  }
+
+  /**
+   * The active person with that name and password, or null: in the same time whether the name or the password is
+   * wrong, or the person inactive. A hash with outdated parameters is renewed.
+   */
+  static async authenticate(name: string, password: string): Promise<User | null> {
+    const user = await User.named(name);
+    const right = await verifyPassword(user?.isActive ? user.password : null, password);
+    if (!user || !right) return null;
+    if (isOutdated(user.password)) await user.update({ password: await hashPassword(password) });
+    return user;
+  }
+
+  /** Sets a new password. The caller ends the sessions: see `Session.endAll`. */
+  async setPassword(password: string, transaction?: Transaction) {
+    await this.update({ password: await hashPassword(password) }, { transaction });
+  }
+
+  /** What speaks against this password for this person, or null. */
+  passwordProblem(password: string) {
+    return passwordProblem(password, [this.username, this.email, this.displayName]);
+  }
+
+  /** Puts the person into exactly these groups; a name that is new makes its group. */
+  async setGroups(names: string[]) {
+    await transaction(async (transaction) => {
+      await UserGroup.destroy({ where: { userId: this.id }, transaction });
+      for (const name of new Set(names)) {
+        const { id } = await Group.named(name, transaction);
+        await UserGroup.create({ userId: this.id, groupId: id }, { transaction });
+      }
+    });
+  }
+
+  /**
+   * Gives the person exactly these permissions beside those of their groups.
+   *
+   * @throws Error that names what is no permission.
+   */
+  async setPermissions(names: string[]) {
+    assertPermissions(names);
+    const rows = [...new Set(names)].map((permission) => ({ userId: this.id, permission }));
+    await transaction(async (transaction) => {
+      await UserPermission.destroy({ where: { userId: this.id }, transaction });
+      await UserPermission.bulkCreate(rows, { transaction });
+    });
+  }
+}
+
+export interface NewUser {
+  username: string;
+  email?: string;
+  displayName?: string;
+  password?: string;
+  isStaff?: boolean;
+  isSuperuser?: boolean;
+  isActive?: boolean;
+}
+
+/** Somebody has that user name already. */
+export class UsernameTaken extends Error {
+  constructor() {
+    super("This username is taken; choose another");
+  }
+}
+
+/** Of a rejected `User.add`: returns a UsernameTaken, to be shown at its field, and throws any other error on. */
+export function usernameTaken(error: unknown): UsernameTaken {
+  if (error instanceof UsernameTaken) return error;
+  throw error;
+}
+
+User.init(
+  {
+    id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
+    username: {
+      type: DataTypes.STRING(USERNAME_MAX),
+      allowNull: false,
+      set(this: User, name: string) {
+        this.setDataValue("username", name);
+        this.setDataValue("usernameKey", keyOf(name));
+      },
+    },
+    // Compatibility forms can take many characters for one.
+    usernameKey: { type: DataTypes.TEXT, allowNull: false },
+    email: { type: DataTypes.STRING(254), allowNull: false, defaultValue: "" },
+    displayName: { type: DataTypes.STRING(DISPLAY_NAME.max), allowNull: false, defaultValue: "" },
+    password: { type: DataTypes.STRING(200), allowNull: false, defaultValue: "" },
+    isActive: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: true },
+    isStaff: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
+    isSuperuser: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
+    lastLogin: { type: DataTypes.DATE },
+    dateJoined: { type: DataTypes.DATE, allowNull: false },
+  },
+  {
+    sequelize,
+    modelName: "user",
+    tableName: "users",
+    createdAt: "dateJoined",
+    updatedAt: false,
+    indexes: [{ name: "users_username_key", fields: ["username_key"], unique: true }],
+  },
+);
+
+const userId = {
+  type: DataTypes.INTEGER,
+  primaryKey: true,
+  references: { model: "users", key: "id" },
+  onDelete: "CASCADE",
+} as const;
+
+export class UserGroup extends Model<InferAttributes<UserGroup>, InferCreationAttributes<UserGroup>> {
+  declare userId: number;
+  declare groupId: number;
+}
+
+UserGroup.init(
+  {
+    userId,
+    groupId: {
+      type: DataTypes.INTEGER,
+      primaryKey: true,
+      references: { model: "groups", key: "id" },
+      onDelete: "CASCADE",
+    },
+  },
+  {
+    sequelize,
+    modelName: "user_group",
+    tableName: "user_groups",
+    timestamps: false,
+    indexes: [{ name: "user_groups_group_id", fields: ["group_id"] }],
+  },
+);
+
+export class UserPermission extends Model<
+  InferAttributes<UserPermission>,
+  InferCreationAttributes<UserPermission>
+> {
+  declare userId: number;
+  declare permission: string;
+}
+
+UserPermission.init(
+  { userId, permission: { type: DataTypes.STRING(150), primaryKey: true } },
+  { sequelize, modelName: "user_permission", tableName: "user_permissions", timestamps: false },
+);

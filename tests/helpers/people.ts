@@ -1,0 +1,18 @@
+/** People who are signed in, for tests that call loaders and actions. */
+import { type NewUser, User } from "#models/user.server";
+import { startSession } from "~/services/session.server";
+import { get } from "./call";
+
+/** A person with a session of their own; `cookie` is what their browser sends. */
+export async function signedIn(values: Partial<NewUser> = {}) {
+  const user = await User.add({ username: "ada", ...values });
+  return { user, cookie: await signInAgain(user) };
+}
+
+/** Another browser of the same person. */
+export async function signInAgain(user: User) {
+  return cookieOf(await startSession(get("/"), user));
+}
+
+/** What a browser sends back of a Set-Cookie header. */
+export const cookieOf = (setCookie: string | null) => setCookie?.split(";")[0] ?? "";

@@ -1,0 +1,128 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { sequelize } from "#models/database.server";
+import { Session } from "#models/session.server";
+import { User } from "#models/user.server";
+
+const CLIENT = { ip: "192.0.2.1", userAgent: "Firefox" };
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+const signedIn = async (username = "ada") => {
+  const user = await User.add({ username });
+  return { user, token: await Session.start(user, CLIENT) };
+};
+/** The clock of this process, moved; timers go on as they are. */
+const later = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds);
+
+afterEach(() => vi.useRealTimers());
+
+describe("a session", () => {
+  it("keeps only a hash of its token", async () => {
+    const { token } = await signedIn();
+    const [rows] = await sequelize.query("SELECT * FROM sessions");
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toContain(token);
+  });
+  it("finds its person, and notes when they signed in", async () => {
+    const { user, token } = await signedIn();
+    expect(await Session.find(token, CLIENT)).toMatchObject({ id: user.id, username: "ada", name: "ada" });
+    expect((await user.reload()).lastLogin).toBeInstanceOf(Date);
+  });
+  it("costs one query", async () => {
+    const { token } = await signedIn();
+    const query = vi.spyOn(sequelize, "query");
+    await Session.find(token, CLIENT);
+    expect(query).toHaveBeenCalledTimes(1);
+  });
+  it.each(["", "x", "0".repeat(10_000), "' OR 1=1 --", "\u0000"])(
+    "is not found by the token %j",
+    async (token) => {
+      await signedIn();
+      expect(await Session.find(token, CLIENT)).toBeNull();
+    },
+  );
+  it("ends 14 days after its last use, and a use prolongs it", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const { token } = await signedIn();
+    for (let use = 0; use < 4; use += 1) {
+      later(13 * DAY);
+      expect(await Session.find(token, CLIENT)).not.toBeNull();
+    }
+    later(14 * DAY + MINUTE);
+    expect(await Session.find(token, CLIENT)).toBeNull();
+  });
+  it("ends after 90 days, however much it is used", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const { token } = await signedIn();
+    for (let day = 0; day < 89; day += 10) {
+      later(10 * DAY - MINUTE);
+      expect(await Session.find(token, CLIENT)).not.toBeNull();
+    }
+    later(10 * MINUTE);
+    expect(await Session.find(token, CLIENT)).toBeNull();
+  });
+  it("notes its use at most every five minutes, and where from", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const { user, token } = await signedIn();
+    const seenAt = (await Session.of(user.id))[0]!.seenAt;
+    later(4 * MINUTE);
+    await Session.find(token, { ip: "192.0.2.2", userAgent: "Safari" });
+    expect((await Session.of(user.id))[0]).toMatchObject({ seenAt, ip: "192.0.2.1" });
+    later(2 * MINUTE);
+    await Session.find(token, { ip: "192.0.2.2", userAgent: "x".repeat(5_000) });
+    const [noted] = await Session.of(user.id);
+    expect(noted).toMatchObject({ ip: "192.0.2.2", userAgent: "x".repeat(300) });
+    expect(noted!.seenAt > seenAt).toBe(true);
+  });
+});
+
+describe("ending", () => {
+  it("one is for its person only", async () => {
+    const { user, token } = await signedIn();
+    const other = await signedIn("grace");
+    const id = (await Session.of(user.id))[0]!.id;
+    expect(await Session.endOne(other.user.id, id)).toBe(false);
+    expect(await Session.find(token, CLIENT)).not.toBeNull();
+    expect(await Session.endOne(user.id, id)).toBe(true);
+    expect(await Session.find(token, CLIENT)).toBeNull();
+  });
+  it("all others keeps one, and leaves other people alone", async () => {
+    const { user, token } = await signedIn();
+    const other = await signedIn("grace");
+    await Session.start(user, CLIENT);
+    await Session.start(user, CLIENT);
+    const { sessionId } = (await Session.find(token, CLIENT))!;
+    expect(await Session.endAll(user.id, sessionId)).toBe(2);
+    expect(await Session.find(token, CLIENT)).not.toBeNull();
+    expect(await Session.find(other.token, CLIENT)).not.toBeNull();
+  });
+  it("is told to who holds a connection open for one", async () => {
+    const { user, token } = await signedIn();
+    const { sessionId } = (await Session.find(token, CLIENT))!;
+    const told: number[][] = [];
+    const stop = Session.onEnd((ids) => told.push(ids));
+    await Session.endAll(user.id);
+    await Session.endAll(user.id);
+    stop();
+    expect(told).toEqual([[sessionId]]);
+  });
+  it("beats a use at the same moment: what has ended does not come back", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const { token } = await signedIn();
+    later(10 * MINUTE);
+    const uses = Array.from({ length: 10 }, () => Session.find(token, CLIENT));
+    await Promise.all([...uses, Session.endByToken(token)]);
+    expect(await Session.find(token, CLIENT)).toBeNull();
+    expect(await Session.count()).toBe(0);
+  });
+  it("clears what has expired and nothing else", async () => {
+    const { user, token } = await signedIn();
+    await Session.start(user, CLIENT);
+    await Session.update(
+      { expiresAt: new Date(Date.now() - 1) },
+      { where: { id: (await Session.of(user.id))[0]!.id } },
+    );
+    expect(await Session.clearExpired()).toBe(1);
+    expect(await Session.find(token, CLIENT)).not.toBeNull();
+  });
+});

@@ -1,0 +1,122 @@
+import { hash } from "@node-rs/argon2";
+import { describe, expect, it } from "vitest";
+import { Group } from "#models/group.server";
+import { allPermissions } from "#models/permission.server";
+import { Session } from "#models/session.server";
+import { User, UsernameTaken } from "#models/user.server";
+import "#models/todo.server";
+
+const CLIENT = { ip: "192.0.2.1", userAgent: "test" };
+const PASSWORD = "correct horse 9";
+const current = async (user: User) => Session.find(await Session.start(user, CLIENT), CLIENT);
+
+describe("a user name", () => {
+  it.each(["ADA", "Ada", "ａｄａ"])("is taken whatever its case: %s", async (other) => {
+    await User.add({ username: "ada" });
+    await expect(User.add({ username: other })).rejects.toThrow(UsernameTaken);
+    expect((await User.named(other))?.username).toBe("ada");
+  });
+  it("that ten people choose at once goes to one", async () => {
+    const adds = await Promise.allSettled(
+      Array.from({ length: 10 }, (_, n) => User.add({ username: n % 2 ? "ada" : "ADA" })),
+    );
+    expect(adds.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    for (const add of adds) if (add.status === "rejected") expect(add.reason).toBeInstanceOf(UsernameTaken);
+  });
+  it.each([["", "a b", "a/b", "<b>", "a\u0000", "x".repeat(151)]])("%j is refused", async (username) => {
+    await expect(User.add({ username })).rejects.toThrow(/Enter|Username/);
+  });
+  it.each(["zoë", "名前", "a.b+c@d_e-f"])("may be %s", async (username) => {
+    expect((await User.add({ username })).username).toBe(username);
+  });
+});
+
+describe("authenticate", () => {
+  it("finds the person by name and password, whatever the name's case", async () => {
+    const { id } = await User.add({ username: "ada", password: PASSWORD });
+    expect((await User.authenticate("Ada", PASSWORD))?.id).toBe(id);
+  });
+  it("finds nobody for a wrong password, an unknown name, an inactive person, one without a password", async () => {
+    await User.add({ username: "ada", password: PASSWORD });
+    await User.add({ username: "old", password: PASSWORD, isActive: false });
+    await User.add({ username: "seed" });
+    const tries = [
+      ["ada", "wrong horse 9"],
+      ["nobody", PASSWORD],
+      ["old", PASSWORD],
+      ["seed", ""],
+    ] as const;
+    expect(await Promise.all(tries.map(([name, password]) => User.authenticate(name, password)))).toEqual(
+      tries.map(() => null),
+    );
+  });
+  it("renews a hash whose parameters are outdated, and only then", async () => {
+    const user = await User.add({ username: "ada" });
+    await user.update({ password: await hash(PASSWORD, { memoryCost: 8_192, timeCost: 1, parallelism: 1 }) });
+    const renewed = (await User.authenticate("ada", PASSWORD))?.password;
+    expect(renewed).toContain("m=19456,t=2,p=1");
+    expect((await User.authenticate("ada", PASSWORD))?.password).toBe(renewed);
+  });
+});
+
+describe("the first superuser", () => {
+  it("is made once, also when two ask at the same time", async () => {
+    const make = (username: string) => User.addFirstSuperuser({ username, password: PASSWORD });
+    const made = [await make("ada"), await make("grace")];
+    expect(made.map((user) => user?.username)).toEqual(["ada", undefined]);
+    expect(await User.count()).toBe(1);
+    expect(await User.hasSuperuser()).toBe(true);
+  });
+});
+
+describe("permissions", () => {
+  it("are four a model, read from the models; joins have none", () => {
+    const all = allPermissions();
+    expect(all).toEqual(expect.arrayContaining(["view_todo", "add_todo", "change_todo", "delete_todo"]));
+    expect(all).toEqual(expect.arrayContaining(["change_user", "change_group", "delete_session"]));
+    expect(all.filter((name) => name.includes("user_group"))).toEqual([]);
+  });
+  it("come from the person and from their groups", async () => {
+    const user = await User.add({ username: "ada" });
+    const editors = await Group.named("editors");
+    await editors.setPermissions(["change_todo", "view_todo", "change_todo"]);
+    expect(await editors.permissions()).toEqual(["change_todo", "view_todo"]);
+    await user.setPermissions(["add_todo"]);
+    await user.setGroups(["editors", "admin"]);
+    const ada = (await current(user))!;
+    expect([...ada.groups].sort()).toEqual(["admin", "editors"]);
+    expect([ada.can("change", "todo"), ada.can("add", "todo"), ada.can("delete", "todo")]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect([ada.isIn("admin"), ada.isIn("adm")]).toEqual([true, false]);
+    await user.setGroups([]);
+    await user.setPermissions([]);
+    expect((await current(user))!.can("change", "todo")).toBe(false);
+  });
+  it("that no model has are refused", async () => {
+    const user = await User.add({ username: "ada" });
+    await expect(user.setPermissions(["change_todo", "fly_todo"])).rejects.toThrow("fly_todo");
+    await expect((await Group.named("x")).setPermissions(["view_nothing"])).rejects.toThrow("view_nothing");
+  });
+  it("superusers have all; who is inactive is not even found", async () => {
+    const boss = await User.add({ username: "boss", isSuperuser: true });
+    const ada = await current(boss);
+    expect(ada?.can("delete", "todo")).toBe(true);
+    const token = await Session.start(boss, CLIENT);
+    await boss.update({ isActive: false });
+    expect(await Session.find(token, CLIENT)).toBeNull();
+  });
+});
+
+describe("deleting", () => {
+  it("a person takes along their sessions, groups and permissions, and leaves the groups", async () => {
+    const user = await User.add({ username: "ada" });
+    await user.setGroups(["editors"]);
+    await user.setPermissions(["add_todo"]);
+    await Session.start(user, CLIENT);
+    await user.destroy();
+    expect([await Session.count(), await Group.count()]).toEqual([0, 1]);
+  });
+});
