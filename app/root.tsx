@@ -20,7 +20,6 @@ import { FlashMessages } from "~/components/flash-messages";
 import { Navigation } from "~/components/navigation";
 import { NonceContext } from "~/components/nonce";
 import { pageTitle } from "~/components/page-title";
-import { Progress } from "~/components/progress";
 import { takeFlash } from "~/services/flash.server";
 import type { Handle } from "~/services/gate.server";
 import { getUser, staleCookie } from "~/services/session.server";
@@ -68,7 +67,6 @@ export function Layout({ children }: { children: ReactNode }) {
         <a className="skip" href="#main">
           Skip to content
         </a>
-        <Progress />
         <div className="shell">
           <Navigation user={user} />
           <main id="main" tabIndex={-1}>

@@ -1,6 +1,7 @@
 import { Form, Link, NavLink, useLocation } from "@remix-run/react";
 import { useEffect, useRef } from "react";
 import { Icon } from "~/components/icon";
+import { Progress } from "~/components/progress";
 import { features } from "~/features";
 
 /** React 18 does not know these attributes of the HTML standard by type. */
@@ -21,6 +22,7 @@ export function Navigation({ user }: { user: NavigationUser | null }) {
   useEffect(() => menu.current?.hidePopover?.(), [key]);
   return (
     <header className="side">
+      <Progress />
       <Link className="brand" to="/">
         <svg viewBox="0 0 24 20" width="26" height="20" aria-hidden="true">
           <path

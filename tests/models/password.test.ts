@@ -14,11 +14,11 @@ describe("a password", () => {
     ["that everybody uses, in capitals", "SUNSHINE", "most common"],
     ["like the user name with a few letters", "adalovelace", "less like your name"],
     ["like the email's first part", "lovelace99", "less like your name"],
-    ["of 1,001 bytes", "é".repeat(500) + "x", "1000 bytes or fewer"],
+    ["of 1,001 bytes", `${"é".repeat(500)}x`, "1000 bytes or fewer"],
   ])("%s is refused with its reason", async (_, password, reason) => {
     expect(await passwordProblem(password, ABOUT)).toContain(reason);
   });
-  it.each(["correct horse battery", "Tr0ub4dor&3xyz", "é".repeat(499) + "xy", "日本語のパスワード"])(
+  it.each(["correct horse battery", "Tr0ub4dor&3xyz", `${"é".repeat(499)}xy`, "日本語のパスワード"])(
     "like %s is taken",
     async (password) => expect(await passwordProblem(password, ABOUT)).toBeNull(),
   );

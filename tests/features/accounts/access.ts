@@ -1,0 +1,17 @@
+import { type AccessRow, everybody, nobody, signedIn } from "../../helpers/access";
+
+export const access: AccessRow[] = [
+  { url: "GET /accounts", verdicts: signedIn },
+  { url: "POST /accounts", verdicts: signedIn },
+  { url: "GET /accounts/login", verdicts: everybody, public: true },
+  { url: "POST /accounts/login", verdicts: everybody, public: true },
+  { url: "POST /accounts/logout", verdicts: everybody, public: true },
+  { url: "GET /accounts/password_change", verdicts: signedIn },
+  { url: "POST /accounts/password_change", verdicts: signedIn },
+  { url: "GET /accounts/sessions", verdicts: signedIn },
+  { url: "POST /accounts/sessions/:id/end", verdicts: signedIn },
+  { url: "POST /accounts/sessions/end_others", verdicts: signedIn },
+  // Only the secret of the running process opens it.
+  { url: "GET /accounts/setup/:token", verdicts: nobody, public: true },
+  { url: "POST /accounts/setup/:token", verdicts: nobody, public: true },
+];
