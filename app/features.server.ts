@@ -1,6 +1,9 @@
 /** What the features give the frame on the server: the other half of features.ts. */
 import * as accounts from "~/features/accounts/feature.server";
+import * as admin from "~/features/admin/feature.server";
 import * as todos from "~/features/todos/feature.server";
+
+import type { AdminEntry } from "~/services/admin.server";
 
 export interface FeatureServer {
   /** The name of its folder in app/features. */
@@ -9,8 +12,10 @@ export interface FeatureServer {
   figure?(): Promise<string | null>;
   /** What to tell whoever has just started the server at this address; null where there is nothing to tell. */
   notice?(url: string): Promise<string | null>;
+  /** Its models' screens in the admin. */
+  admin?: AdminEntry[];
   /** Demo data for `manage seed`: how many by default, and how to add them. Safe to run twice. */
   seed?: { count: number; run(count: number): Promise<void> };
 }
 
-export const featureServers: FeatureServer[] = [accounts, todos];
+export const featureServers: FeatureServer[] = [accounts, admin, todos];

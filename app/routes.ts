@@ -13,6 +13,18 @@ export default [
   route("accounts/sessions/:id/end", "features/accounts/end-session.ts"),
   route("accounts/sessions/end_others", "features/accounts/end-other-sessions.ts"),
   route("accounts/setup/:token", "features/accounts/setup.tsx"),
+  route("admin/accounts/user/:id/password", "features/accounts/admin-password.tsx"),
+  route("admin/accounts/user/:id/sessions", "features/accounts/admin-sessions.tsx"),
+
+  // Admin
+  route("admin", "features/admin/index.tsx"),
+  route("admin/:feature/:model", "features/admin/list.tsx"),
+  route("admin/:feature/:model/add", "features/admin/add.tsx"),
+  route("admin/:feature/:model/action", "features/admin/bulk.tsx"),
+  route("admin/:feature/:model/export.csv", "features/admin/export.ts"),
+  route("admin/:feature/:model/:id/change", "features/admin/change.tsx"),
+  route("admin/:feature/:model/:id/delete", "features/admin/delete.tsx"),
+  route("admin/:feature/:model/:id/history", "features/admin/history.tsx"),
 
   // To-dos
   route("todos", "features/todos/list.tsx"),

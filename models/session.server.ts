@@ -9,6 +9,7 @@ import {
   Model,
   Op,
   QueryTypes,
+  type Transaction,
   type WhereOptions,
 } from "sequelize";
 import { sequelize, transaction } from "./database.server";
@@ -167,8 +168,8 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
   }
 
   /** Ends every session of a person, or all but one. @returns how many. */
-  static endAll(userId: number, exceptId = 0) {
-    return end({ userId, id: { [Op.ne]: exceptId } });
+  static endAll(userId: number, exceptId = 0, transaction?: Transaction) {
+    return end({ userId, id: { [Op.ne]: exceptId } }, transaction);
   }
 
   /** Deletes what has expired. @returns how many. */
@@ -225,10 +226,11 @@ async function note({ sessionId, createdAt }: Found, now: Date, client: Client) 
   await Session.update({ seenAt: now, expiresAt, ...clamped(client) }, { where: { id: sessionId } });
 }
 
-async function end(where: WhereOptions<InferAttributes<Session>>) {
-  const ids = (await Session.findAll({ attributes: ["id"], where, raw: true })).map(({ id }) => id);
-  if (ids.length === 0) return 0;
-  const count = await Session.destroy({ where: { id: ids } });
+async function end(where: WhereOptions<InferAttributes<Session>>, transaction?: Transaction) {
+  const rows = await Session.findAll({ attributes: ["id"], where, raw: true, transaction });
+  if (rows.length === 0) return 0;
+  const ids = rows.map(({ id }) => id);
+  const count = await Session.destroy({ where: { id: ids }, transaction });
   ends.emit("end", ids);
   return count;
 }

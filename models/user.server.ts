@@ -26,23 +26,21 @@ export const username = z
   .regex(/^[\p{L}\p{N}@.+_-]*$/u, "Username may hold letters, digits and @ . + - _ only");
 
 export const email = z
-  .string()
+  .string("Enter an email address, or leave it empty")
   .trim()
   .max(254, "Email must be 254 characters or fewer")
   .refine(
     (text) => text === "" || z.email().safeParse(text).success,
     "Enter an email address like name@example.com",
-  )
-  .default("");
+  );
 
 export const displayName = z
-  .string()
+  .string("Enter a name, or leave it empty")
   .trim()
   .superRefine((text, context) => {
     const message = text && lineProblem(text, { ...DISPLAY_NAME, empty: "Enter a name that can be seen" });
     if (message) context.addIssue({ code: "custom", message });
-  })
-  .default("");
+  });
 
 /** Names that a person would take for the same are the same: `Ada`, `ADA` and full-width `Ａｄａ`. */
 export const keyOf = (name: string) => name.normalize("NFKC").toLowerCase();
@@ -71,8 +69,8 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
     const user = {
       ...values,
       username: username.parse(values.username),
-      email: email.parse(values.email),
-      displayName: displayName.parse(values.displayName),
+      email: email.parse(values.email ?? ""),
+      displayName: displayName.parse(values.displayName ?? ""),
       password: password ? await hashPassword(password) : "",
     };
     return User.create(user, { transaction }).catch((error: unknown) => {
@@ -83,6 +81,9 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
   /** Adds the first superuser. @returns null where there is one already. */
   static async addFirstSuperuser(values: Pick<NewUser, "username" | "email" | "password">) {
     return transaction(async (transaction) => {
+      if (sequelize.getDialect() === "postgres") {
+        await sequelize.query("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE", { transaction });
+      }
       if (await User.hasSuperuser(transaction)) return null;
       return User.add({ ...values, isStaff: true, isSuperuser: true }, transaction);
     });

@@ -3,6 +3,7 @@ import {
   type ClientActionFunctionArgs,
   isRouteErrorResponse,
   type ShouldRevalidateFunctionArgs,
+  useLoaderData,
   useRevalidator,
 } from "@remix-run/react";
 import { useCallback, useEffect, useRef, useState } from "react";
@@ -34,6 +35,7 @@ interface Act {
 export function useAtOnce() {
   const [acts, setActs] = useState<Act[]>([]);
   const { revalidate, state } = useRevalidator();
+  const data = useLoaderData();
 
   const act = useCallback(
     async (path: string) => {
@@ -49,10 +51,12 @@ export function useAtOnce() {
     [revalidate],
   );
 
+  // On a busy machine React may pass over the render between "loading" and "idle": new data tell as well.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is their arrival that counts.
   useEffect(() => {
     if (state === "idle")
       setActs((all) => (all.some(isAnswered) ? all.filter((act) => !isAnswered(act)) : all));
-  }, [state]);
+  }, [state, data]);
 
   return { act, pending: acts.map(({ path }) => path) };
 }

@@ -48,6 +48,12 @@ export function Navigation({ user }: { user: NavigationUser | null }) {
             ),
         )}
         <div className="account">
+          {user?.isStaff && (
+            <NavLink to="/admin" className="wide">
+              <Icon name="admin" />
+              Admin
+            </NavLink>
+          )}
           {user ? (
             <>
               <NavLink to="/accounts" aria-label={`Your account, ${user.name}`}>

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { askNewPassword, assertTerminal } from "./ask";
 import { Failure } from "./failure";
-import { withDatabase } from "./with-database";
+import { withTables } from "./with-database";
 
 export function configure(command: Command) {
-  command.argument("<username>", "whose").action((name: string) => withDatabase(() => change(name)));
+  command.argument("<username>", "whose").action((name: string) => withTables(() => change(name)));
 }
 
 /** Their sessions end: whoever knew the old password is out. */

@@ -2,14 +2,14 @@ import type { Command } from "commander";
 import type { z } from "zod";
 import { ask, askNewPassword, assertTerminal } from "./ask";
 import { Failure } from "./failure";
-import { withDatabase } from "./with-database";
+import { withTables } from "./with-database";
 
 const PREFIX = "TENFOLD_SUPERUSER_";
 
 export function configure(command: Command) {
   command
     .option("--noinput", `take ${PREFIX}USERNAME, ${PREFIX}EMAIL and ${PREFIX}PASSWORD from the environment`)
-    .action(({ noinput }: { noinput?: boolean }) => withDatabase(() => create(Boolean(noinput))));
+    .action(({ noinput }: { noinput?: boolean }) => withTables(() => create(Boolean(noinput))));
 }
 
 async function create(noinput: boolean) {

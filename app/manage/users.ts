@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { table } from "./table";
-import { withDatabase } from "./with-database";
+import { withTables } from "./with-database";
 
 export function configure(command: Command) {
-  command.action(() => withDatabase(list));
+  command.action(() => withTables(list));
 }
 
 async function list() {

@@ -40,6 +40,14 @@ export async function allModels() {
   return Object.values(sequelize.models);
 }
 
+/** `withDatabase` for work that needs its tables. @throws Failure where migrations have not run. */
+export const withTables = <T>(work: () => Promise<T>) =>
+  withDatabase(async () => {
+    const problems = await migrationProblems();
+    if (problems.length > 0) throw new Failure(problems.join("\n"));
+    return work();
+  });
+
 /** What keeps the database from being used as it is, a line each: migrations that it lacks, or has too many. */
 export async function migrationProblems(): Promise<string[]> {
   const { executedNames, plan } = await import("#models/migrate.server");

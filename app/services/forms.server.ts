@@ -30,19 +30,25 @@ async function readFields(request: Request): Promise<FormData> {
 export const secretField = (empty: string) => z.string(empty).min(1, empty).meta({ secret: true });
 
 /**
- * Reads a form by its schema: its `value` with what was `typed`, or the `problem` to answer with.
+ * Reads a form by its schema: its `value` with what was `typed`, or the `problem` to answer with. A field whose
+ * schema is an array takes every value of that name; typed again it is one text, a line a value.
  *
  * @throws 400 when the body is malformed.
  */
 export async function readForm<Schema extends z.ZodObject>(request: Request, schema: Schema) {
   const fields = await readFields(request);
   const names = Object.keys(schema.shape);
-  const typed = Object.fromEntries(names.map((name) => [name, fields.get(name) ?? undefined]));
-  const result = schema.safeParse(typed);
-  const values = Object.entries(typed).filter(
-    (entry): entry is [string, string] =>
-      typeof entry[1] === "string" && !(schema.shape[entry[0]] as z.ZodType).meta()?.secret,
+  const isList = (name: string) => schema.shape[name] instanceof z.ZodArray;
+  const typed = Object.fromEntries(
+    names.map((name) => [name, isList(name) ? fields.getAll(name) : (fields.get(name) ?? undefined)]),
   );
+  const result = schema.safeParse(typed);
+  const values = Object.entries(typed)
+    .map(([name, value]) => [name, Array.isArray(value) ? value.join("\n") : value] as const)
+    .filter(
+      (entry): entry is [string, string] =>
+        typeof entry[1] === "string" && !(schema.shape[entry[0]] as z.ZodType).meta()?.secret,
+    );
   const typedAgain = Object.fromEntries(values);
   if (result.success) return { value: result.data, typed: typedAgain };
   const errors = new Map<string, string>();

@@ -62,8 +62,9 @@ describe("authenticate", () => {
 describe("the first superuser", () => {
   it("is made once, also when two ask at the same time", async () => {
     const make = (username: string) => User.addFirstSuperuser({ username, password: PASSWORD });
-    const made = [await make("ada"), await make("grace")];
-    expect(made.map((user) => user?.username)).toEqual(["ada", undefined]);
+    const made = await Promise.all([make("ada"), make("grace"), make("hedy")]);
+    expect(made.filter(Boolean)).toHaveLength(1);
+    expect(await make("linus")).toBeNull();
     expect(await User.count()).toBe(1);
     expect(await User.hasSuperuser()).toBe(true);
   });

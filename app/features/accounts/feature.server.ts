@@ -1,8 +1,8 @@
 import { Group } from "#models/group.server";
-// The command line knows those models that features import.
-import "#models/session.server";
 import { User } from "#models/user.server";
 import { setupPath } from "./setup.server";
+
+export { admin } from "./admin.server";
 
 export const name = "accounts";
 

@@ -1,7 +1,6 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { ActionFunctionArgs, HeadersFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, Link, useActionData } from "@remix-run/react";
 import { z } from "zod";
-import { verifyPassword } from "#models/password.server";
 import { Session } from "#models/session.server";
 import { User } from "#models/user.server";
 import { ErrorSummary } from "~/components/error-summary";
@@ -11,6 +10,10 @@ import { requireUser } from "~/services/auth.server";
 import { redirectWithFlash } from "~/services/flash.server";
 import { fieldProblem, invalid, readForm, secretField } from "~/services/forms.server";
 import { NewPasswordFields } from "./password-fields";
+import { confirmPassword } from "./sign-in.server";
+
+/** What the refusal says of itself, such as `Retry-After`, goes out with the page. */
+export const headers: HeadersFunction = ({ actionHeaders }) => actionHeaders;
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Change password");
 
@@ -32,9 +35,8 @@ export async function action({ request }: ActionFunctionArgs) {
   const { old_password, new_password1, new_password2 } = form.value;
   const refuse = (name: keyof typeof form.value, message: string) => invalid(fieldProblem({}, name, message));
   const user = await User.findByPk(id, { rejectOnEmpty: true });
-  if (!(await verifyPassword(user.password, old_password))) {
-    return refuse("old_password", "This is not your present password");
-  }
+  const wrong = await confirmPassword(request, user, "old_password", old_password);
+  if (wrong) return wrong;
   if (new_password1 !== new_password2) return refuse("new_password2", "The two new passwords differ");
   const weakness = await user.passwordProblem(new_password1);
   if (weakness) return refuse("new_password1", weakness);

@@ -1,23 +1,15 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, useLoaderData } from "@remix-run/react";
-import { Session } from "#models/session.server";
 import { pageTitle } from "~/components/page-title";
-import { RelativeTime } from "~/components/relative-time";
 import { requireUser } from "~/services/auth.server";
-import { deviceName } from "./device-name.server";
+import { SessionRows } from "./session-rows";
+import { sessionViews } from "./session-views.server";
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Where you are signed in");
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { id, sessionId } = await requireUser(request);
-  const sessions = await Session.of(id);
-  return {
-    sessions: sessions.map(({ userAgent, ...session }) => ({
-      ...session,
-      device: deviceName(userAgent),
-      isThis: session.id === sessionId,
-    })),
-  };
+  return { sessions: await sessionViews(id, sessionId) };
 }
 
 export default function Sessions() {
@@ -39,21 +31,11 @@ export default function Sessions() {
       </div>
       <section className="card">
         <Form method="post">
-          <ul className="rows">
-            {sessions.map(({ id, device, ip, seenAt, isThis }) => (
-              <li key={id}>
-                <span id={`session-${id}`}>
-                  {device} {ip && <small>{ip}</small>} {isThis && <span className="badge">This one</span>}
-                </span>
-                <RelativeTime at={seenAt} />
-                {!isThis && (
-                  <button formAction={`/accounts/sessions/${id}/end`} aria-describedby={`session-${id}`}>
-                    Sign out
-                  </button>
-                )}
-              </li>
-            ))}
-          </ul>
+          <SessionRows
+            sessions={sessions}
+            end={(id) => ({ formAction: `/accounts/sessions/${id}/end` })}
+            label="Sign out"
+          />
         </Form>
       </section>
     </>

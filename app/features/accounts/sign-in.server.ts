@@ -3,6 +3,7 @@ import { isIPv6 } from "node:net";
 import { data } from "@remix-run/node";
 import { Authenticator } from "remix-auth";
 import { FormStrategy } from "remix-auth-form";
+import { verifyPassword } from "#models/password.server";
 import { singleton } from "#models/singleton.server";
 import { keyOf, USERNAME_MAX, User } from "#models/user.server";
 import { fieldProblem } from "~/services/forms.server";
@@ -32,18 +33,39 @@ const byAddress = () =>
  * Every try counts before it is made; a right password during a wait is refused too.
  */
 export async function signIn(request: Request, username: string, typed: Record<string, string>) {
-  const address = networkOf(clientOf(request).ip);
-  const who = `${keyOf(username).slice(0, USERNAME_MAX)} ${address}`;
-  const seconds = Math.max(await byName().take(who), await byAddress().take(address));
-  if (seconds > 0) return { refused: tooMany(typed, seconds) };
+  const guess = await takeGuess(request, username);
+  if (guess.seconds > 0) return { refused: tooMany("username", typed, guess.seconds) };
   try {
     const user = await authenticator.authenticate("form", request);
-    await Promise.all([byName().forget(who), byAddress().giveBack(address)]);
+    await guess.wasRight();
     return { user };
   } catch (error) {
     if (!(error instanceof WrongCredentials)) throw error;
     return { refused: wrong(typed) };
   }
+}
+
+/**
+ * The answer that refuses a person's own password in a form of theirs, or null where it is right. It counts like a
+ * login: who has found an open browser cannot guess on.
+ */
+export async function confirmPassword(request: Request, user: User, field: string, password: string) {
+  const guess = await takeGuess(request, user.username);
+  if (guess.seconds > 0) return tooMany(field, {}, guess.seconds);
+  if (!(await verifyPassword(user.password, password))) {
+    return data({ problem: fieldProblem({}, field, "This is not your present password") }, { status: 422 });
+  }
+  await guess.wasRight();
+  return null;
+}
+
+/** Counts one try at a person's password. */
+async function takeGuess(request: Request, username: string) {
+  const address = networkOf(clientOf(request).ip);
+  const who = `${keyOf(username).slice(0, USERNAME_MAX)} ${address}`;
+  const seconds = Math.max(await byName().take(who), await byAddress().take(address));
+  const wasRight = () => Promise.all([byName().forget(who), byAddress().giveBack(address)]);
+  return { seconds, wasRight };
 }
 
 /** The form again: the same words whatever was wrong. */
@@ -59,13 +81,13 @@ const wrong = (values: Record<string, string>) =>
     { status: 422 },
   );
 
-function tooMany(values: Record<string, string>, seconds: number) {
+function tooMany(field: string, values: Record<string, string>, seconds: number) {
   const minutes = Math.ceil(seconds / 60);
   const until = `${new Date(Date.now() + seconds * 1000).toISOString().slice(11, 16)} UTC`;
   const wait = `${minutes} ${minutes === 1 ? "minute" : "minutes"}`;
   const message = `Too many attempts. Wait ${wait}, until ${until}, then try again`;
   return data(
-    { problem: fieldProblem(values, "username", message) },
+    { problem: fieldProblem(values, field, message) },
     { status: 429, headers: { "Retry-After": String(seconds) } },
   );
 }

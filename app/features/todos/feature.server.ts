@@ -1,6 +1,34 @@
-import { Todo } from "#models/todo.server";
+import { Todo, todoTitle } from "#models/todo.server";
+import { adminEntry } from "~/services/admin.server";
 
 export const name = "todos";
+
+export const admin = [
+  adminEntry({
+    model: Todo,
+    singular: "to-do",
+    list: ["title", "done", "createdAt"],
+    search: ["title"],
+    filters: ["done", "createdAt"],
+    ordering: ["-createdAt"],
+    rules: { title: todoTitle },
+    viewOnSite: () => "/todos",
+    actions: [
+      {
+        name: "done",
+        label: "Mark the selected to-dos as done",
+        needs: "change",
+        apply: (todo) => todo.set({ done: true }),
+      },
+      {
+        name: "open",
+        label: "Mark the selected to-dos as not done",
+        needs: "change",
+        apply: (todo) => todo.set({ done: false }),
+      },
+    ],
+  }),
+];
 
 export async function figure() {
   const { active } = await Todo.counts();

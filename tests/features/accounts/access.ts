@@ -1,5 +1,8 @@
 import { type AccessRow, everybody, nobody, signedIn } from "../../helpers/access";
 
+/** Staff who may not change people do not find them. */
+const superuserOnly = { anonymous: "login", user: "forbidden", staff: "hidden", superuser: "open" } as const;
+
 export const access: AccessRow[] = [
   { url: "GET /accounts", verdicts: signedIn },
   { url: "POST /accounts", verdicts: signedIn },
@@ -11,6 +14,14 @@ export const access: AccessRow[] = [
   { url: "GET /accounts/sessions", verdicts: signedIn },
   { url: "POST /accounts/sessions/:id/end", verdicts: signedIn },
   { url: "POST /accounts/sessions/end_others", verdicts: signedIn },
+  { url: "GET /admin/accounts/user/:id/password", verdicts: superuserOnly },
+  { url: "POST /admin/accounts/user/:id/password", verdicts: superuserOnly },
+  { url: "GET /admin/accounts/user/:id/sessions", verdicts: superuserOnly },
+  {
+    url: "POST /admin/accounts/user/:id/sessions",
+    verdicts: superuserOnly,
+    path: "/admin/accounts/user/1/sessions",
+  },
   // Only the secret of the running process opens it.
   { url: "GET /accounts/setup/:token", verdicts: nobody, public: true },
   { url: "POST /accounts/setup/:token", verdicts: nobody, public: true },

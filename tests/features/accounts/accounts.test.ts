@@ -192,6 +192,11 @@ describe("the account page", () => {
     });
     expect((await user.reload()).isSuperuser).toBe(false);
   });
+  it("without a field refuses it, and empties nothing", async () => {
+    const { cookie, user } = await signedIn({ email: "a@example.com" });
+    expect((await save(cookie, { display_name: "x" })).status).toBe(422);
+    expect((await user.reload()).email).toBe("a@example.com");
+  });
   it("may empty both", async () => {
     const { cookie, user } = await signedIn({ email: "a@example.com", displayName: "A" });
     expect((await save(cookie, { display_name: "", email: "" })).status).toBe(303);
@@ -220,7 +225,9 @@ describe("a password change", () => {
   ) =>
     call(
       passwordChange.action,
-      post("/accounts/password_change", { old_password, new_password1, new_password2 }, { Cookie: cookie }),
+      from(
+        post("/accounts/password_change", { old_password, new_password1, new_password2 }, { Cookie: cookie }),
+      ),
     );
   it("sets the new one, keeps this session and ends the others", async () => {
     const { cookie, user } = await signedIn({ password: PASSWORD });
@@ -229,6 +236,13 @@ describe("a password change", () => {
     expect([await who(cookie), await who(other)]).toEqual(["ada", undefined]);
     expect(await User.authenticate("ada", "battery staple 7")).not.toBeNull();
     expect(await User.authenticate("ada", PASSWORD)).toBeNull();
+  });
+  it("makes who guesses at the present password wait", async () => {
+    const { cookie } = await signedIn({ password: PASSWORD });
+    const statuses: number[] = [];
+    for (let n = 0; n < 6; n += 1)
+      statuses.push((await change(cookie, `wrong ${n}`, "battery staple 7")).status);
+    expect(statuses).toEqual([422, 422, 422, 422, 422, 429]);
   });
   it.each([
     ["a wrong present password", "wrong", "battery staple 7", "battery staple 7", "old_password"],

@@ -1,0 +1,77 @@
+import type { ActionFunctionArgs, HeadersFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
+import { z } from "zod";
+import { Session } from "#models/session.server";
+import { ErrorSummary } from "~/components/error-summary";
+import { Field } from "~/components/field";
+import { pageTitle } from "~/components/page-title";
+import { redirectWithFlash } from "~/services/flash.server";
+import { fieldProblem, invalid, readForm, secretField } from "~/services/forms.server";
+import { managed } from "./managed.server";
+import { NewPasswordFields } from "./password-fields";
+import { confirmPassword } from "./sign-in.server";
+
+export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
+  pageTitle(matches, `New password for ${data?.username}`);
+
+/** What the refusal says of itself, such as `Retry-After`, goes out with the page. */
+export const headers: HeadersFunction = ({ actionHeaders }) => actionHeaders;
+
+export async function loader({ request, params }: LoaderFunctionArgs) {
+  const { user } = await managed(request, params);
+  return { id: user.id, username: user.username };
+}
+
+const schema = z.object({
+  own_password: secretField("Enter your own password"),
+  password1: secretField("Enter a new password"),
+  password2: secretField("Enter the new password again"),
+});
+
+export async function action({ request, params }: ActionFunctionArgs) {
+  const { user, self, record } = await managed(request, params);
+  const form = await readForm(request, schema);
+  if (form.problem) return invalid(form.problem);
+  const { own_password, password1, password2 } = form.value;
+  const wrong = await confirmPassword(request, self, "own_password", own_password);
+  if (wrong) return wrong;
+  if (password1 !== password2) return invalid(fieldProblem({}, "password2", "The two new passwords differ"));
+  const weakness = await user.passwordProblem(password1);
+  if (weakness) return invalid(fieldProblem({}, "password1", weakness));
+  await record("Password", (transaction) => user.setPassword(password1, transaction));
+  await Session.endAll(user.id);
+  const text = `${user.username} has a new password and is signed out everywhere.`;
+  return redirectWithFlash(request, `/admin/accounts/user/${user.id}/change`, { kind: "success", text });
+}
+
+export default function AdminPassword() {
+  const { id, username } = useLoaderData<typeof loader>();
+  const problem = useActionData<typeof action>()?.problem;
+  return (
+    <>
+      <div className="head">
+        <div>
+          <h1>New password for {username}</h1>
+          <p>All their sessions end. Tell them the new password in person.</p>
+        </div>
+      </div>
+      <ErrorSummary problem={problem} />
+      <section className="card narrow">
+        <Form method="post" className="pad" noValidate>
+          <Field name="own_password" label="Your own password" problem={problem}>
+            {(control) => <input {...control} type="password" autoComplete="current-password" />}
+          </Field>
+          <NewPasswordFields first="password1" second="password2" problem={problem} />
+          <div className="actions">
+            <button type="submit" className="button primary">
+              Change password
+            </button>
+            <Link className="button" to={`/admin/accounts/user/${id}/change`}>
+              Cancel
+            </Link>
+          </div>
+        </Form>
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,170 @@
+/** People and groups in the admin. */
+import { Op } from "sequelize";
+import { z } from "zod";
+import { Group, GroupPermission, groupName } from "#models/group.server";
+import { hashPassword, passwordProblem } from "#models/password.server";
+import { allPermissions } from "#models/permission.server";
+import { Session } from "#models/session.server";
+import { displayName, email, User, UserGroup, UserPermission, username } from "#models/user.server";
+import { adminEntry, type Intent, type Many, type Refusal } from "~/services/admin.server";
+import { secretField } from "~/services/forms.server";
+
+const permissionChoices = async () => allPermissions().map((name) => ({ value: name, label: name }));
+
+const groups: Many = {
+  name: "groups",
+  label: "Groups",
+  choices: async () =>
+    (await Group.findAll({ order: ["name"] })).map(({ name }) => ({ value: name, label: name })),
+  async read(row, transaction) {
+    const links = await UserGroup.findAll({ where: { userId: row.get("id") as number }, transaction });
+    const of = await Group.findAll({ where: { id: links.map(({ groupId }) => groupId) }, transaction });
+    return of.map(({ name }) => name);
+  },
+  async write(row, names, transaction) {
+    const userId = row.get("id") as number;
+    const chosen = await Group.findAll({ where: { name: names }, transaction });
+    await UserGroup.destroy({ where: { userId }, transaction });
+    await UserGroup.bulkCreate(
+      chosen.map(({ id }) => ({ userId, groupId: id })),
+      { transaction },
+    );
+  },
+};
+
+const userPermissions: Many = {
+  name: "permissions",
+  label: "Permissions of their own",
+  help: "Beside those of their groups",
+  grid: true,
+  choices: permissionChoices,
+  async read(row, transaction) {
+    const rows = await UserPermission.findAll({ where: { userId: row.get("id") as number }, transaction });
+    return rows.map(({ permission }) => permission);
+  },
+  async write(row, names, transaction) {
+    const userId = row.get("id") as number;
+    await UserPermission.destroy({ where: { userId }, transaction });
+    await UserPermission.bulkCreate(
+      known(names).map((permission) => ({ userId, permission })),
+      { transaction },
+    );
+  },
+};
+
+const groupPermissions: Many = {
+  name: "permissions",
+  label: "Permissions",
+  grid: true,
+  choices: permissionChoices,
+  async read(row, transaction) {
+    const rows = await GroupPermission.findAll({ where: { groupId: row.get("id") as number }, transaction });
+    return rows.map(({ permission }) => permission);
+  },
+  async write(row, names, transaction) {
+    const groupId = row.get("id") as number;
+    await GroupPermission.destroy({ where: { groupId }, transaction });
+    await GroupPermission.bulkCreate(
+      known(names).map((permission) => ({ groupId, permission })),
+      { transaction },
+    );
+  },
+};
+
+function known(names: string[]) {
+  const all = new Set(allPermissions());
+  return [...new Set(names)].filter((name) => all.has(name));
+}
+
+/** Nobody gives away, or takes, what they do not have themselves. */
+async function aboveOneself({ by, row, values, many }: Intent<User>): Promise<Refusal | null> {
+  if (by.isSuperuser) return null;
+  if (row?.isSuperuser) return { name: "", message: "Only a superuser may change or delete a superuser" };
+  if (values.isSuperuser) return { name: "is_superuser", message: "Only a superuser may make a superuser" };
+  const given = new Set(many.permissions ?? []);
+  const groups = await Group.findAll({ where: { name: many.groups ?? [] } });
+  for (const group of groups) for (const name of await group.permissions()) given.add(name);
+  const beyond = [...given].filter((name) => !by.permissions.includes(name));
+  if (beyond.length === 0) return null;
+  return {
+    name: "permissions",
+    message: `You cannot give what you may not do yourself: ${beyond.join(", ")}`,
+  };
+}
+
+/** Without a superuser nobody could give permissions any more. */
+async function lastSuperuser({ deed, row, values, transaction }: Intent<User>): Promise<Refusal | null> {
+  if (!row?.isSuperuser || !row.isActive || deed === "add") return null;
+  if (deed === "change" && values.isSuperuser && values.isActive) return null;
+  const where = { isSuperuser: true, isActive: true, id: { [Op.ne]: row.id } };
+  const others = await User.findAll({ attributes: ["id"], where, transaction, lock: true });
+  if (others.length > 0) return null;
+  const name = values.isSuperuser && !values.isActive ? "is_active" : "is_superuser";
+  return { name, message: "This is the last superuser: make another one first" };
+}
+
+export const admin = [
+  adminEntry<User>({
+    model: User,
+    name: (user) => user.username,
+    list: ["username", "email", "displayName", "isStaff", "isSuperuser", "isActive", "lastLogin"],
+    search: ["username", "email", "displayName"],
+    filters: ["isStaff", "isSuperuser", "isActive", "lastLogin"],
+    ordering: ["username"],
+    secret: ["password", "usernameKey"],
+    readonly: ["lastLogin"],
+    labels: { isStaff: "Staff", isSuperuser: "Superuser", isActive: "Active" },
+    help: {
+      isStaff: "May sign in to the admin",
+      isSuperuser: "May do everything, without any permission",
+      isActive: "Who is not active cannot sign in; deactivate instead of deleting",
+    },
+    rules: { username, email, displayName },
+    fieldsets: [{ title: "Standing", fields: ["isActive", "isStaff", "isSuperuser"] }],
+    many: [groups, userPermissions],
+    extra: {
+      schema: z.object({
+        password1: secretField("Enter a password"),
+        password2: secretField("Enter the password again"),
+      }),
+      fields: [
+        { name: "password1", label: "Password", type: "password" },
+        { name: "password2", label: "Password again", type: "password" },
+      ],
+      async read({ password1 = "", password2 = "" }, values) {
+        if (password1 !== password2) return { name: "password2", message: "The two passwords differ" };
+        const about = [values.username, values.email, values.displayName].map(String);
+        const weakness = await passwordProblem(password1, about);
+        return weakness
+          ? { name: "password1", message: weakness }
+          : { password: await hashPassword(password1) };
+      },
+    },
+    refuse: async (intent) => (await aboveOneself(intent)) ?? (await lastSuperuser(intent)),
+    async after({ row, deed, transaction }) {
+      if (deed === "change" && !row.isActive) await Session.endAll(row.id, 0, transaction);
+    },
+    links: ({ id }) => [
+      { label: "Change password", to: `/admin/accounts/user/${id}/password` },
+      { label: "Sessions", to: `/admin/accounts/user/${id}/sessions` },
+    ],
+  }),
+  adminEntry<Group>({
+    model: Group,
+    list: ["name"],
+    search: ["name"],
+    ordering: ["name"],
+    rules: { name: groupName },
+    many: [groupPermissions],
+    refuse: async ({ by, many }) => {
+      const beyond = by.isSuperuser
+        ? []
+        : (many.permissions ?? []).filter((name) => !by.permissions.includes(name));
+      if (beyond.length === 0) return null;
+      return {
+        name: "permissions",
+        message: `You cannot give what you may not do yourself: ${beyond.join(", ")}`,
+      };
+    },
+  }),
+];

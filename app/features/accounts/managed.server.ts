@@ -1,0 +1,36 @@
+/** Another person, in the hands of staff. */
+import type { Transaction } from "sequelize";
+import { Activity } from "#models/activity.server";
+import { transaction } from "#models/database.server";
+import { User } from "#models/user.server";
+import { requireStaff } from "~/services/auth.server";
+import { forbidden, idParam, notFound } from "~/services/http.server";
+
+/**
+ * The person that a URL names, for staff who may change people.
+ *
+ * @throws the login; 403 for who is no staff, or would lay hands on a superuser without being one; 404.
+ */
+export async function managed(request: Request, params: { id?: string }) {
+  const by = await requireStaff(request);
+  if (!by.can("change", "user")) throw notFound();
+  const user = await User.findByPk(idParam(params.id));
+  if (!user) throw notFound();
+  if (user.isSuperuser && !by.isSuperuser) throw forbidden();
+  const self = await User.findByPk(by.id, { rejectOnEmpty: true });
+  /** Does it, and notes that it was done, without what it was. */
+  const record = (field: string, work: (transaction: Transaction) => Promise<unknown>) =>
+    transaction(async (transaction) => {
+      await work(transaction);
+      const changes = [{ field, before: null, after: "(changed)" }];
+      const deed = {
+        deed: "change" as const,
+        model: "user",
+        objectId: user.id,
+        label: user.username,
+        changes,
+      };
+      await Activity.record([deed], by, transaction);
+    });
+  return { by, user, self, record };
+}

@@ -1,0 +1,47 @@
+import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { ErrorSummary } from "~/components/error-summary";
+import { pageTitle } from "~/components/page-title";
+import { invalid } from "~/services/forms.server";
+import stylesheet from "./admin.css?url";
+import { Crumbs } from "./crumbs";
+import { labelOf } from "./fields.server";
+import { formView, problemOf, readModelForm } from "./form.server";
+import { ModelForm } from "./model-form";
+import { addRow } from "./save.server";
+import { savedRedirect } from "./saved.server";
+import { screenFor } from "./screen.server";
+
+export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
+  pageTitle(matches, `Add ${data?.view.singular}`);
+export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];
+
+export async function loader({ request, params }: LoaderFunctionArgs) {
+  const { entry } = await screenFor(request, params, "add");
+  return { label: labelOf(entry.plural), view: await formView(entry, null) };
+}
+
+export async function action({ request, params }: ActionFunctionArgs) {
+  const screen = await screenFor(request, params, "add");
+  const form = await readModelForm(request, screen.entry, true);
+  if (form.problem) return invalid(form.problem);
+  const outcome = await addRow(screen.entry, form.wanted, screen.user);
+  if ("refusal" in outcome) {
+    return invalid(problemOf(form.typed, outcome.refusal.name, outcome.refusal.message));
+  }
+  if (!("row" in outcome)) throw new Error("A row that is added has no version to differ from.");
+  return savedRedirect(request, screen, outcome.row, "Added", form.next);
+}
+
+export default function AdminAdd() {
+  const { label, view } = useLoaderData<typeof loader>();
+  const problem = useActionData<typeof action>()?.problem;
+  return (
+    <>
+      <Crumbs trail={[[label, view.path]]} />
+      <h1>Add {view.singular}</h1>
+      <ErrorSummary problem={problem} />
+      <ModelForm view={view} problem={problem} mayAdd />
+    </>
+  );
+}

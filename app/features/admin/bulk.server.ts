@@ -1,0 +1,120 @@
+/** What is done with many rows at once. */
+import { z } from "zod";
+import { readForm } from "~/services/forms.server";
+import { editable, nameOf } from "./fields.server";
+import { listQuery } from "./query.server";
+import type { Registered } from "./registry.server";
+import { type Consequences, consequences } from "./related.server";
+import { changeRow, deleteRow } from "./save.server";
+import type { Screen } from "./screen.server";
+
+const MOST_NAMED = 100;
+/** Rows that one confirmation may touch: each is checked and noted by itself. */
+const MOST = 10_000;
+
+const schema = z.object({
+  action: z.string().default(""),
+  id: z.array(z.string()),
+  ids: z.string().default(""),
+  all: z.string().optional(),
+  confirm: z.string().optional(),
+});
+
+interface Selection {
+  action: { name: string; label: string };
+  ids: number[];
+  /** All of the result, chosen anew when it is confirmed. */
+  all: boolean;
+  confirmed: boolean;
+  names: string[];
+  found: Consequences | null;
+}
+
+/** Reads what is to be done with which rows. Rows that are gone are left out. */
+export async function readSelection(
+  request: Request,
+  screen: Screen,
+): Promise<Selection | { problem: string }> {
+  const { entry, may } = screen;
+  const form = await readForm(request, schema);
+  if (form.problem) return { problem: "That could not be read." };
+  const { action: name, id, ids, all, confirm } = form.value;
+  const custom = entry.actions?.find((action) => action.name === name);
+  const label = name === "delete" ? `Delete the selected ${entry.plural}` : custom?.label;
+  const needs = name === "delete" ? "delete" : custom?.needs;
+  if (!label || !needs || !may[needs])
+    return { problem: "Choose what to do from the list. Nothing was changed." };
+
+  const listed = [...new Set([...id, ...ids.split(",")])]
+    .filter((text) => /^[1-9]\d{0,9}$/.test(text))
+    .map(Number);
+  if (!all && listed.length === 0) return { problem: "Select one or more rows first. Nothing was changed." };
+  const { where, order } = await listQuery(entry, request.url);
+  const rows = await entry.model.findAll({
+    attributes: ["id"],
+    where: all ? where : { id: listed },
+    order: all ? order : [["id", "ASC"]],
+    limit: MOST + 1,
+    raw: true,
+  });
+  if (rows.length > MOST) {
+    return {
+      problem: `That is more than ${MOST.toLocaleString("en")} rows. Filter first. Nothing was changed.`,
+    };
+  }
+  const found = rows.map((row) => (row as unknown as { id: number }).id);
+  // What was selected and is gone counts as not done.
+  const wanted = all ? found : listed;
+  if (found.length === 0) return { problem: `None of the selected ${entry.plural} is there any more.` };
+  const named = await entry.model.findAll({ where: { id: found.slice(0, MOST_NAMED) }, order: ["id"] });
+  return {
+    action: { name, label },
+    ids: wanted,
+    all: Boolean(all),
+    confirmed: Boolean(confirm),
+    names: named.map((row) => nameOf(row, entry)),
+    found: name === "delete" && !confirm ? await consequences(entry, found) : null,
+  };
+}
+
+interface Done {
+  deed: string;
+  done: number;
+  gone: number;
+  refused: string[];
+}
+
+/** Does it, row by row, each in a transaction of its own with the note of it. */
+export async function bulk({ entry, user }: Screen, { action, ids }: Selection): Promise<Done> {
+  const result: Done = { deed: action.name, done: 0, gone: 0, refused: [] };
+  const custom = entry.actions?.find(({ name }) => name === action.name);
+  for (const id of ids) {
+    const outcome = custom ? await applied(entry, id, custom.apply, user) : await deleteRow(entry, id, user);
+    if ("gone" in outcome) result.gone += 1;
+    else if ("refusal" in outcome) result.refused.push(outcome.refusal.message);
+    else result.done += 1;
+  }
+  return result;
+}
+
+async function applied(
+  entry: Registered,
+  id: number,
+  apply: NonNullable<Registered["actions"]>[number]["apply"],
+  user: Screen["user"],
+) {
+  const row = await entry.model.findByPk(id);
+  if (!row) return { gone: true } as const;
+  apply(row);
+  const values = Object.fromEntries(editable(entry).map(({ attribute }) => [attribute, row.get(attribute)]));
+  return changeRow(entry, id, { values, many: {} }, user);
+}
+
+/** What was done, in words, and what was not. */
+export function tell({ deed, done, gone, refused }: Done, { singular, plural }: Registered): string {
+  const did = deed === "delete" ? "Deleted" : "Changed";
+  const parts = [`${did} ${done.toLocaleString("en")} ${done === 1 ? singular : plural}.`];
+  if (gone > 0) parts.push(`${gone.toLocaleString("en")} were gone already.`);
+  if (refused.length > 0) parts.push(`${refused.length.toLocaleString("en")} not: ${refused[0]}.`);
+  return parts.join(" ");
+}

@@ -1,0 +1,115 @@
+import {
+  type ActionFunctionArgs,
+  data,
+  type LinksFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
+import { Link, useActionData, useLoaderData } from "@remix-run/react";
+import { ErrorSummary } from "~/components/error-summary";
+import { pageTitle } from "~/components/page-title";
+import { invalid } from "~/services/forms.server";
+import { notFound } from "~/services/http.server";
+import stylesheet from "./admin.css?url";
+import { conflictAnswer } from "./conflict.server";
+import { Conflicts } from "./conflicts";
+import { Crumbs } from "./crumbs";
+import { fieldsOf, labelOf, nameOf } from "./fields.server";
+import { formView, problemOf, readModelForm } from "./form.server";
+import { ModelForm, Shown } from "./model-form";
+import { toCell } from "./query.server";
+import { maySee } from "./registry.server";
+import { changeRow } from "./save.server";
+import { savedRedirect } from "./saved.server";
+import { rowFor, screenFor } from "./screen.server";
+
+export const meta: MetaFunction<typeof loader> = ({ matches, data }) => pageTitle(matches, data?.name);
+export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];
+
+export async function loader({ request, params }: LoaderFunctionArgs) {
+  const screen = await screenFor(request, params);
+  const { entry, user, may } = screen;
+  if (!maySee(user, entry)) throw notFound();
+  const row = await rowFor(screen, params);
+  return {
+    id: row.get("id") as number,
+    name: nameOf(row, entry),
+    label: labelOf(entry.plural),
+    path: entry.path,
+    may,
+    links: entry.links?.(row) ?? [],
+    seen: entry.viewOnSite?.(row),
+    view: may.change ? await formView(entry, row) : null,
+    facts: fieldsOf(entry).map((field) => ({
+      label: field.label,
+      text: toCell(row.get(field.attribute), field) || "—",
+    })),
+  };
+}
+
+export async function action({ request, params }: ActionFunctionArgs) {
+  const screen = await screenFor(request, params, "change");
+  const { entry, user } = screen;
+  const row = await rowFor(screen, params);
+  const form = await readModelForm(request, entry, false);
+  if (form.problem) return invalid(form.problem);
+  const outcome = await changeRow(entry, row.get("id"), form.wanted, user, { version: form.version });
+  if ("gone" in outcome) throw notFound();
+  if ("refusal" in outcome)
+    return invalid(problemOf(form.typed, outcome.refusal.name, outcome.refusal.message));
+  if ("conflicts" in outcome) return data(conflictAnswer(form.typed, outcome), { status: 409 });
+  return savedRedirect(
+    request,
+    screen,
+    outcome.row,
+    outcome.changed ? "Changed" : "Nothing to change in",
+    form.next,
+  );
+}
+
+export default function AdminChange() {
+  const { id, name, label, path, may, links, seen, view, facts } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>() as
+    | {
+        problem: NonNullable<Parameters<typeof ErrorSummary>[0]["problem"]>;
+        conflict?: ReturnType<typeof conflictAnswer>["conflict"];
+      }
+    | undefined;
+  const problem = answer?.problem;
+  return (
+    <>
+      <Crumbs trail={[[label, path]]} />
+      <div className="head">
+        <h1>{name}</h1>
+        <div className="actions">
+          {seen && (
+            <Link className="button" to={seen}>
+              View on site
+            </Link>
+          )}
+          {links.map(({ label, to }) => (
+            <Link className="button" key={to} to={to}>
+              {label}
+            </Link>
+          ))}
+          <Link className="button" to={`${path}/${id}/history`}>
+            History
+          </Link>
+          {may.delete && (
+            <Link className="button" to={`${path}/${id}/delete`}>
+              Delete
+            </Link>
+          )}
+        </div>
+      </div>
+      {answer?.conflict ? null : <ErrorSummary problem={problem} />}
+      {view ? (
+        <ModelForm view={view} problem={problem} version={answer?.conflict?.version} mayAdd={may.add}>
+          {answer?.conflict && <Conflicts {...answer.conflict} />}
+        </ModelForm>
+      ) : (
+        <Shown shown={facts} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import type { Consequences, Related } from "./related.server";
+
+/** What goes along with a deletion, in words. */
+export function ConsequencesList({ found }: { found: Consequences }) {
+  const { toTrash, deleted, unlinked, protecting } = found;
+  if (toTrash) return <p>It goes to the trash, from where it can be restored. Nothing else goes with it.</p>;
+  if (deleted.length + unlinked.length + protecting.length === 0) return <p>Nothing else goes with it.</p>;
+  return (
+    <>
+      <Group title="These keep it from being deleted; delete them first" related={protecting} />
+      <Group title="These are deleted with it" related={deleted} />
+      <Group title="These stay, and no longer refer to it" related={unlinked} />
+    </>
+  );
+}
+
+function Group({ title, related }: { title: string; related: Related[] }) {
+  if (related.length === 0) return null;
+  return (
+    <>
+      <h2>{title}</h2>
+      <ul>
+        {related.map(({ plural, count, names }) => (
+          <li key={plural}>
+            {count.toLocaleString("en")} {plural}
+            {names.length > 0 && `: ${names.join(", ")}`}
+            {names.length > 0 && names.length < count && " …"}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
+import { ErrorSummary } from "~/components/error-summary";
+import { pageTitle } from "~/components/page-title";
+import { redirectWithFlash } from "~/services/flash.server";
+import { invalid } from "~/services/forms.server";
+import { notFound } from "~/services/http.server";
+import stylesheet from "./admin.css?url";
+import { ConsequencesList } from "./consequences-list";
+import { Crumbs } from "./crumbs";
+import { labelOf, nameOf } from "./fields.server";
+import { problemOf } from "./form.server";
+import { maySee } from "./registry.server";
+import { consequences } from "./related.server";
+import { deleteRow } from "./save.server";
+import { rowFor, screenFor } from "./screen.server";
+
+export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
+  pageTitle(matches, `Delete ${data?.name}`);
+export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];
+
+export async function loader({ request, params }: LoaderFunctionArgs) {
+  const screen = await screenFor(request, params, "delete");
+  const { entry } = screen;
+  const row = await rowFor(screen, params);
+  const id = row.get("id") as number;
+  return {
+    id,
+    name: nameOf(row, entry),
+    path: entry.path,
+    singular: entry.singular,
+    label: labelOf(entry.plural),
+    found: await consequences(entry, [id]),
+  };
+}
+
+export async function action({ request, params }: ActionFunctionArgs) {
+  const screen = await screenFor(request, params, "delete");
+  const { entry, user } = screen;
+  const row = await rowFor(screen, params);
+  const name = nameOf(row, entry);
+  const outcome = await deleteRow(entry, row.get("id"), user);
+  if ("gone" in outcome) throw notFound();
+  if ("refusal" in outcome) return invalid(problemOf({}, outcome.refusal.name, outcome.refusal.message));
+  const to = maySee(user, entry) ? entry.path : "/admin";
+  return redirectWithFlash(request, to, {
+    kind: "success",
+    text: `Deleted the ${entry.singular} “${name}”.`,
+  });
+}
+
+export default function AdminDelete() {
+  const { id, name, path, singular, label, found } = useLoaderData<typeof loader>();
+  const problem = useActionData<typeof action>()?.problem;
+  return (
+    <>
+      <Crumbs
+        trail={[
+          [label, path],
+          [name, `${path}/${id}/change`],
+        ]}
+      />
+      <h1>
+        Delete the {singular} “{name}”?
+      </h1>
+      <ErrorSummary problem={problem} />
+      <section className="card">
+        <div className="pad" id="form">
+          <ConsequencesList found={found} />
+          <Form method="post" className="actions">
+            {found.protecting.length === 0 && (
+              <button type="submit" className="button primary">
+                Delete
+              </button>
+            )}
+            <Link className="button" to={`${path}/${id}/change`}>
+              Cancel
+            </Link>
+          </Form>
+        </div>
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,4 @@
+// The command line knows those models that features import.
+import "#models/activity.server";
+
+export const name = "admin";

@@ -1,0 +1,292 @@
+/** The fields of a model's form: read from the Sequelize model, and from what its entry says otherwise. */
+import { createHash } from "node:crypto";
+import { DataTypes, type Model, type ModelAttributeColumnOptions, type ModelStatic } from "sequelize";
+import { z } from "zod";
+import { sequelize } from "#models/database.server";
+import { lengthOf, lineProblem } from "#models/rules";
+import type { Widget } from "~/services/admin.server";
+import { entries, type Registered } from "./registry.server";
+
+/** A foreign key with more rows to choose from than these is typed by id, with a link to the search. */
+const MOST_CHOICES = 100;
+const LARGEST_INTEGER = 2_147_483_647;
+
+export interface Choice {
+  value: string;
+  label: string;
+}
+
+/** A field as the page draws it. */
+export interface FieldView {
+  /** The column's name. */
+  name: string;
+  label: string;
+  widget: Widget;
+  help?: string;
+  required: boolean;
+  maxLength?: number;
+  choices?: Choice[];
+  /** Where to look for the id of what it refers to. */
+  lookup?: string;
+  /** The field that it is made from while the row is added. */
+  from?: string;
+}
+
+export interface Field extends FieldView {
+  attribute: string;
+  type: string;
+  readonly: boolean;
+  rule: z.ZodType;
+  references?: string;
+}
+
+const AUTOMATIC = ["createdAt", "updatedAt", "deletedAt", "dateJoined"];
+
+/** The words of a name: `isActive` and `is_active` become "Is active". */
+export function labelOf(name: string) {
+  const words = name
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replaceAll("_", " ")
+    .toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const typeOf = ({ type }: ModelAttributeColumnOptions) => (type as { key: string }).key;
+const defaultWidgets: Record<string, Widget> = {
+  BOOLEAN: "checkbox",
+  DATE: "datetime",
+  DATEONLY: "date",
+  ENUM: "select",
+  INTEGER: "number",
+  BIGINT: "number",
+  FLOAT: "number",
+  DECIMAL: "number",
+  JSON: "json",
+  JSONB: "json",
+  TEXT: "textarea",
+};
+
+function widgetOf(attribute: string, options: ModelAttributeColumnOptions): Widget {
+  if (options.references) return "select";
+  if (/email/i.test(attribute)) return "email";
+  if (attribute === "slug") return "slug";
+  return defaultWidgets[typeOf(options)] ?? "text";
+}
+
+const tableOf = ({ references }: ModelAttributeColumnOptions) =>
+  typeof references === "string" ? references : (references?.model as string | undefined);
+
+/** Attributes of a model that may be shown, in their order: no secret, no id. */
+export const attributesOf = ({ model, secret = [] }: Registered) =>
+  Object.keys(model.getAttributes()).filter((name) => name !== "id" && !secret.includes(name));
+
+/** Every field of an entry, those to be changed and those to be read. */
+export function fieldsOf(entry: Registered): Field[] {
+  const { model, labels = {}, help = {}, widgets = {}, readonly = [], prepopulate = {}, rules = {} } = entry;
+  const attributes = model.getAttributes() as Record<string, ModelAttributeColumnOptions>;
+  const columnOf = (attribute: string) => attributes[attribute]!.field ?? attribute;
+  return attributesOf(entry)
+    .filter((attribute) => attribute !== "deletedAt")
+    .map((attribute) => {
+      const options = attributes[attribute]!;
+      const type = typeOf(options);
+      const label = labels[attribute] ?? labelOf(attribute.replace(/Id$/, ""));
+      const isBoolean = type === "BOOLEAN";
+      const required = options.allowNull === false && options.defaultValue === undefined && !isBoolean;
+      const maxLength =
+        type === "STRING" ? (options.type as unknown as { _length: number })._length : undefined;
+      const widget = widgets[attribute] ?? widgetOf(attribute, options);
+      const from = prepopulate[attribute];
+      const field = { attribute, name: columnOf(attribute), label, widget, required, maxLength, type };
+      return {
+        ...field,
+        help: help[attribute],
+        from: from && columnOf(from),
+        references: tableOf(options),
+        choices: (options.values ?? (options.type as { values?: string[] }).values)?.map((value) => ({
+          value,
+          label: labelOf(value),
+        })),
+        readonly: Boolean(entry.viewOnly) || AUTOMATIC.includes(attribute) || readonly.includes(attribute),
+        rule: rules[attribute] ?? ruleOf({ ...field, nullable: options.allowNull !== false }),
+      };
+    });
+}
+
+export const editable = (entry: Registered) => fieldsOf(entry).filter(({ readonly }) => !readonly);
+
+interface Ruled {
+  label: string;
+  widget: Widget;
+  required: boolean;
+  maxLength?: number;
+  type: string;
+  nullable: boolean;
+}
+
+const TOO_BIG = "is too large a number";
+
+/** The rule of a field that follows from its column. What it takes is text, as a form sends it. */
+function ruleOf({ label, widget, required, maxLength, type, nullable }: Ruled): z.ZodType {
+  const missing = `Enter ${label.toLowerCase()}`;
+  const empty = nullable ? null : "";
+  const text = (check: (text: string) => string | null, turn: (text: string) => unknown = (same) => same) =>
+    z
+      .string()
+      .default("")
+      .transform((typed, context) => {
+        const value = widget === "textarea" || widget === "json" ? typed.trimEnd() : typed.trim();
+        if (value === "") {
+          if (required) context.addIssue({ code: "custom", message: missing });
+          return empty;
+        }
+        const problem = check(value);
+        if (problem) context.addIssue({ code: "custom", message: problem });
+        return problem ? z.NEVER : turn(value);
+      });
+  const limit = (value: string) =>
+    maxLength && lengthOf(value) > maxLength
+      ? `${label} must be ${maxLength} characters or fewer; it has ${lengthOf(value)}`
+      : null;
+  const noNul = (value: string) =>
+    value.includes("\u0000") ? `${label} must not contain the character NUL` : null;
+
+  if (type === "BOOLEAN") return z.string().optional().transform(Boolean);
+  switch (widget) {
+    case "number": {
+      const whole = type === "INTEGER" || type === "BIGINT";
+      const pattern = whole ? /^-?\d+$/ : /^-?\d+([.,]\d+)?$/;
+      return text(
+        (value) => {
+          if (!pattern.test(value)) return `${label} must be a ${whole ? "whole " : ""}number`;
+          return Math.abs(Number(value.replace(",", "."))) > LARGEST_INTEGER ? `${label} ${TOO_BIG}` : null;
+        },
+        (value) => Number(value.replace(",", ".")),
+      );
+    }
+    case "date":
+      return text((value) => (isDate(value) ? null : `${label} must be a date like 2026-01-31`));
+    case "datetime":
+      return text(
+        (value) =>
+          isDateTime(value) ? null : `${label} must be a date and time (UTC) like 2026-01-31T09:30`,
+        (value) => new Date(`${value.replace(" ", "T")}Z`),
+      );
+    case "email":
+      return text((value) =>
+        z.email().safeParse(value).success ? limit(value) : "Enter an email address like name@example.com",
+      );
+    case "slug":
+      return text((value) =>
+        /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)
+          ? limit(value)
+          : `${label} may hold lowercase letters, digits and single hyphens between them`,
+      );
+    case "json":
+      return text(
+        (value) => noNul(value) ?? (isJson(value) ? null : `${label} must be JSON, like {"a": 1}`),
+        (value) => JSON.parse(value),
+      );
+    case "textarea":
+      return text((value) => noNul(value) ?? limit(value));
+    case "select":
+      return type === "INTEGER"
+        ? text((value) => (/^[1-9]\d{0,9}$/.test(value) ? null : `Choose ${label.toLowerCase()}`), Number)
+        : text(noNul);
+    default:
+      return text((value) => lineProblem(value, { name: label, max: maxLength ?? 100_000, empty: missing }));
+  }
+}
+
+const isDate = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+const isDateTime = (text: string) =>
+  /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/.test(text) &&
+  !Number.isNaN(Date.parse(`${text.replace(" ", "T")}Z`));
+function isJson(text: string) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A value as its control holds it. */
+export function toInput(value: unknown): string {
+  if (value === null || value === undefined || value === false) return "";
+  if (value === true) return "on";
+  if (value instanceof Date) return value.toISOString().replace(/(:00)?\.\d{3}Z$|Z$/, "");
+  if (typeof value === "object") return JSON.stringify(value, null, 2);
+  return String(value);
+}
+
+/** What the fields of a row hold, by name of the field. */
+export const inputsOf = (fields: Field[], row: Model): Record<string, string> =>
+  Object.fromEntries(fields.map(({ name, attribute }) => [name, toInput(row.get(attribute))]));
+
+/** Stands for a row's content while somebody edits it: a short hash a field. */
+export const versionOf = (inputs: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, text]) => [
+      name,
+      createHash("sha256").update(text).digest("base64url").slice(0, 12),
+    ]),
+  );
+
+/** The model of a table. */
+const modelOf = (table: string) => Object.values(sequelize.models).find((model) => model.tableName === table);
+
+/** What a row of any model is called. */
+export function nameOf(row: Model, entry?: Registered): string {
+  const known = entry ?? entries().find(({ model }) => model === row.constructor);
+  if (known?.name) return known.name(row);
+  const attributes = (row.constructor as ModelStatic<Model>).getAttributes() as Record<
+    string,
+    { type: unknown }
+  >;
+  const first = Object.keys(attributes).find(
+    (name) => attributes[name]!.type instanceof DataTypes.STRING && !known?.secret?.includes(name),
+  );
+  const text = first ? String(row.get(first) ?? "") : "";
+  return text || `#${row.get("id") ?? ""}`;
+}
+
+/** Fills in what a foreign key may refer to: choices where they are few, else a link to the search. */
+export async function withChoices(fields: Field[]): Promise<Field[]> {
+  return Promise.all(
+    fields.map(async (field) => {
+      const target = field.references && modelOf(field.references);
+      if (!target) return field;
+      const rows = await target.findAll({ limit: MOST_CHOICES + 1, order: ["id"] });
+      const entry = entries().find(({ model }) => model === target);
+      if (rows.length > MOST_CHOICES) return { ...field, widget: "number" as const, lookup: entry?.path };
+      return {
+        ...field,
+        choices: rows.map((row) => ({ value: String(row.get("id")), label: nameOf(row, entry) })),
+      };
+    }),
+  );
+}
+
+/** A field without what only the server needs. */
+export const viewOf = ({
+  name,
+  label,
+  widget,
+  help,
+  required,
+  maxLength,
+  choices,
+  lookup,
+  from,
+}: Field): FieldView => ({
+  name,
+  label,
+  widget,
+  help,
+  required,
+  maxLength,
+  choices,
+  lookup,
+  from,
+});

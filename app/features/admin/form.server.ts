@@ -1,0 +1,136 @@
+/** The form of a model: its schema, and what it is filled with. */
+import type { Model } from "sequelize";
+import { z } from "zod";
+import { transaction } from "#models/database.server";
+import type { Problem } from "~/components/problem";
+import type { Many } from "~/services/admin.server";
+import { readForm } from "~/services/forms.server";
+import { editable, type FieldView, fieldsOf, inputsOf, viewOf, withChoices } from "./fields.server";
+import { toCell } from "./query.server";
+import type { Registered } from "./registry.server";
+import { openVersion, type Wanted } from "./save.server";
+
+export type { FieldView };
+
+/** A many as the page draws it. */
+export interface ManyView {
+  name: string;
+  label: string;
+  help?: string;
+  grid?: boolean;
+  choices: { value: string; label: string }[];
+}
+
+export interface FormView {
+  singular: string;
+  path: string;
+  sections: { title: string; fields: FieldView[] }[];
+  extra: { name: string; label: string; help?: string; type: "password" }[];
+  many: ManyView[];
+  shown: { label: string; text: string }[];
+  values: Record<string, string>;
+  /** What the row was when the form was opened. */
+  version: string;
+}
+
+const manyView = async ({ name, label, help, grid, choices }: Many): Promise<ManyView> => ({
+  name,
+  label,
+  help,
+  grid,
+  choices: await choices(),
+});
+
+/** The form to add a row, or to change one. */
+export async function formView(entry: Registered, row: Model | null): Promise<FormView> {
+  const fields = await withChoices(editable(entry));
+  const grouped = new Set(entry.fieldsets?.flatMap((set) => set.fields));
+  const rest = fields.filter(({ attribute }) => !grouped.has(attribute));
+  const sets = (entry.fieldsets ?? []).map(({ title, fields: names }) => ({
+    title,
+    fields: names.flatMap((name) => fields.filter(({ attribute }) => attribute === name)),
+  }));
+  const many = entry.many ?? [];
+  const lists = row
+    ? await transaction(async (transaction) =>
+        Promise.all(many.map(async ({ name, read }) => [name, (await read(row, transaction)).join("\n")])),
+      )
+    : [];
+  const blank = entry.model.build();
+  return {
+    singular: entry.singular,
+    path: entry.path,
+    sections: [{ title: "", fields: rest }, ...sets]
+      .filter(({ fields }) => fields.length > 0)
+      .map(({ title, fields }) => ({ title, fields: fields.map(viewOf) })),
+    extra: row ? [] : (entry.extra?.fields ?? []),
+    many: await Promise.all(many.map(manyView)),
+    shown: row ? shownOf(entry, row) : [],
+    values: { ...inputsOf(fields, row ?? blank), ...Object.fromEntries(lists) },
+    version: row ? JSON.stringify(await openVersion(entry, row)) : "",
+  };
+}
+
+/** What is shown and cannot be changed. */
+const shownOf = (entry: Registered, row: Model) =>
+  fieldsOf(entry)
+    .filter(({ readonly }) => readonly)
+    .map((field) => ({ label: field.label, text: toCell(row.get(field.attribute), field) || "—" }));
+
+const version = z
+  .string()
+  .default("")
+  .transform((text) => {
+    try {
+      return z.record(z.string(), z.string()).parse(JSON.parse(text));
+    } catch {
+      return {};
+    }
+  });
+
+/** Reads the form: what is wanted, the version that it was opened on, the button that was pressed. */
+export async function readModelForm(request: Request, entry: Registered, isNew: boolean) {
+  const fields = editable(entry);
+  const many = entry.many ?? [];
+  const extra = isNew ? entry.extra : undefined;
+  const schema = z.object({
+    ...Object.fromEntries(fields.map(({ name, rule }) => [name, rule])),
+    ...Object.fromEntries(many.map(({ name }) => [name, z.array(z.string())])),
+    ...extra?.schema.shape,
+    _version: version,
+    _continue: z.string().optional(),
+    _addanother: z.string().optional(),
+  });
+  const form = await readForm(request, schema);
+  if (form.problem) return { problem: form.problem };
+  const value = form.value as Record<string, unknown>;
+  const wanted: Wanted = {
+    values: Object.fromEntries(fields.map(({ attribute, name }) => [attribute, value[name]])),
+    many: Object.fromEntries(many.map(({ name }) => [name, value[name] as string[]])),
+  };
+  const stale = many.flatMap(({ name }) =>
+    wanted.many[name]!.some((item) => item.includes("\u0000")) ? [name] : [],
+  );
+  if (stale.length > 0) return { problem: problemOf(form.typed, stale[0]!, "Choose from the list") };
+  if (extra) {
+    const typed = Object.fromEntries(
+      Object.keys(extra.schema.shape).map((name) => [name, String(value[name] ?? "")]),
+    );
+    const result = await extra.read(typed, wanted.values);
+    if ("message" in result && "name" in result) {
+      return { problem: problemOf(form.typed, String(result.name), String(result.message)) };
+    }
+    Object.assign(wanted.values, result);
+  }
+  return {
+    wanted,
+    typed: form.typed,
+    version: value._version as Record<string, string>,
+    next: value._continue ? "continue" : value._addanother ? "another" : "list",
+  } as const;
+}
+
+export const problemOf = (values: Record<string, string>, name: string, message: string): Problem => ({
+  values,
+  errors: [{ name: name || "form", message }],
+});

@@ -1,0 +1,91 @@
+import { Form, Link } from "@remix-run/react";
+import type { ReactNode } from "react";
+import { Field } from "~/components/field";
+import type { Problem } from "~/components/problem";
+import { FieldInput, ManyInput } from "./field-input";
+import type { FormView } from "./form.server";
+
+/** The form that adds or changes a row of any model. */
+export function ModelForm({
+  view,
+  problem,
+  version,
+  mayAdd,
+  children,
+}: {
+  view: FormView;
+  problem: Problem | undefined;
+  version?: string;
+  mayAdd: boolean;
+  children?: ReactNode;
+}) {
+  const { sections, extra, many, shown, values } = view;
+  return (
+    <Form method="post" noValidate className="model-form">
+      <input type="hidden" name="_version" value={version ?? view.version} />
+      {children}
+      {sections.map(({ title, fields }) => (
+        <section className="card" key={title}>
+          {title && (
+            <header>
+              <h2>{title}</h2>
+            </header>
+          )}
+          <div className="pad">
+            {fields.map((field) => (
+              <FieldInput key={field.name} field={field} value={values[field.name] ?? ""} problem={problem} />
+            ))}
+            {title === "" &&
+              extra.map(({ name, label, help, type }) => (
+                <Field key={name} name={name} label={label} hint={help} problem={problem}>
+                  {(control) => <input {...control} type={type} autoComplete="new-password" />}
+                </Field>
+              ))}
+          </div>
+        </section>
+      ))}
+      {many.length > 0 && (
+        <section className="card">
+          <div className="pad">
+            {many.map((one) => (
+              <ManyInput key={one.name} many={one} value={values[one.name] ?? ""} problem={problem} />
+            ))}
+          </div>
+        </section>
+      )}
+      {shown.length > 0 && <Shown shown={shown} />}
+      <div className="actions">
+        <button type="submit" className="button primary" name="_save" value="1">
+          Save
+        </button>
+        <button type="submit" className="button" name="_continue" value="1">
+          Save and continue editing
+        </button>
+        {mayAdd && (
+          <button type="submit" className="button" name="_addanother" value="1">
+            Save and add another
+          </button>
+        )}
+        <Link className="button quiet" to={view.path}>
+          Cancel
+        </Link>
+      </div>
+    </Form>
+  );
+}
+
+/** What is shown and cannot be changed. */
+export function Shown({ shown }: { shown: { label: string; text: string }[] }) {
+  return (
+    <section className="card">
+      <dl className="pad facts">
+        {shown.map(({ label, text }) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

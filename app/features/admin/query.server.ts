@@ -1,0 +1,191 @@
+/** The list of a model as its URL asks for it: search, filters, order, page. */
+import { type Model, Op, type OrderItem, QueryTypes, type WhereOptions } from "sequelize";
+import { sequelize } from "#models/database.server";
+import { containsWords, wordsOf } from "#models/search.server";
+import type { Page } from "~/components/pagination";
+import type { Column } from "~/services/admin.server";
+import { paginate } from "~/services/paginate.server";
+import { type Choice, type Field, fieldsOf, labelOf, nameOf, withChoices } from "./fields.server";
+import type { Registered } from "./registry.server";
+
+export const PER_PAGE = 50;
+/** Rows are counted up to here: counting a million at each view would take longer than showing them. */
+export const MOST_COUNTED = 10_000;
+
+export interface ListColumn {
+  label: string;
+  /** The attribute to sort by; absent where the column is no attribute. */
+  attribute?: string;
+  cell(row: Model): string;
+}
+
+export interface Filter {
+  name: string;
+  label: string;
+  choices: Choice[];
+  chosen: string;
+  where: WhereOptions | null;
+}
+
+export interface ListQuery {
+  q: string;
+  columns: ListColumn[];
+  filters: Filter[];
+  /** Attributes in their order, `-` before those that go down. */
+  sort: string[];
+  where: WhereOptions;
+  order: OrderItem[];
+  /** What was asked for and is not there. */
+  ignored: string[];
+}
+
+/** The columns of the list. Of attributes only those that may be shown. */
+export function columnsOf(entry: Registered): ListColumn[] {
+  const fields = new Map(fieldsOf(entry).map((field) => [field.attribute, field]));
+  const declared = entry.list ?? [
+    { label: labelOf(entry.singular), value: (row: Model) => nameOf(row, entry) },
+  ];
+  return declared.map((column: string | Column<Model>) => {
+    if (typeof column !== "string") return { label: column.label, cell: (row) => toCell(column.value(row)) };
+    const field = fields.get(column);
+    if (!field) throw new Error(`The admin lists ${entry.key}.${column}, which is no attribute or a secret.`);
+    return { label: field.label, attribute: column, cell: (row) => toCell(row.get(column), field) };
+  });
+}
+
+/** A value as the list and the CSV show it. */
+export function toCell(value: unknown, field?: Field): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "boolean" || field?.type === "BOOLEAN") return value ? "yes" : "no";
+  if (value instanceof Date) return value.toISOString().slice(0, 16).replace("T", " ");
+  if (typeof value === "object") return JSON.stringify(value);
+  return String(value);
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+const PERIODS: [value: string, label: string, since: (now: Date) => Date][] = [
+  ["today", "Today", (now) => new Date(now.toISOString().slice(0, 10))],
+  ["7-days", "Past 7 days", (now) => new Date(now.getTime() - 7 * DAY)],
+  ["month", "This month", (now) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth()))],
+  ["year", "This year", (now) => new Date(Date.UTC(now.getUTCFullYear(), 0))],
+];
+
+function choicesOf(field: Field): Choice[] {
+  if (field.type === "BOOLEAN") {
+    return [
+      { value: "yes", label: "Yes" },
+      { value: "no", label: "No" },
+    ];
+  }
+  if (field.type.startsWith("DATE")) return PERIODS.map(([value, label]) => ({ value, label }));
+  return field.choices ?? [];
+}
+
+function conditionOf(field: Field, chosen: string): WhereOptions {
+  if (field.type === "BOOLEAN") return { [field.name]: chosen === "yes" };
+  const period = PERIODS.find(([value]) => value === chosen);
+  if (period && field.type.startsWith("DATE")) {
+    const since = period[2](new Date());
+    return {
+      [field.name]: { [Op.gte]: field.type === "DATE" ? since : since.toISOString().slice(0, 10) },
+    };
+  }
+  return { [field.name]: chosen };
+}
+
+async function filtersOf(entry: Registered, params: URLSearchParams, ignored: string[]): Promise<Filter[]> {
+  const declared = fieldsOf(entry).filter(({ attribute }) => entry.filters?.includes(attribute));
+  return (await withChoices(declared)).map((field) => {
+    const choices = choicesOf(field);
+    const asked = params.get(field.name) ?? "";
+    // A reference with too many rows for a list of choices is filtered by id.
+    const known =
+      choices.some(({ value }) => value === asked) || (field.lookup && /^[1-9]\d{0,9}$/.test(asked));
+    if (asked && !known) ignored.push(`${field.label}: ${asked}`);
+    const chosen = known ? asked : "";
+    const where = chosen ? conditionOf(field, chosen) : null;
+    return { name: field.name, label: field.label, choices, chosen, where };
+  });
+}
+
+/** Reads the URL. What it asks for and is not declared is passed over, and told in `ignored`. */
+export async function listQuery(entry: Registered, url: string): Promise<ListQuery> {
+  const { searchParams: params } = new URL(url);
+  const ignored: string[] = [];
+  const columns = columnsOf(entry);
+  const filters = await filtersOf(entry, params, ignored);
+  const sortable = new Set(columns.map(({ attribute }) => attribute));
+  const asked = (params.get("o") ?? "").split(".").filter(Boolean);
+  const sort = asked.filter((name) => sortable.has(name.replace(/^-/, "")));
+  if (sort.length < asked.length)
+    ignored.push(`sorting by ${asked.filter((name) => !sort.includes(name)).join(", ")}`);
+  const known = ["q", "o", "page", ...filters.map(({ name }) => name)];
+  const unknown = [...new Set(params.keys())].filter((name) => !known.includes(name));
+  ignored.push(...unknown.map((name) => `the filter ${name}`));
+
+  const q = (params.get("q") ?? "").slice(0, 200);
+  const searched = (entry.search ?? []).map((attribute) => {
+    const { field } = entry.model.getAttributes()[attribute] as { field: string };
+    return `${entry.model.name}.${field}`;
+  });
+  const conditions = [
+    ...filters.map(({ where }) => where),
+    q && searched.length > 0 && wordsOf(q).length > 0 ? containsWords(searched, q) : null,
+  ].filter((condition) => condition !== null);
+  const byDefault = sort.length > 0 ? sort : (entry.ordering ?? ["-id"]);
+  return {
+    q,
+    columns,
+    filters,
+    sort,
+    where: { [Op.and]: conditions } as WhereOptions,
+    order: orderOf(byDefault),
+    ignored: ignored.map((what) => what.slice(0, 100)),
+  };
+}
+
+/** Total: the id decides where all else is equal. */
+const orderOf = (names: string[]): OrderItem[] => {
+  const items = names.map((name): [string, string] => [
+    name.replace(/^-/, ""),
+    name.startsWith("-") ? "DESC" : "ASC",
+  ]);
+  return items.some(([name]) => name === "id") ? items : [...items, ["id", items[0]?.[1] ?? "DESC"]];
+};
+
+/** How many rows there are, counted up to MOST_COUNTED. */
+export async function countUpTo(entry: Registered, where: WhereOptions, most = MOST_COUNTED) {
+  const { model } = entry;
+  const generator = sequelize.getQueryInterface().queryGenerator as {
+    selectQuery(table: unknown, options: object, model: unknown): string;
+  };
+  const options = { attributes: ["id"], where: paranoid(entry, where), limit: most + 1 };
+  const inner = generator.selectQuery(model.getTableName(), options, model).replace(/;$/, "");
+  const [row] = await sequelize.query<{ count: number | string }>(
+    `SELECT COUNT(*) AS count FROM (${inner}) AS counted`,
+    { type: QueryTypes.SELECT },
+  );
+  const found = Number(row?.count ?? 0);
+  return { total: Math.min(found, most), isMore: found > most };
+}
+
+/** Of a model with a trash, what is not in it. */
+const paranoid = ({ model }: Registered, where: WhereOptions): WhereOptions =>
+  model.options.paranoid ? { [Op.and]: [where, { deleted_at: null }] } : where;
+
+/** One page of the list. */
+export async function listPage(entry: Registered, query: ListQuery, asked: string | null) {
+  const { total, isMore } = await countUpTo(entry, query.where);
+  let page: Page = paginate(asked, total, PER_PAGE);
+  if (isMore && asked && Number(asked) > page.pages && /^\d{1,7}$/.test(asked)) {
+    // Past what was counted, but there.
+    page = { ...page, number: Number(asked), offset: (Number(asked) - 1) * PER_PAGE };
+  }
+  const rows = await entry.model.findAll({
+    where: query.where,
+    order: query.order,
+    limit: PER_PAGE,
+    offset: page.offset,
+  });
+  return { rows, page, isMore };
+}

@@ -1,0 +1,238 @@
+/** Adding, changing and deleting a row: in one transaction with its check, its many and the note of it. */
+import { ForeignKeyConstraintError, type Model, type Transaction, UniqueConstraintError } from "sequelize";
+import { Activity, type Change, type Deed } from "#models/activity.server";
+import { sequelize, transaction } from "#models/database.server";
+import type { CurrentUser } from "#models/session.server";
+import type { Many, Refusal } from "~/services/admin.server";
+import { editable, type Field, fieldsOf, inputsOf, nameOf, toInput, versionOf } from "./fields.server";
+import type { Registered } from "./registry.server";
+
+/** What a form sends: values by attribute, the many by name. */
+export interface Wanted {
+  values: Record<string, unknown>;
+  many: Record<string, string[]>;
+}
+
+/** A field that somebody else has changed since the form was opened. */
+export interface Conflict {
+  name: string;
+  label: string;
+  yours: string;
+  theirs: string;
+  /** The person changed it too, and has to choose. */
+  both: boolean;
+}
+
+export type Outcome =
+  | { row: Model; changed: boolean }
+  | { refusal: Refusal }
+  | { conflicts: Conflict[]; who: string; when: Date | null; version: Record<string, string> }
+  | { gone: true };
+
+class Refused extends Error {
+  constructor(readonly outcome: Exclude<Outcome, { row: Model }>) {
+    super("refused");
+  }
+}
+
+/** Runs `work`; what it refuses rolls back, and what the database refuses is told at its field. */
+async function attempt(
+  entry: Registered,
+  work: (transaction: Transaction) => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    return await transaction(work);
+  } catch (error) {
+    if (error instanceof Refused) return error.outcome;
+    if (error instanceof UniqueConstraintError) return { refusal: takenBy(entry, Object.keys(error.fields)) };
+    if (error instanceof ForeignKeyConstraintError) {
+      return {
+        refusal: { name: "", message: "What it refers to is not there any more, or still refers to it" },
+      };
+    }
+    throw error;
+  }
+}
+
+function takenBy(entry: Registered, columns: string[]): Refusal {
+  const names = columns.map((column) => column.replace(/^.*\./, "").replace(/_key$/, ""));
+  const field = fieldsOf(entry).find(
+    ({ name, attribute }) => names.includes(name) || names.includes(attribute),
+  );
+  const called = entry.singular.charAt(0).toUpperCase() + entry.singular.slice(1);
+  return {
+    name: field?.name ?? "",
+    message: `${called} with this ${field?.label.toLowerCase() ?? "value"} already exists.`,
+  };
+}
+
+const readMany = async (many: Many[], row: Model, transaction: Transaction) =>
+  Object.fromEntries(
+    await Promise.all(
+      many.map(async ({ name, read }) => [name, (await read(row, transaction)).sort()] as const),
+    ),
+  );
+
+/** What differs, field by field; fields that are no secret. */
+function changesBetween(
+  fields: Field[],
+  many: Many[],
+  before: Snapshot | null,
+  after: Snapshot | null,
+): Change[] {
+  const single = fields.map(({ name, label }) => ({
+    field: label,
+    before: before?.inputs[name] || null,
+    after: after?.inputs[name] || null,
+  }));
+  const several = many.map(({ name, label }) => ({
+    field: label,
+    before: before?.many[name]?.join(", ") || null,
+    after: after?.many[name]?.join(", ") || null,
+  }));
+  return [...single, ...several].filter((change) => change.before !== change.after);
+}
+
+interface Snapshot {
+  inputs: Record<string, string>;
+  many: Record<string, string[]>;
+}
+
+async function snapshot(entry: Registered, row: Model, transaction: Transaction): Promise<Snapshot> {
+  return { inputs: inputsOf(fieldsOf(entry), row), many: await readMany(entry.many ?? [], row, transaction) };
+}
+
+const byOf = ({ id, name }: CurrentUser) => ({ id, name });
+
+/** What a form was opened on: fields and many, as hashes. */
+export async function openVersion(entry: Registered, row: Model) {
+  return sequelize.transaction((transaction) => currentVersion(entry, row, transaction));
+}
+
+async function currentVersion(entry: Registered, row: Model, transaction: Transaction) {
+  const { inputs, many } = await snapshot(entry, row, transaction);
+  const names = editable(entry).map(({ name }) => name);
+  const shown = Object.fromEntries(names.map((name) => [name, inputs[name] ?? ""]));
+  const lists = Object.fromEntries(Object.entries(many).map(([name, list]) => [name, list.join("\n")]));
+  return versionOf({ ...shown, ...lists });
+}
+
+export async function addRow(entry: Registered, wanted: Wanted, by: CurrentUser): Promise<Outcome> {
+  return attempt(entry, async (transaction) => {
+    const intent = { deed: "add" as const, row: null, ...wanted, by, transaction };
+    const refusal = await entry.refuse?.(intent);
+    if (refusal) throw new Refused({ refusal });
+    const row = await entry.model.create(wanted.values, { transaction });
+    for (const { name, write } of entry.many ?? []) await write(row, wanted.many[name] ?? [], transaction);
+    await entry.after?.({ ...intent, row });
+    await note(entry, "add", row, null, await snapshot(entry, row, transaction), by, transaction);
+    return { row, changed: true };
+  });
+}
+
+/**
+ * Changes a row, unless somebody else has since `version`. `chosen` names the fields for which the person has
+ * decided between theirs and their own.
+ */
+export async function changeRow(
+  entry: Registered,
+  id: unknown,
+  wanted: Wanted,
+  by: CurrentUser,
+  { version, deed = "change" }: { version?: Record<string, string>; deed?: Deed } = {},
+): Promise<Outcome> {
+  return attempt(entry, async (transaction) => {
+    const row = await entry.model.findByPk(id as number, { transaction, lock: true });
+    if (!row) throw new Refused({ gone: true });
+    const before = await snapshot(entry, row, transaction);
+    if (version) await assertUnchanged(entry, row, before, wanted, version, transaction);
+    const intent = { deed: "change" as const, row, ...wanted, by, transaction };
+    const refusal = await entry.refuse?.(intent);
+    if (refusal) throw new Refused({ refusal });
+    await row.update(wanted.values, { transaction });
+    for (const { name, write } of entry.many ?? []) {
+      const list = wanted.many[name];
+      if (list && list.toSorted().join("\n") !== before.many[name]?.join("\n"))
+        await write(row, list, transaction);
+    }
+    await entry.after?.({ ...intent, row });
+    const changed = await note(
+      entry,
+      deed,
+      row,
+      before,
+      await snapshot(entry, row, transaction),
+      by,
+      transaction,
+    );
+    return { row, changed };
+  });
+}
+
+async function assertUnchanged(
+  entry: Registered,
+  row: Model,
+  before: Snapshot,
+  wanted: Wanted,
+  version: Record<string, string>,
+  transaction: Transaction,
+) {
+  const current = await currentVersion(entry, row, transaction);
+  const moved = Object.keys(current).filter((name) => version[name] !== current[name]);
+  if (moved.length === 0) return;
+  const fields = editable(entry);
+  const conflicts = moved.map((name): Conflict => {
+    const field = fields.find((field) => field.name === name);
+    const many = entry.many?.find((many) => many.name === name);
+    const yours = field
+      ? toInput(wanted.values[field.attribute])
+      : (wanted.many[name] ?? []).toSorted().join("\n");
+    const theirs = field ? (before.inputs[name] ?? "") : (before.many[name] ?? []).join("\n");
+    const opened = version[name];
+    const both = versionOf({ [name]: yours })[name] !== opened && yours !== theirs;
+    return { name, label: field?.label ?? many?.label ?? name, yours, theirs, both };
+  });
+  const [last] = await Activity.of(entry.key, row.get("id") as number, { limit: 1, transaction });
+  throw new Refused({
+    conflicts,
+    who: last?.userName ?? "",
+    when: last?.createdAt ?? null,
+    version: current,
+  });
+}
+
+/** Deletes a row. Where the model has a trash, it goes there. */
+export async function deleteRow(entry: Registered, id: unknown, by: CurrentUser): Promise<Outcome> {
+  return attempt(entry, async (transaction) => {
+    const row = await entry.model.findByPk(id as number, { transaction, lock: true });
+    if (!row) throw new Refused({ gone: true });
+    const intent = { deed: "delete" as const, row, values: {}, many: {}, by, transaction };
+    const refusal = await entry.refuse?.(intent);
+    if (refusal) throw new Refused({ refusal });
+    const before = await snapshot(entry, row, transaction);
+    await row.destroy({ transaction });
+    await note(entry, "delete", row, before, null, by, transaction);
+    return { row, changed: true };
+  });
+}
+
+async function note(
+  entry: Registered,
+  deed: Deed,
+  row: Model,
+  before: Snapshot | null,
+  after: Snapshot | null,
+  by: CurrentUser,
+  transaction: Transaction,
+) {
+  const fields = fieldsOf(entry).filter(({ readonly, attribute }) => !readonly || attribute === "createdAt");
+  const changes = changesBetween(fields, entry.many ?? [], before, after);
+  if (changes.length === 0 && deed !== "add" && deed !== "delete") return false;
+  const objectId = row.get("id") as number;
+  await Activity.record(
+    [{ deed, model: entry.key, objectId, label: nameOf(row, entry), changes }],
+    byOf(by),
+    transaction,
+  );
+  return true;
+}

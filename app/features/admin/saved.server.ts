@@ -1,0 +1,23 @@
+import type { Model } from "sequelize";
+import { redirectWithFlash } from "~/services/flash.server";
+import { nameOf } from "./fields.server";
+import type { Screen } from "./screen.server";
+
+/** After a save: to the list, to the row's form again, or to an empty form, by the button that was pressed. */
+export function savedRedirect(
+  request: Request,
+  { entry, user }: Screen,
+  row: Model,
+  did: string,
+  next: "list" | "continue" | "another",
+) {
+  const to = {
+    list: entry.path,
+    continue: `${entry.path}/${row.get("id")}/change`,
+    another: `${entry.path}/add`,
+  }[next];
+  const text = `${did} the ${entry.singular} “${nameOf(row, entry)}”.`;
+  // Who may only add does not see the list.
+  const may = user.can("view", entry.key) || user.can("change", entry.key) || user.can("delete", entry.key);
+  return redirectWithFlash(request, may || next === "another" ? to : "/admin", { kind: "success", text });
+}

@@ -1,0 +1,27 @@
+/** Searching by words: every word somewhere, whatever its case, `%` and `_` as they are. */
+import { and, col, fn, Op, or, type WhereOptions, where } from "sequelize";
+import { sequelize } from "./database.server";
+
+const MOST_WORDS = 10;
+
+/** The words of what was typed. */
+export const wordsOf = (typed: string) =>
+  typed.replaceAll("\u0000", " ").trim().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
+
+/**
+ * A condition: each word is part of at least one of the columns. On SQLite, whose `lower` knows ASCII only, other
+ * letters match as typed, or where the text is all in capitals.
+ */
+export function containsWords(columns: string[], typed: string): WhereOptions {
+  const position = sequelize.getDialect() === "sqlite" ? "instr" : "strpos";
+  const holds = (column: string, change: "lower" | "upper", word: string) =>
+    where(fn(position, fn(change, col(column)), fn(change, word)), Op.gt, 0);
+  const anywhere = (word: string) =>
+    or(
+      ...columns.flatMap((column) => [
+        holds(column, "lower", word),
+        holds(column, "upper", word.toUpperCase()),
+      ]),
+    );
+  return and(...wordsOf(typed).map(anywhere)) as WhereOptions;
+}

@@ -1,0 +1,440 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Activity } from "#models/activity.server";
+import { Todo } from "#models/todo.server";
+import { User } from "#models/user.server";
+import { register } from "~/features/admin/registry.server";
+import { adminEntry } from "~/services/admin.server";
+import { signedIn } from "../../helpers/people";
+import { adminOf, opened } from "./admin";
+
+let admin: ReturnType<typeof adminOf>;
+beforeEach(async () => {
+  admin = adminOf(
+    (await signedIn({ username: "boss", displayName: "The Boss", isStaff: true, isSuperuser: true })).cookie,
+  );
+});
+const ids = async () => (await Todo.findAll({ order: ["id"] })).map(({ id }) => id);
+const first = async () => (await ids())[0]!;
+const titles = async (query = "") =>
+  (await admin.list(query)).data.rows.map(({ cells }: { cells: string[] }) => cells[0]);
+const staffWith = async (...permissions: string[]) => {
+  const { user, cookie } = await signedIn({
+    username: `staff-${permissions.join("-")}`.slice(0, 100),
+    isStaff: true,
+  });
+  await user.setPermissions(permissions);
+  return adminOf(cookie);
+};
+
+describe("registering", () => {
+  it("one model twice is an error", () => {
+    const entry = adminEntry({ model: Todo });
+    expect(() =>
+      register([
+        { name: "a", admin: [entry] },
+        { name: "b", admin: [entry] },
+      ]),
+    ).toThrow("two entries for todo");
+  });
+  it("nothing but a model gives a list, labels and plural from the model", () => {
+    expect(register([{ name: "todos", admin: [adminEntry({ model: Todo })] }])[0]).toMatchObject({
+      singular: "todo",
+      plural: "todos",
+      path: "/admin/todos/todo",
+    });
+  });
+});
+
+describe("the index", () => {
+  it("shows the models with their counts, and what was done last", async () => {
+    await Todo.add("a", "b");
+    await admin.add({ title: "by hand" });
+    const { models, deeds } = (await admin.index()).data;
+    expect(models.find(({ path }: { path: string }) => path === "/admin/todos/todo")).toMatchObject({
+      label: "To-dos",
+      count: "3",
+    });
+    expect(deeds[0]).toMatchObject({ who: "The Boss", did: "added", label: "by hand", model: "to-do" });
+  });
+  it("shows only what one may see, counts and deeds too", async () => {
+    await admin.add({ title: "secret plan" });
+    const data = (await (await staffWith("view_group")).index()).data;
+    expect(data.models.map(({ label }: { label: string }) => label)).toEqual(["Groups"]);
+    expect(JSON.stringify(data)).not.toContain("secret plan");
+  });
+});
+
+describe("permissions", () => {
+  const tries = (other: ReturnType<typeof adminOf>, id: number) => ({
+    list: () => other.list(),
+    csv: () => other.exported(),
+    form: () => other.form(id),
+    history: () => other.history(id),
+    addForm: () => other.addForm(),
+    add: () => other.add({ title: "x" }),
+    change: async () => other.change(id, { ...(await opened(admin, id)), title: "x" }),
+    preview: () => other.preview(id),
+    delete: () => other.delete(id),
+    restore: () => other.restore(id, 1),
+    bulkDelete: () => other.bulk({ action: "delete", id: String(id), confirm: "1" }),
+    bulkDone: () => other.bulk({ action: "done", id: String(id), confirm: "1" }),
+  });
+  const see = { list: 200, csv: 200, form: 200, history: 200, bulkDelete: 303, bulkDone: 303 };
+  const none = Object.fromEntries(Object.keys(tries(null as never, 0)).map((name) => [name, 404]));
+  it.each([
+    ["no permission", [], {}],
+    ["view", ["view_todo"], see],
+    ["add", ["add_todo"], { addForm: 200, add: 303, bulkDelete: 303, bulkDone: 303 }],
+    ["change", ["change_todo"], { ...see, change: 303 }],
+    ["delete", ["delete_todo"], { ...see, preview: 200, delete: 303 }],
+    ["those of another model", ["view_group", "change_group", "add_group", "delete_group"], {}],
+  ])("of staff with %s decide every screen", async (_, permissions, open) => {
+    const other = await staffWith(...permissions);
+    for (const [name, status] of Object.entries({ ...none, ...open })) {
+      await Todo.add("row");
+      const id = await first();
+      const answer = await tries(other, id)[name as "list"]();
+      expect([name, answer.status]).toEqual([name, status]);
+    }
+  });
+  it("of a bulk action are asked for by the action, not by the screen", async () => {
+    await Todo.add("a", "b");
+    const viewer = await staffWith("view_todo");
+    await viewer.bulk({ action: "delete", id: (await ids()).map(String), confirm: "1" });
+    await viewer.bulk({ action: "done", id: (await ids()).map(String), confirm: "1" });
+    expect(await Todo.counts()).toEqual({ active: 2, completed: 0 });
+  });
+  it("send who is not signed in to the login, and refuse who is not staff", async () => {
+    expect((await adminOf("").list()).headers.get("Location")).toMatch(/^\/accounts\/login\?next=/);
+    const { cookie } = await signedIn({ username: "user" });
+    expect((await adminOf(cookie).list()).status).toBe(403);
+  });
+});
+
+describe("the list", () => {
+  it("shows the declared columns in the declared order, a page of 50 at a time", async () => {
+    await Todo.add(...Array.from({ length: 60 }, (_, n) => `item ${n}`));
+    const { columns, rows, page } = (await admin.list()).data;
+    expect(columns.map(({ label }: { label: string }) => label)).toEqual(["Title", "Done", "Created at"]);
+    expect([rows.length, page.total, page.pages]).toEqual([50, 60, 2]);
+    expect((await admin.list("?page=2")).data.rows).toHaveLength(10);
+  });
+  it("searches: all words, any case, percent sign and underscore as they are", async () => {
+    await Todo.add("100% cotton", "1000 cotton shirts", "under_score", "underXscore", "Über Zürich");
+    expect(await titles("?q=COTTON+100%25")).toEqual(["100% cotton"]);
+    expect(await titles("?q=r_s")).toEqual(["under_score"]);
+    expect(await titles("?q=shirts+1000")).toEqual(["1000 cotton shirts"]);
+    expect(await titles("?q=%C3%9Cber")).toEqual(["Über Zürich"]);
+    expect(await titles("?q=nothing")).toEqual([]);
+  });
+  it("sorts by several columns, up and down", async () => {
+    await Todo.add("b", "a", "c");
+    await Todo.toggle((await Todo.findOne({ where: { title: "a" } }))!.id);
+    expect(await titles("?o=title")).toEqual(["a", "b", "c"]);
+    expect(await titles("?o=-title")).toEqual(["c", "b", "a"]);
+    expect(await titles("?o=-done.-title")).toEqual(["a", "c", "b"]);
+  });
+  it("filters by yes and no, and by date", async () => {
+    await Todo.add("a", "b");
+    await Todo.toggle(await first());
+    await Todo.update({ createdAt: new Date("2001-01-01") } as never, {
+      where: { title: "a" },
+      silent: true,
+    });
+    const done = (await Todo.findByPk(await first()))!.title;
+    expect(await titles("?done=yes")).toEqual([done]);
+    expect((await titles("?done=no")).length).toBe(1);
+    expect((await titles("?created_at=7-days&done=no")).length).toBeLessThanOrEqual(1);
+  });
+  it.each([
+    ["an unknown filter", "?color=red", "the filter color"],
+    ["an unknown value", "?done=perhaps", "Done: perhaps"],
+    ["a column that is not listed", "?o=deletedAt", "sorting by deletedAt"],
+    ["a column that is none", "?o=title.password;DROP", "sorting by password;DROP"],
+  ])("passes over %s and says so", async (_, query, said) => {
+    await Todo.add("a");
+    const { data } = await admin.list(query);
+    expect(data.ignored.join()).toContain(said);
+    expect(data.rows).toHaveLength(1);
+  });
+  it.each([
+    "?page=0",
+    "?page=-1",
+    "?page=abc",
+    "?page=99999999999999999999",
+    "?q=%00",
+    `?q=${"x ".repeat(500)}`,
+    "?o=",
+    "?o=..-.--title",
+  ])("answers %s", async (query) => {
+    await Todo.add("a");
+    expect((await admin.list(query)).status).toBe(200);
+  });
+  it("never shows a secret, nor sorts by one", async () => {
+    const { data } = await adminOf(
+      (await signedIn({ username: "b", isStaff: true, isSuperuser: true })).cookie,
+      "accounts",
+      "user",
+    ).list("?o=password");
+    expect(data.ignored).toEqual(["sorting by password"]);
+    expect(JSON.stringify(data)).not.toContain("argon2");
+  });
+  it("as CSV is exactly what the list shows, all pages, and no spreadsheet runs it", async () => {
+    await Todo.add("plain", 'with "quotes", and comma', "=1+1", "-5", "+x");
+    const lines = (await admin.csv("?o=title")).slice(1).split("\r\n");
+    expect(lines[0]).toBe("ID,Title,Done,Created at");
+    const cells = lines.slice(1, -1).map((line) => line.replace(/^\d+,/, "").replace(/,no,.*$/, ""));
+    expect(cells.sort()).toEqual(["'+x", "'=1+1", "-5", '"with ""quotes"", and comma"', "plain"].sort());
+    expect((await admin.csv("?q=plain")).trimEnd().split("\r\n")).toHaveLength(2);
+  });
+  it("as CSV holds every row of a long list once", async () => {
+    await Todo.bulkCreate(Array.from({ length: 2_345 }, (_, n) => ({ title: `item ${n}` })));
+    const lines = (await admin.csv("?o=done")).trimEnd().split("\r\n").slice(1);
+    expect(new Set(lines.map((line) => line.split(",")[0])).size).toBe(2_345);
+  });
+});
+
+describe("adding", () => {
+  it("makes the row, says so, and leads to the list, the form or another form", async () => {
+    expect((await admin.add({ title: "a" })).headers.get("Location")).toBe("/admin/todos/todo");
+    const again = await admin.add({ title: "b", _addanother: "1" });
+    expect(again.headers.get("Location")).toBe("/admin/todos/todo/add");
+    const on = await admin.add({ title: "c", done: "on", _continue: "1" });
+    expect(on.headers.get("Location")).toMatch(/^\/admin\/todos\/todo\/\d+\/change$/);
+    expect(await Todo.counts()).toEqual({ active: 2, completed: 1 });
+  });
+  it.each([
+    ["", "Enter what needs doing"],
+    ["   ", "Enter what needs doing"],
+    ["x".repeat(201), "200 characters"],
+    ["a\u0000b", "NUL"],
+  ])("refuses the title %j by the model's own rule, and keeps what was typed", async (title, message) => {
+    const { status, data } = await admin.add({ title, done: "on" });
+    expect([status, data.problem.errors[0].name]).toEqual([422, "title"]);
+    expect(data.problem.errors[0].message).toContain(message);
+    expect(data.problem.values.done).toBe("on");
+    expect(await Todo.count()).toBe(0);
+  });
+});
+
+describe("changing", () => {
+  it("saves, and notes who changed what from what to what", async () => {
+    await Todo.add("before");
+    const id = await first();
+    expect((await admin.change(id, { ...(await opened(admin, id)), title: "after" })).status).toBe(303);
+    const [deed] = await Activity.of("todo", id);
+    expect(deed).toMatchObject({ userName: "The Boss", deed: "change", label: "after" });
+    expect(deed!.changes).toEqual([{ field: "Title", before: "before", after: "after" }]);
+  });
+  it("nothing notes nothing", async () => {
+    await Todo.add("same");
+    const id = await first();
+    await admin.change(id, await opened(admin, id));
+    expect(await Activity.count()).toBe(0);
+  });
+  it("what somebody else has changed meanwhile is a 409 with yours, theirs, who and when; nothing is lost", async () => {
+    await Todo.add("original");
+    const id = await first();
+    const grace = adminOf((await signedIn({ username: "grace", isStaff: true, isSuperuser: true })).cookie);
+    const mine = await opened(admin, id);
+    await grace.change(id, { ...(await opened(grace, id)), title: "theirs" });
+    const { status, data } = await admin.change(id, { ...mine, title: "mine" });
+    expect(status).toBe(409);
+    expect(data.conflict).toMatchObject({ who: "grace" });
+    expect(data.conflict.when).toBeInstanceOf(Date);
+    expect(data.conflict.conflicts).toEqual([
+      { name: "title", label: "Title", yours: "mine", theirs: "theirs", both: true },
+    ]);
+    expect(data.problem.values.title).toBe("mine");
+    expect((await Todo.find(id))!.title).toBe("theirs");
+    const chosen = { ...data.problem.values, _version: data.conflict.version };
+    expect((await admin.change(id, chosen)).status).toBe(303);
+    expect((await Todo.find(id))!.title).toBe("mine");
+  });
+  it("keeps theirs in fields that the person did not touch", async () => {
+    await Todo.add("original");
+    const id = await first();
+    const mine = await opened(admin, id);
+    await Todo.toggle(id);
+    const { status, data } = await admin.change(id, { ...mine, title: "mine" });
+    expect(status).toBe(409);
+    expect(data.problem.values).toMatchObject({ title: "mine", done: "on" });
+    expect(data.conflict.conflicts).toEqual([
+      { name: "done", label: "Done", yours: "", theirs: "on", both: false },
+    ]);
+  });
+  it("by ten people at once takes one, and tells the others", async () => {
+    await Todo.add("original");
+    const id = await first();
+    const form = await opened(admin, id);
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => admin.change(id, { ...form, title: `by ${n}` })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, ...Array(9).fill(409)]);
+  });
+  it("without a version is taken for a conflict, not for a licence to overwrite", async () => {
+    await Todo.add("original");
+    const id = await first();
+    for (const _version of ["", "garbage", "{}", "[1]", '{"title":"x"}']) {
+      expect((await admin.change(id, { title: "mine", _version })).status).toBe(409);
+    }
+    expect((await Todo.find(id))!.title).toBe("original");
+  });
+  it.each(["abc", "0", "-1", "1.5", "99999999999999999999", "4711"])(
+    "the id %s is a 404 on every screen",
+    async (id) => {
+      const answers = [
+        await admin.form(id),
+        await admin.change(id, { title: "x" }),
+        await admin.preview(id),
+        await admin.delete(id),
+        await admin.history(id),
+        await admin.restore(id, 1),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(404));
+    },
+  );
+  it.each([
+    ["nothing", "todo"],
+    ["todos", "nothing"],
+    ["todos", "user"],
+    ["todos", "session"],
+    ["__proto__", "constructor"],
+  ])("the model %s/%s is a 404 on every screen", async (feature, model) => {
+    const { cookie } = await signedIn({ username: "root", isStaff: true, isSuperuser: true });
+    const other = adminOf(cookie, feature, model);
+    const answers = [
+      await other.list(),
+      await other.addForm(),
+      await other.form(1),
+      await other.history(1),
+      await other.exported(),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(404));
+  });
+});
+
+describe("deleting", () => {
+  it("says what goes with it, deletes that, and keeps the record", async () => {
+    const { user } = await signedIn({ username: "leaver" });
+    await user.setGroups(["editors"]);
+    const users = adminOf(
+      (await signedIn({ username: "root", isStaff: true, isSuperuser: true })).cookie,
+      "accounts",
+      "user",
+    );
+    const { found } = (await users.preview(user.id)).data;
+    expect(found.deleted).toEqual(
+      expect.arrayContaining([
+        { plural: "sessions", count: 1, names: [expect.stringMatching(/^#\d+$/)] },
+        { plural: "user groups", count: 1, names: [] },
+      ]),
+    );
+    expect((await users.delete(user.id)).status).toBe(303);
+    expect(await User.findByPk(user.id)).toBeNull();
+    const { data } = await users.history(user.id);
+    expect(data).toMatchObject({ isThere: false, name: "leaver" });
+    expect(data.deeds[0].did).toBe("deleted");
+  });
+  it("by two people at once is done once; the second finds nothing", async () => {
+    await Todo.add("a");
+    const id = await first();
+    const statuses = (await Promise.all([admin.delete(id), admin.delete(id)])).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([303, 404]);
+    expect((await Activity.of("todo", id)).filter(({ deed }) => deed === "delete")).toHaveLength(1);
+  });
+});
+
+describe("history", () => {
+  it("restores a version, and notes that too", async () => {
+    await admin.add({ title: "one" });
+    const id = await first();
+    for (const title of ["two", "three"]) await admin.change(id, { ...(await opened(admin, id)), title });
+    const { deeds } = (await admin.history(id)).data;
+    expect(deeds.map(({ did }: { did: string }) => did)).toEqual(["changed", "changed", "added"]);
+    expect((await admin.restore(id, deeds[1].id)).status).toBe(303);
+    expect((await Todo.find(id))!.title).toBe("two");
+    expect((await admin.restore(id, deeds[2].id)).status).toBe(303);
+    expect((await Todo.find(id))!.title).toBe("one");
+    expect((await admin.history(id)).data.deeds[0]).toMatchObject({
+      did: "restored",
+      changes: [{ field: "Title", before: "two", after: "one" }],
+    });
+  });
+  it("of another row cannot be restored here", async () => {
+    await admin.add({ title: "one" });
+    await admin.add({ title: "other" });
+    const [id, other] = (await ids()) as [number, number];
+    const [deed] = await Activity.of("todo", other);
+    expect((await admin.restore(id, deed!.id)).status).toBe(404);
+    for (const version of ["", "abc", "0"]) expect((await admin.restore(id, version)).status).toBe(404);
+  });
+  it("cannot be changed or deleted, row by row or in bulk", async () => {
+    await admin.add({ title: "one" });
+    const [deed] = await Activity.findAll();
+    await expect(deed!.update({ label: "x" })).rejects.toThrow("stays on record");
+    await expect(deed!.destroy()).rejects.toThrow("stays on record");
+    await expect(Activity.update({ label: "x" }, { where: {} })).rejects.toThrow("stays on record");
+  });
+  it("is there when the change is, and not when the change is refused", async () => {
+    await admin.add({ title: "" });
+    expect(await Activity.count()).toBe(0);
+  });
+});
+
+describe("bulk actions", () => {
+  const pick = async (count: number) => (await ids()).slice(0, count).map(String);
+
+  it("ask first, with names and a count, and change nothing yet", async () => {
+    await Todo.add("a", "b", "c");
+    const { status, data } = await admin.bulk({ action: "delete", id: await pick(2) });
+    expect([status, data.count, data.names.length]).toEqual([200, 2, 2]);
+    expect(await Todo.count()).toBe(3);
+  });
+  it("delete what was selected when it is confirmed, and note each", async () => {
+    await Todo.add("a", "b", "c");
+    const ids = (await pick(2)).join(",");
+    const { status, headers } = await admin.bulk({ action: "delete", ids, confirm: "1" }, "?q=&page=1");
+    expect([status, headers.get("Location")]).toEqual([303, "/admin/todos/todo?q=&page=1"]);
+    expect([await Todo.count(), await Activity.count()]).toEqual([1, 2]);
+  });
+  it("of the feature change what was selected, and note what changed", async () => {
+    await Todo.add("a", "b", "c");
+    await admin.bulk({ action: "done", ids: (await pick(2)).join(","), confirm: "1" });
+    expect(await Todo.counts()).toEqual({ active: 1, completed: 2 });
+    expect((await Activity.findAll())[0]!.changes).toEqual([{ field: "Done", before: null, after: "on" }]);
+  });
+  it("on all rows of the result take those that fit, on every page, and no other", async () => {
+    await Todo.add(...Array.from({ length: 70 }, (_, n) => `match ${n}`), "other");
+    const asked = await admin.bulk({ action: "delete", all: "1" }, "?q=match");
+    expect([asked.data.count, asked.data.ids]).toEqual([70, []]);
+    await admin.bulk({ action: "delete", all: "1", confirm: "1" }, "?q=match");
+    expect(await titles()).toEqual(["other"]);
+  });
+  it("say how many were done when rows have gone meanwhile", async () => {
+    await Todo.add("a", "b", "c");
+    const picked = await pick(3);
+    await Todo.moveToTrash(Number(picked[0]));
+    await admin.bulk({ action: "delete", ids: picked.join(","), confirm: "1" });
+    expect(await Todo.count()).toBe(0);
+    expect((await admin.bulk({ action: "delete", ids: picked.join(","), confirm: "1" })).status).toBe(303);
+  });
+  it("take 5,000 selected rows", async () => {
+    await Todo.bulkCreate(Array.from({ length: 5_000 }, (_, n) => ({ title: `item ${n}` })));
+    const asked = await admin.bulk({ action: "delete", id: await pick(5_000) });
+    expect([asked.data.count, asked.data.names.length]).toEqual([5_000, 100]);
+    await admin.bulk({ action: "delete", ids: asked.data.ids.join(","), confirm: "1" });
+    expect(await Todo.count()).toBe(0);
+  }, 120_000);
+  it.each([
+    ["no action", { id: "1" }],
+    ["an unknown action", { action: "explode", id: "1", confirm: "1" }],
+    ["nothing selected", { action: "delete", confirm: "1" }],
+    ["ids that are none", { action: "delete", id: ["abc", "-1", "1;DROP"], confirm: "1" }],
+  ])("with %s change nothing and say so", async (_, fields) => {
+    await Todo.add("a");
+    const { status, headers } = await admin.bulk(fields as Record<string, string>);
+    expect([status, headers.get("Set-Cookie")?.includes("flash=")]).toEqual([303, true]);
+    expect(await Todo.count()).toBe(1);
+  });
+});
