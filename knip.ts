@@ -18,5 +18,7 @@ export default {
     "tests/helpers/faulty-build.js",
     "tests/manage/migrate-on-go.ts",
   ],
+  // Makes a terminal for tests of commands that ask.
+  ignoreBinaries: ["script"],
   project: ["**/*.{ts,tsx,js}"],
 };

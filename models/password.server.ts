@@ -11,9 +11,9 @@ const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const ARGON2ID = 2 as Algorithm.Argon2id;
 const PREFIX = `$argon2id$v=19$m=${PARAMETERS.memoryCost},t=${PARAMETERS.timeCost},p=${PARAMETERS.parallelism}$`;
 
-export const MIN_LENGTH = 8;
+const MIN_LENGTH = 8;
 /** More would make hashing a way to keep the server busy. */
-export const MAX_BYTES = 1_000;
+const MAX_BYTES = 1_000;
 /** Django's `UserAttributeSimilarityValidator` refuses from here on. */
 const TOO_SIMILAR = 0.7;
 

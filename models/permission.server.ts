@@ -4,7 +4,7 @@
  */
 import { sequelize } from "./database.server";
 
-export const ACTIONS = ["view", "add", "change", "delete"] as const;
+const ACTIONS = ["view", "add", "change", "delete"] as const;
 export type Action = (typeof ACTIONS)[number];
 
 export const permissionName = (action: Action, model: string) => `${action}_${model}`;

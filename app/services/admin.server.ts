@@ -22,7 +22,7 @@ export interface Column<Row> {
 }
 
 /** What can be done with the rows that a person has selected in the list. */
-export interface BulkAction<Row> {
+interface BulkAction<Row> {
   name: string;
   /** What the choice says: "Mark as done". */
   label: string;
@@ -108,7 +108,7 @@ export interface AdminEntry<Row extends Model = Model> {
   viewOnly?: boolean;
 }
 
-export interface Extra {
+interface Extra {
   schema: z.ZodObject;
   fields: { name: string; label: string; help?: string; type: "password" }[];
   /** The values by attribute, or what is wrong. */

@@ -77,7 +77,7 @@ const tableOf = ({ references }: ModelAttributeColumnOptions) =>
   typeof references === "string" ? references : (references?.model as string | undefined);
 
 /** Attributes of a model that may be shown, in their order: no secret, no id. */
-export const attributesOf = ({ model, secret = [] }: Registered) =>
+const attributesOf = ({ model, secret = [] }: Registered) =>
   Object.keys(model.getAttributes()).filter((name) => name !== "id" && !secret.includes(name));
 
 /** Every field of an entry, those to be changed and those to be read. */

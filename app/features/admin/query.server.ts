@@ -8,18 +8,18 @@ import { paginate } from "~/services/paginate.server";
 import { type Choice, type Field, fieldsOf, labelOf, nameOf, withChoices } from "./fields.server";
 import type { Registered } from "./registry.server";
 
-export const PER_PAGE = 50;
+const PER_PAGE = 50;
 /** Rows are counted up to here: counting a million at each view would take longer than showing them. */
-export const MOST_COUNTED = 10_000;
+const MOST_COUNTED = 10_000;
 
-export interface ListColumn {
+interface ListColumn {
   label: string;
   /** The attribute to sort by; absent where the column is no attribute. */
   attribute?: string;
   cell(row: Model): string;
 }
 
-export interface Filter {
+interface Filter {
   name: string;
   label: string;
   choices: Choice[];
@@ -40,7 +40,7 @@ export interface ListQuery {
 }
 
 /** The columns of the list. Of attributes only those that may be shown. */
-export function columnsOf(entry: Registered): ListColumn[] {
+function columnsOf(entry: Registered): ListColumn[] {
   const fields = new Map(fieldsOf(entry).map((field) => [field.attribute, field]));
   const declared = entry.list ?? [
     { label: labelOf(entry.singular), value: (row: Model) => nameOf(row, entry) },

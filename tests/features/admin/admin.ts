@@ -9,6 +9,7 @@ import * as index from "~/features/admin/index";
 import * as list from "~/features/admin/list";
 import { call, get } from "../../helpers/call";
 
+type Handler = Parameters<typeof call>[0];
 type Fields = Record<string, string | string[]>;
 
 const ORIGIN = "http://tenfold.test";
@@ -30,9 +31,9 @@ function post(path: string, fields: Fields, cookie: string) {
 export function adminOf(cookie: string, feature = "todos", model = "todo") {
   const base = `/admin/${feature}/${model}`;
   const read = (path: string) => get(path, { Cookie: cookie });
-  const view = (handler: (args: never) => unknown, path: string, id?: number | string) =>
+  const view = (handler: Handler, path: string, id?: number | string) =>
     call(handler, read(`${base}${path}`), params(feature, model, id));
-  const send = (handler: (args: never) => unknown, path: string, fields: Fields, id?: number | string) =>
+  const send = (handler: Handler, path: string, fields: Fields, id?: number | string) =>
     call(handler, post(`${base}${path}`, fields, cookie), params(feature, model, id));
   return {
     index: () => call(index.loader, read("/admin")),
