@@ -43,6 +43,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
     label: labelOf(entry.plural),
     path: entry.path,
     plural: entry.plural,
+    singular: entry.singular,
     chosen: { name: action.name, label: action.label },
     ids: all ? [] : ids,
     all,
@@ -56,11 +57,17 @@ export default function AdminBulk() {
   const asked = useActionData<typeof action>();
   const { search } = useLocation();
   if (!asked) return null;
-  const { label, path, plural, chosen, ids, all, count, names, found } = asked;
+  const { label, path, singular, plural, chosen, ids, all, count, names, found } = asked;
   return (
     <>
       <Crumbs trail={[[label, path]]} />
-      <h1>{chosen.label.replace(`the selected ${plural}`, `${count.toLocaleString("en")} ${plural}`)}?</h1>
+      <h1>
+        {chosen.label.replace(
+          `the selected ${plural}`,
+          `${count.toLocaleString("en")} ${count === 1 ? singular : plural}`,
+        )}
+        ?
+      </h1>
       <section className="card">
         <div className="pad">
           <ul>

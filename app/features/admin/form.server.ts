@@ -3,6 +3,7 @@ import type { Model } from "sequelize";
 import { z } from "zod";
 import { transaction } from "#models/database.server";
 import type { Problem } from "~/components/problem";
+import { slugOf } from "~/components/slug";
 import type { Many } from "~/services/admin.server";
 import { readForm } from "~/services/forms.server";
 import { editable, type FieldView, fieldsOf, inputsOf, viewOf, withChoices } from "./fields.server";
@@ -88,13 +89,16 @@ const version = z
     }
   });
 
+const anything = z.string().default("");
+
 /** Reads the form: what is wanted, the version that it was opened on, the button that was pressed. */
 export async function readModelForm(request: Request, entry: Registered, isNew: boolean) {
   const fields = editable(entry);
   const many = entry.many ?? [];
   const extra = isNew ? entry.extra : undefined;
   const schema = z.object({
-    ...Object.fromEntries(fields.map(({ name, rule }) => [name, rule])),
+    // A slug that is left empty is made from its title below.
+    ...Object.fromEntries(fields.map(({ name, rule, from }) => [name, isNew && from ? anything : rule])),
     ...Object.fromEntries(many.map(({ name }) => [name, z.array(z.string())])),
     ...extra?.schema.shape,
     _version: version,
@@ -104,6 +108,11 @@ export async function readModelForm(request: Request, entry: Registered, isNew: 
   const form = await readForm(request, schema);
   if (form.problem) return { problem: form.problem };
   const value = form.value as Record<string, unknown>;
+  for (const { name, from, rule } of isNew ? fields.filter(({ from }) => from) : []) {
+    const made = rule.safeParse(String(value[name]).trim() || slugOf(form.typed[from!] ?? ""));
+    if (!made.success) return { problem: problemOf(form.typed, name, made.error.issues[0]!.message) };
+    value[name] = made.data;
+  }
   const wanted: Wanted = {
     values: Object.fromEntries(fields.map(({ attribute, name }) => [attribute, value[name]])),
     many: Object.fromEntries(many.map(({ name }) => [name, value[name] as string[]])),

@@ -1,7 +1,8 @@
 import { Form, Link } from "@remix-run/react";
-import type { ReactNode } from "react";
+import type { FormEvent, ReactNode } from "react";
 import { Field } from "~/components/field";
 import type { Problem } from "~/components/problem";
+import { slugOf } from "~/components/slug";
 import { FieldInput, ManyInput } from "./field-input";
 import type { FormView } from "./form.server";
 
@@ -20,8 +21,9 @@ export function ModelForm({
   children?: ReactNode;
 }) {
   const { sections, extra, many, shown, values } = view;
+  const isNew = view.version === "";
   return (
-    <Form method="post" noValidate className="model-form">
+    <Form method="post" noValidate className="model-form" onInput={isNew ? fillSlugs(view) : undefined}>
       <input type="hidden" name="_version" value={version ?? view.version} />
       {children}
       {sections.map(({ title, fields }) => (
@@ -73,6 +75,18 @@ export function ModelForm({
     </Form>
   );
 }
+
+/** While a title is typed, the slug that is made from it follows, until somebody types into the slug. */
+const fillSlugs =
+  ({ sections }: FormView) =>
+  ({ target, currentTarget }: FormEvent<HTMLFormElement>) => {
+    const { name, value } = target as HTMLInputElement;
+    for (const field of sections.flatMap(({ fields }) => fields)) {
+      const slug = currentTarget.elements.namedItem(field.name) as HTMLInputElement;
+      if (field.name === name) slug.dataset.typed = value && "yes";
+      if (field.from === name && !slug.dataset.typed) slug.value = slugOf(value);
+    }
+  };
 
 /** What is shown and cannot be changed. */
 export function Shown({ shown }: { shown: { label: string; text: string }[] }) {
