@@ -10,18 +10,18 @@ export const wordsOf = (typed: string) =>
 
 /**
  * A condition: each word is part of at least one of the columns. On SQLite, whose `lower` knows ASCII only, other
- * letters match as typed, or where the text is all in capitals.
+ * letters match as typed, in lower case, or where the text is all in capitals.
  */
 export function containsWords(columns: string[], typed: string): WhereOptions {
   const position = sequelize.getDialect() === "sqlite" ? "instr" : "strpos";
   const holds = (column: string, change: "lower" | "upper", word: string) =>
-    where(fn(position, fn(change, col(column)), fn(change, word)), Op.gt, 0);
-  const anywhere = (word: string) =>
-    or(
-      ...columns.flatMap((column) => [
-        holds(column, "lower", word),
-        holds(column, "upper", word.toUpperCase()),
-      ]),
-    );
+    where(fn(position, fn(change, col(column)), word), Op.gt, 0);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them.
+  const isAscii = (word: string) => /^[\u0000-\u007f]*$/.test(word);
+  const inColumn = (column: string, word: string) => [
+    holds(column, "lower", word.toLowerCase()),
+    ...(isAscii(word) ? [] : [holds(column, "lower", word), holds(column, "upper", word.toUpperCase())]),
+  ];
+  const anywhere = (word: string) => or(...columns.flatMap((column) => inColumn(column, word)));
   return and(...wordsOf(typed).map(anywhere)) as WhereOptions;
 }

@@ -1,11 +1,5 @@
-import {
-  type ActionFunctionArgs,
-  type LinksFunction,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-  redirect,
-} from "@remix-run/node";
-import { Link, useActionData, useLocation } from "@remix-run/react";
+import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { Link, useActionData, useLoaderData, useLocation } from "@remix-run/react";
 import { pageTitle } from "~/components/page-title";
 import { redirectWithFlash } from "~/services/flash.server";
 import stylesheet from "./admin.css?url";
@@ -18,11 +12,10 @@ import { screenFor } from "./screen.server";
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Are you sure?");
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];
 
-/** The page is the answer to a form; by itself it has nothing to show. */
+/** The page is the answer to a form; by itself it has nothing to ask. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { entry } = await screenFor(request, params);
-  if (request.method === "GET") throw redirect(entry.path);
-  return null;
+  return { label: labelOf(entry.plural), path: entry.path };
 }
 
 export async function action({ request, params }: ActionFunctionArgs) {
@@ -40,8 +33,6 @@ export async function action({ request, params }: ActionFunctionArgs) {
   }
   const { ids, names, action, found, all } = selection;
   return {
-    label: labelOf(entry.plural),
-    path: entry.path,
     plural: entry.plural,
     singular: entry.singular,
     chosen: { name: action.name, label: action.label },
@@ -56,8 +47,17 @@ export async function action({ request, params }: ActionFunctionArgs) {
 export default function AdminBulk() {
   const asked = useActionData<typeof action>();
   const { search } = useLocation();
-  if (!asked) return null;
-  const { label, path, singular, plural, chosen, ids, all, count, names, found } = asked;
+  const { label, path } = useLoaderData<typeof loader>();
+  if (!asked) {
+    return (
+      <>
+        <Crumbs trail={[[label, path]]} />
+        <h1>Nothing is selected</h1>
+        <p>Select rows in the list and choose what to do with them.</p>
+      </>
+    );
+  }
+  const { singular, plural, chosen, ids, all, count, names, found } = asked;
   return (
     <>
       <Crumbs trail={[[label, path]]} />

@@ -181,11 +181,8 @@ export async function listPage(entry: Registered, query: ListQuery, asked: strin
     // Past what was counted, but there.
     page = { ...page, number: Number(asked), offset: (Number(asked) - 1) * PER_PAGE };
   }
-  const rows = await entry.model.findAll({
-    where: query.where,
-    order: query.order,
-    limit: PER_PAGE,
-    offset: page.offset,
-  });
+  const { where, order } = query;
+  const rows =
+    total > 0 ? await entry.model.findAll({ where, order, limit: PER_PAGE, offset: page.offset }) : [];
   return { rows, page, isMore };
 }
