@@ -106,3 +106,4 @@ const refuse = () => {
 Activity.addHook("beforeUpdate", refuse);
 Activity.addHook("beforeBulkUpdate", refuse);
 Activity.addHook("beforeDestroy", refuse);
+Activity.addHook("beforeBulkDestroy", refuse);

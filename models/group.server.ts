@@ -39,8 +39,9 @@ export class Group extends Model<InferAttributes<Group>, InferCreationAttributes
     });
   }
 
-  async permissions() {
-    const rows = await GroupPermission.findAll({ where: { groupId: this.id }, order: ["permission"] });
+  async permissions(transaction?: Transaction) {
+    const where = { groupId: this.id };
+    const rows = await GroupPermission.findAll({ where, order: ["permission"], transaction });
     return rows.map(({ permission }) => permission);
   }
 }

@@ -34,16 +34,20 @@ export interface Client {
 
 /** Who is signed in, as far as a request needs to know. */
 export class CurrentUser {
-  constructor(
-    readonly id: number,
-    readonly username: string,
-    readonly displayName: string,
-    readonly isStaff: boolean,
-    readonly isSuperuser: boolean,
-    readonly groups: readonly string[],
-    readonly permissions: readonly string[],
-    readonly sessionId: number,
-  ) {}
+  declare readonly id: number;
+  declare readonly username: string;
+  declare readonly displayName: string;
+  declare readonly isStaff: boolean;
+  declare readonly isSuperuser: boolean;
+  declare readonly groups: readonly string[];
+  declare readonly permissions: readonly string[];
+  declare readonly sessionId: number;
+  /** When they last gave their password in this session. */
+  declare readonly confirmedAt: Date;
+
+  constructor(values: Omit<CurrentUser, "name" | "can" | "isIn">) {
+    Object.assign(this, values);
+  }
 
   /** What others call them. */
   get name() {
@@ -68,7 +72,7 @@ const digest = (token: string) => createHash("sha256").update(token).digest("hex
 const IN_LINES = "\n";
 /** One query, by two unique indexes: the session, its person, their groups and all their permissions. */
 const FIND = `
-  SELECT s.id AS "sessionId", s.seen_at AS "seenAt", s.created_at AS "createdAt",
+  SELECT s.id AS "sessionId", s.seen_at AS "seenAt", s.created_at AS "createdAt", s.confirmed_at AS "confirmedAt",
     u.id, u.username, u.display_name AS "displayName", u.is_staff AS "isStaff", u.is_superuser AS "isSuperuser",
     (SELECT string_agg(g.name, $lines) FROM user_groups m JOIN groups g ON g.id = m.group_id
       WHERE m.user_id = u.id) AS groups,
@@ -82,6 +86,7 @@ interface Found {
   sessionId: number;
   seenAt: Date | string;
   createdAt: Date | string;
+  confirmedAt: Date | string;
   id: number;
   username: string;
   displayName: string;
@@ -102,6 +107,8 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
   declare userId: number;
   declare createdAt: CreationOptional<Date>;
   declare seenAt: Date;
+  /** When the password was last given. */
+  declare confirmedAt: Date;
   declare expiresAt: Date;
   declare ip: string;
   declare userAgent: string;
@@ -112,7 +119,14 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
     const now = new Date();
     await transaction(async (transaction) => {
       const expiresAt = new Date(now.getTime() + ROLLING);
-      const row = { tokenHash: digest(token), userId: user.id, createdAt: now, seenAt: now, expiresAt };
+      const row = {
+        tokenHash: digest(token),
+        userId: user.id,
+        createdAt: now,
+        seenAt: now,
+        confirmedAt: now,
+        expiresAt,
+      };
       await Session.create({ ...row, ...clamped(client) }, { transaction });
       await User.update({ lastLogin: now }, { where: { id: user.id }, transaction });
     });
@@ -128,19 +142,22 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
     });
     if (!row) return null;
     if (now.getTime() - new Date(row.seenAt).getTime() > NOTED_EVERY) await note(row, now, client);
-    const permissions = [...lines(row.own), ...lines(row.byGroup)];
-    const { id, username, displayName, sessionId } = row;
-    const [isStaff, isSuperuser] = [Boolean(row.isStaff), Boolean(row.isSuperuser)];
-    return new CurrentUser(
-      id,
-      username,
-      displayName,
-      isStaff,
-      isSuperuser,
-      lines(row.groups),
-      permissions,
-      sessionId,
-    );
+    return new CurrentUser({
+      id: row.id,
+      username: row.username,
+      displayName: row.displayName,
+      isStaff: Boolean(row.isStaff),
+      isSuperuser: Boolean(row.isSuperuser),
+      groups: lines(row.groups),
+      permissions: [...lines(row.own), ...lines(row.byGroup)],
+      sessionId: row.sessionId,
+      confirmedAt: new Date(row.confirmedAt),
+    });
+  }
+
+  /** Notes that the person has just given their password. */
+  static confirm(id: number) {
+    return Session.update({ confirmedAt: new Date() }, { where: { id } });
   }
 
   /** Where a person is signed in, last used first. */
@@ -196,6 +213,7 @@ Session.init(
     },
     createdAt: { type: DataTypes.DATE, allowNull: false },
     seenAt: { type: DataTypes.DATE, allowNull: false },
+    confirmedAt: { type: DataTypes.DATE, allowNull: false },
     expiresAt: { type: DataTypes.DATE, allowNull: false },
     ip: { type: DataTypes.STRING(45), allowNull: false },
     userAgent: { type: DataTypes.STRING(300), allowNull: false },

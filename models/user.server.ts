@@ -9,7 +9,7 @@ import {
 } from "sequelize";
 import { z } from "zod";
 import { sequelize, transaction } from "./database.server";
-import { Group } from "./group.server";
+import { Group, GroupPermission } from "./group.server";
 import { hashPassword, isOutdated, passwordProblem, verifyPassword } from "./password.server";
 import { assertPermissions } from "./permission.server";
 import { lineProblem } from "./rules";
@@ -130,6 +130,15 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
         await UserGroup.create({ userId: this.id, groupId: id }, { transaction });
       }
     });
+  }
+
+  /** Everything that they may do, by themselves and by their groups; of a superuser only what is written down. */
+  async allPermissions(transaction?: Transaction): Promise<string[]> {
+    const own = await UserPermission.findAll({ where: { userId: this.id }, transaction });
+    const links = await UserGroup.findAll({ where: { userId: this.id }, transaction });
+    const groupId = links.map((link) => link.groupId);
+    const byGroup = await GroupPermission.findAll({ where: { groupId }, transaction });
+    return [...new Set([...own, ...byGroup].map(({ permission }) => permission))];
   }
 
   /**

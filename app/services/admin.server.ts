@@ -96,13 +96,20 @@ export interface AdminEntry<Row extends Model = Model> {
   many?: Many[];
   /** Where the row is seen on the site. */
   viewOnSite?(row: Row): string;
+  /**
+   * The fields, attributes or many, whose change is so delicate that it asks for one's own password, where that was
+   * last given over 15 minutes ago.
+   */
+  delicate?: string[];
   /** Refuses what fits every single rule. */
   refuse?(intent: Intent<Row>): Promise<Refusal | null>;
-  /** What is done along with a change, in its transaction. */
-  after?(intent: Intent<Row> & { row: Row }): Promise<void>;
+  /** What is done along with a deed, in its transaction: after a change, before a deletion. */
+  along?(intent: Intent<Row> & { row: Row }): Promise<void>;
+  /** Attributes of the form that adds a row, without any many: the rest begins as the model says. By default all. */
+  adding?: string[];
   /** More fields of the form that adds a row, which become values: a password that becomes a hash. */
   extra?: Extra;
-  /** Screens of a row beside its form: label and last part of the path. */
+  /** Screens beside a row's form, for who may change it. */
   links?(row: Row): { label: string; to: string }[];
   /** Rows cannot be added or changed here. */
   viewOnly?: boolean;

@@ -62,6 +62,7 @@ export const up: Migration["up"] = async ({ queryInterface, transaction }) => {
       user_id: to("users"),
       created_at: date,
       seen_at: date,
+      confirmed_at: date,
       expires_at: date,
       ip: text(45),
       user_agent: text(300),

@@ -14,7 +14,7 @@ const { sequelize, disconnect } = await import("#models/database.server");
 
 beforeEach(async () => {
   const models = Object.values(sequelize.models);
-  for (const model of models) await model.destroy({ where: {}, force: true });
+  for (const model of models) await model.destroy({ where: {}, force: true, hooks: false });
 });
 
 afterAll(async () => {

@@ -7,9 +7,9 @@ import { Field } from "~/components/field";
 import { pageTitle } from "~/components/page-title";
 import { redirectWithFlash } from "~/services/flash.server";
 import { fieldProblem, invalid, readForm, secretField } from "~/services/forms.server";
+import { confirmPassword, isConfirmed } from "~/services/own-password.server";
 import { managed } from "./managed.server";
 import { NewPasswordFields } from "./password-fields";
-import { confirmPassword } from "./sign-in.server";
 
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
   pageTitle(matches, `New password for ${data?.username}`);
@@ -18,22 +18,22 @@ export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
 export const headers: HeadersFunction = ({ actionHeaders }) => actionHeaders;
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const { user } = await managed(request, params);
-  return { id: user.id, username: user.username };
+  const { user, by } = await managed(request, params);
+  return { id: user.id, username: user.username, asksOwn: !isConfirmed(by) };
 }
 
 const schema = z.object({
-  own_password: secretField("Enter your own password"),
+  own_password: z.string().default("").meta({ secret: true }),
   password1: secretField("Enter a new password"),
   password2: secretField("Enter the new password again"),
 });
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { user, self, record } = await managed(request, params);
+  const { user, by, record } = await managed(request, params);
   const form = await readForm(request, schema);
   if (form.problem) return invalid(form.problem);
   const { own_password, password1, password2 } = form.value;
-  const wrong = await confirmPassword(request, self, "own_password", own_password);
+  const wrong = isConfirmed(by) ? null : await confirmPassword(request, by, "own_password", own_password);
   if (wrong) return wrong;
   if (password1 !== password2) return invalid(fieldProblem({}, "password2", "The two new passwords differ"));
   const weakness = await user.passwordProblem(password1);
@@ -45,7 +45,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
 }
 
 export default function AdminPassword() {
-  const { id, username } = useLoaderData<typeof loader>();
+  const { id, username, asksOwn } = useLoaderData<typeof loader>();
   const problem = useActionData<typeof action>()?.problem;
   return (
     <>
@@ -58,9 +58,11 @@ export default function AdminPassword() {
       <ErrorSummary problem={problem} />
       <section className="card narrow">
         <Form method="post" className="pad" noValidate>
-          <Field name="own_password" label="Your own password" problem={problem}>
-            {(control) => <input {...control} type="password" autoComplete="current-password" />}
-          </Field>
+          {asksOwn && (
+            <Field name="own_password" label="Your own password" problem={problem}>
+              {(control) => <input {...control} type="password" autoComplete="current-password" />}
+            </Field>
+          )}
           <NewPasswordFields first="password1" second="password2" problem={problem} />
           <div className="actions">
             <button type="submit" className="button primary">

@@ -8,6 +8,7 @@ import { Session } from "#models/session.server";
 import { displayName, email, User, UserGroup, UserPermission, username } from "#models/user.server";
 import { adminEntry, type Intent, type Many, type Refusal } from "~/services/admin.server";
 import { secretField } from "~/services/forms.server";
+import { mayMore } from "./managed.server";
 
 const permissionChoices = async () => allPermissions().map((name) => ({ value: name, label: name }));
 
@@ -76,20 +77,31 @@ function known(names: string[]) {
   return [...new Set(names)].filter((name) => all.has(name));
 }
 
-/** Nobody gives away, or takes, what they do not have themselves. */
-async function aboveOneself({ by, row, values, many }: Intent<User>): Promise<Refusal | null> {
+const BEYOND = "You cannot give or take what you may not do yourself";
+
+/** Nobody gives or takes what they do not have themselves, nor changes somebody who may do more. */
+async function aboveOneself({ by, row, values, many, transaction }: Intent<User>): Promise<Refusal | null> {
   if (by.isSuperuser) return null;
-  if (row?.isSuperuser) return { name: "", message: "Only a superuser may change or delete a superuser" };
+  if (row && mayMore(by, row.isSuperuser, await row.allPermissions(transaction))) {
+    return {
+      name: "",
+      message: "This person may do more than you: ask a superuser to change or delete them",
+    };
+  }
   if (values.isSuperuser) return { name: "is_superuser", message: "Only a superuser may make a superuser" };
-  const given = new Set(many.permissions ?? []);
-  const groups = await Group.findAll({ where: { name: many.groups ?? [] } });
-  for (const group of groups) for (const name of await group.permissions()) given.add(name);
-  const beyond = [...given].filter((name) => !by.permissions.includes(name));
-  if (beyond.length === 0) return null;
-  return {
-    name: "permissions",
-    message: `You cannot give what you may not do yourself: ${beyond.join(", ")}`,
-  };
+  const named = await Group.findAll({ where: { name: many.groups ?? [] }, transaction });
+  const given = [...(many.permissions ?? [])];
+  for (const group of named) given.push(...(await group.permissions(transaction)));
+  const beyond = given.filter((name) => !by.permissions.includes(name));
+  return beyond.length > 0 ? { name: "permissions", message: `${BEYOND}: ${beyond.join(", ")}` } : null;
+}
+
+/** The same for a group: who is in it would have it, or lose it. */
+async function groupAboveOneself({ by, row, many, transaction }: Intent<Group>): Promise<Refusal | null> {
+  if (by.isSuperuser) return null;
+  const touched = [...(many.permissions ?? []), ...((await row?.permissions(transaction)) ?? [])];
+  const beyond = [...new Set(touched)].filter((name) => !by.permissions.includes(name));
+  return beyond.length > 0 ? { name: "permissions", message: `${BEYOND}: ${beyond.join(", ")}` } : null;
 }
 
 /** Without a superuser nobody could give permissions any more. */
@@ -122,6 +134,8 @@ export const admin = [
     rules: { username, email, displayName },
     fieldsets: [{ title: "Standing", fields: ["isActive", "isStaff", "isSuperuser"] }],
     many: [groups, userPermissions],
+    adding: ["username", "email", "displayName"],
+    delicate: ["isStaff", "isSuperuser", "groups", "permissions"],
     extra: {
       schema: z.object({
         password1: secretField("Enter a password"),
@@ -141,8 +155,8 @@ export const admin = [
       },
     },
     refuse: async (intent) => (await aboveOneself(intent)) ?? (await lastSuperuser(intent)),
-    async after({ row, deed, transaction }) {
-      if (deed === "change" && !row.isActive) await Session.endAll(row.id, 0, transaction);
+    async along({ row, deed, transaction }) {
+      if (deed === "delete" || !row.isActive) await Session.endAll(row.id, 0, transaction);
     },
     links: ({ id }) => [
       { label: "Change password", to: `/admin/accounts/user/${id}/password` },
@@ -156,15 +170,7 @@ export const admin = [
     ordering: ["name"],
     rules: { name: groupName },
     many: [groupPermissions],
-    refuse: async ({ by, many }) => {
-      const beyond = by.isSuperuser
-        ? []
-        : (many.permissions ?? []).filter((name) => !by.permissions.includes(name));
-      if (beyond.length === 0) return null;
-      return {
-        name: "permissions",
-        message: `You cannot give what you may not do yourself: ${beyond.join(", ")}`,
-      };
-    },
+    delicate: ["permissions"],
+    refuse: groupAboveOneself,
   }),
 ];

@@ -2,22 +2,26 @@
 import type { Transaction } from "sequelize";
 import { Activity } from "#models/activity.server";
 import { transaction } from "#models/database.server";
+import type { CurrentUser } from "#models/session.server";
 import { User } from "#models/user.server";
 import { requireStaff } from "~/services/auth.server";
 import { forbidden, idParam, notFound } from "~/services/http.server";
 
+/** Whether somebody may do more than `by`: then their password is not for `by` to set. */
+export const mayMore = (by: CurrentUser, isSuperuser: boolean, permissions: string[]) =>
+  !by.isSuperuser && (isSuperuser || permissions.some((name) => !by.permissions.includes(name)));
+
 /**
  * The person that a URL names, for staff who may change people.
  *
- * @throws the login; 403 for who is no staff, or would lay hands on a superuser without being one; 404.
+ * @throws the login; 403 for who is no staff, or would lay hands on somebody who may do more; 404.
  */
 export async function managed(request: Request, params: { id?: string }) {
   const by = await requireStaff(request);
   if (!by.can("change", "user")) throw notFound();
   const user = await User.findByPk(idParam(params.id));
   if (!user) throw notFound();
-  if (user.isSuperuser && !by.isSuperuser) throw forbidden();
-  const self = await User.findByPk(by.id, { rejectOnEmpty: true });
+  if (mayMore(by, user.isSuperuser, await user.allPermissions())) throw forbidden();
   /** Does it, and notes that it was done, without what it was. */
   const record = (field: string, work: (transaction: Transaction) => Promise<unknown>) =>
     transaction(async (transaction) => {
@@ -32,5 +36,5 @@ export async function managed(request: Request, params: { id?: string }) {
       };
       await Activity.record([deed], by, transaction);
     });
-  return { by, user, self, record };
+  return { by, user, record };
 }

@@ -9,8 +9,8 @@ import { pageTitle } from "~/components/page-title";
 import { requireUser } from "~/services/auth.server";
 import { redirectWithFlash } from "~/services/flash.server";
 import { fieldProblem, invalid, readForm, secretField } from "~/services/forms.server";
+import { confirmPassword } from "~/services/own-password.server";
 import { NewPasswordFields } from "./password-fields";
-import { confirmPassword } from "./sign-in.server";
 
 /** What the refusal says of itself, such as `Retry-After`, goes out with the page. */
 export const headers: HeadersFunction = ({ actionHeaders }) => actionHeaders;
@@ -29,19 +29,19 @@ const schema = z.object({
 });
 
 export async function action({ request }: ActionFunctionArgs) {
-  const { id, sessionId } = await requireUser(request);
+  const by = await requireUser(request);
   const form = await readForm(request, schema);
   if (form.problem) return invalid(form.problem);
   const { old_password, new_password1, new_password2 } = form.value;
   const refuse = (name: keyof typeof form.value, message: string) => invalid(fieldProblem({}, name, message));
-  const user = await User.findByPk(id, { rejectOnEmpty: true });
-  const wrong = await confirmPassword(request, user, "old_password", old_password);
+  const user = await User.findByPk(by.id, { rejectOnEmpty: true });
+  const wrong = await confirmPassword(request, by, "old_password", old_password);
   if (wrong) return wrong;
   if (new_password1 !== new_password2) return refuse("new_password2", "The two new passwords differ");
   const weakness = await user.passwordProblem(new_password1);
   if (weakness) return refuse("new_password1", weakness);
   await user.setPassword(new_password1);
-  const others = await Session.endAll(id, sessionId);
+  const others = await Session.endAll(by.id, by.sessionId);
   const text = others > 0 ? "Password changed. You are signed out everywhere else." : "Password changed.";
   return redirectWithFlash(request, "/accounts", { kind: "success", text });
 }

@@ -5,6 +5,7 @@ import { pageTitle } from "~/components/page-title";
 import { invalid } from "~/services/forms.server";
 import stylesheet from "./admin.css?url";
 import { Crumbs } from "./crumbs";
+import { askOwnPassword } from "./delicate.server";
 import { labelOf } from "./fields.server";
 import { formView, problemOf, readModelForm } from "./form.server";
 import { ModelForm } from "./model-form";
@@ -25,6 +26,8 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const screen = await screenFor(request, params, "add");
   const form = await readModelForm(request, screen.entry, true);
   if (form.problem) return invalid(form.problem);
+  const ask = await askOwnPassword(request, screen, null, form);
+  if (ask) return ask;
   const outcome = await addRow(screen.entry, form.wanted, screen.user);
   if ("refusal" in outcome) {
     return invalid(problemOf(form.typed, outcome.refusal.name, outcome.refusal.message));

@@ -1,11 +1,12 @@
 /** What is done with many rows at once. */
+import type { Model } from "sequelize";
 import { z } from "zod";
 import { readForm } from "~/services/forms.server";
-import { editable, nameOf } from "./fields.server";
+import { nameOf } from "./fields.server";
 import { listQuery } from "./query.server";
 import type { Registered } from "./registry.server";
 import { type Consequences, consequences } from "./related.server";
-import { changeRow, deleteRow } from "./save.server";
+import { changeRow, deleteRow, type Wanted } from "./save.server";
 import type { Screen } from "./screen.server";
 
 const MOST_NAMED = 100;
@@ -89,7 +90,9 @@ export async function bulk({ entry, user }: Screen, { action, ids }: Selection):
   const result: Done = { deed: action.name, done: 0, gone: 0, refused: [] };
   const custom = entry.actions?.find(({ name }) => name === action.name);
   for (const id of ids) {
-    const outcome = custom ? await applied(entry, id, custom.apply, user) : await deleteRow(entry, id, user);
+    const outcome = custom
+      ? await changeRow(entry, id, applied(custom.apply), user)
+      : await deleteRow(entry, id, user);
     if ("gone" in outcome) result.gone += 1;
     else if ("refusal" in outcome) result.refused.push(outcome.refusal.message);
     else result.done += 1;
@@ -97,18 +100,14 @@ export async function bulk({ entry, user }: Screen, { action, ids }: Selection):
   return result;
 }
 
-async function applied(
-  entry: Registered,
-  id: number,
-  apply: NonNullable<Registered["actions"]>[number]["apply"],
-  user: Screen["user"],
-) {
-  const row = await entry.model.findByPk(id);
-  if (!row) return { gone: true } as const;
-  apply(row);
-  const values = Object.fromEntries(editable(entry).map(({ attribute }) => [attribute, row.get(attribute)]));
-  return changeRow(entry, id, { values, many: {} }, user);
-}
+/** What an action makes of a row, taken from the row as it is when nobody else can change it. */
+const applied =
+  (apply: NonNullable<Registered["actions"]>[number]["apply"]) =>
+  (row: Model): Wanted => {
+    apply(row);
+    const changed = row.changed() || [];
+    return { values: Object.fromEntries(changed.map((name) => [name, row.get(name)])), many: {} };
+  };
 
 /** What was done, in words, and what was not. */
 export function tell({ deed, done, gone, refused }: Done, { singular, plural }: Registered): string {

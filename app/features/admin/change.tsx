@@ -14,6 +14,7 @@ import stylesheet from "./admin.css?url";
 import { conflictAnswer } from "./conflict.server";
 import { Conflicts } from "./conflicts";
 import { Crumbs } from "./crumbs";
+import { askOwnPassword } from "./delicate.server";
 import { fieldsOf, labelOf, nameOf } from "./fields.server";
 import { formView, problemOf, readModelForm } from "./form.server";
 import { ModelForm, Shown } from "./model-form";
@@ -37,7 +38,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     label: labelOf(entry.plural),
     path: entry.path,
     may,
-    links: entry.links?.(row) ?? [],
+    links: may.change ? (entry.links?.(row) ?? []) : [],
     seen: entry.viewOnSite?.(row),
     view: may.change ? await formView(entry, row) : null,
     facts: fieldsOf(entry).map((field) => ({
@@ -53,6 +54,8 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const row = await rowFor(screen, params);
   const form = await readModelForm(request, entry, false);
   if (form.problem) return invalid(form.problem);
+  const ask = await askOwnPassword(request, screen, row, form);
+  if (ask) return ask;
   const outcome = await changeRow(entry, row.get("id"), form.wanted, user, { version: form.version });
   if ("gone" in outcome) throw notFound();
   if ("refusal" in outcome)

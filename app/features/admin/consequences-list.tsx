@@ -20,9 +20,9 @@ function Group({ title, related }: { title: string; related: Related[] }) {
     <>
       <h2>{title}</h2>
       <ul>
-        {related.map(({ plural, count, names }) => (
-          <li key={plural}>
-            {count.toLocaleString("en")} {plural}
+        {related.map(({ called, count, names }) => (
+          <li key={called}>
+            {count.toLocaleString("en")} {called}
             {names.length > 0 && `: ${names.join(", ")}`}
             {names.length > 0 && names.length < count && " …"}
           </li>

@@ -1,8 +1,14 @@
 /** The list as CSV (RFC 4180), block by block: it never sits in memory whole. */
+import { type Model, Op, type WhereOptions } from "sequelize";
 import type { ListQuery } from "./query.server";
 import type { Registered } from "./registry.server";
 
-const BLOCK = 1_000;
+/**
+ * Rows of the first block; each next one is twice as long, up to LARGEST: where no index serves the order, every
+ * block costs a sort of all.
+ */
+const FIRST = 1_000;
+const LARGEST = 16_000;
 
 /**
  * A cell that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection); numbers stay.
@@ -16,20 +22,58 @@ const line = (cells: string[]) => `${cells.map(csvCell).join(",")}\r\n`;
 
 export function csvOf(entry: Registered, { columns, where, order }: ListQuery): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let offset = -1;
+  const blocks = blocksOf(entry, where, order as Order);
+  let begun = false;
   return new ReadableStream({
     async pull(controller) {
-      if (offset < 0) {
+      if (!begun) {
+        begun = true;
         // The byte order mark tells spreadsheets that it is UTF-8.
         controller.enqueue(encoder.encode(`\uFEFF${line(["ID", ...columns.map(({ label }) => label)])}`));
-        offset = 0;
         return;
       }
-      const rows = await entry.model.findAll({ where, order, limit: BLOCK, offset });
-      offset += rows.length;
-      const text = rows.map((row) => line([String(row.get("id")), ...columns.map(({ cell }) => cell(row))]));
-      if (text.length > 0) controller.enqueue(encoder.encode(text.join("")));
-      if (rows.length < BLOCK) controller.close();
+      const { value: rows } = await blocks.next();
+      if (!rows) return controller.close();
+      const lines = rows.map((row) => line([String(row.get("id")), ...columns.map(({ cell }) => cell(row))]));
+      controller.enqueue(encoder.encode(lines.join("")));
     },
   });
+}
+
+type Order = [attribute: string, direction: string][];
+
+/** The rows in their order, block by block. Each block begins after the last row of the one before, not at a number. */
+async function* blocksOf(
+  entry: Registered,
+  where: WhereOptions,
+  order: Order,
+): AsyncGenerator<Model[], undefined> {
+  const attributes = entry.model.getAttributes() as Record<
+    string,
+    { allowNull?: boolean; primaryKey?: boolean }
+  >;
+  // Databases differ in where nothing sorts; there the rows are numbered.
+  const seeks = order.every(
+    ([name]) => attributes[name]?.allowNull === false || attributes[name]?.primaryKey,
+  );
+  let last: Model | undefined;
+  for (let offset = 0, limit = FIRST; ; offset += limit, limit = Math.min(limit * 2, LARGEST)) {
+    const rest = seeks && last ? { [Op.and]: [where, after(last, order)] } : where;
+    const rows = await entry.model.findAll({ where: rest, order, limit, offset: seeks ? 0 : offset });
+    if (rows.length > 0) yield rows;
+    if (rows.length < limit) return;
+    last = rows.at(-1);
+  }
+}
+
+/** Rows that come after `row` in this order. The first bound alone is what an index can seek. */
+function after(row: Model, order: Order): WhereOptions {
+  const beyond = (direction: string, value: unknown) => ({ [direction === "DESC" ? Op.lt : Op.gt]: value });
+  const upTo = (direction: string, value: unknown) => ({ [direction === "DESC" ? Op.lte : Op.gte]: value });
+  const [first, direction] = order[0]!;
+  const cases = order.map(([name, direction], index) => ({
+    ...Object.fromEntries(order.slice(0, index).map(([equal]) => [equal, row.get(equal)])),
+    [name]: beyond(direction, row.get(name)),
+  }));
+  return { [first]: upTo(direction, row.get(first)), [Op.or]: cases };
 }

@@ -115,6 +115,17 @@ export function fieldsOf(entry: Registered): Field[] {
 
 export const editable = (entry: Registered) => fieldsOf(entry).filter(({ readonly }) => !readonly);
 
+/** The fields of the form that adds a row. One that may be empty may also be missing. */
+export const addable = (entry: Registered): Field[] =>
+  editable(entry)
+    .filter(({ attribute }) => entry.adding?.includes(attribute) ?? true)
+    .map((field) =>
+      field.required ? field : { ...field, rule: z.preprocess((typed) => typed ?? "", field.rule) },
+    );
+
+/** The many of the form that adds a row, or changes one. */
+export const manyOf = ({ many = [], adding }: Registered, isNew: boolean) => (isNew && adding ? [] : many);
+
 interface Ruled {
   label: string;
   widget: Widget;

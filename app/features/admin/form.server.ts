@@ -1,4 +1,5 @@
 /** The form of a model: its schema, and what it is filled with. */
+import { randomUUID } from "node:crypto";
 import type { Model } from "sequelize";
 import { z } from "zod";
 import { transaction } from "#models/database.server";
@@ -6,7 +7,16 @@ import type { Problem } from "~/components/problem";
 import { slugOf } from "~/components/slug";
 import type { Many } from "~/services/admin.server";
 import { readForm } from "~/services/forms.server";
-import { editable, type FieldView, fieldsOf, inputsOf, viewOf, withChoices } from "./fields.server";
+import {
+  addable,
+  editable,
+  type FieldView,
+  fieldsOf,
+  inputsOf,
+  manyOf,
+  viewOf,
+  withChoices,
+} from "./fields.server";
 import { toCell } from "./query.server";
 import type { Registered } from "./registry.server";
 import { openVersion, type Wanted } from "./save.server";
@@ -32,6 +42,8 @@ export interface FormView {
   values: Record<string, string>;
   /** What the row was when the form was opened. */
   version: string;
+  /** Another one each time that the form is opened anew: what was typed into the last one is not kept. */
+  key: string;
 }
 
 const manyView = async ({ name, label, help, grid, choices }: Many): Promise<ManyView> => ({
@@ -44,14 +56,14 @@ const manyView = async ({ name, label, help, grid, choices }: Many): Promise<Man
 
 /** The form to add a row, or to change one. */
 export async function formView(entry: Registered, row: Model | null): Promise<FormView> {
-  const fields = await withChoices(editable(entry));
+  const fields = await withChoices(row ? editable(entry) : addable(entry));
   const grouped = new Set(entry.fieldsets?.flatMap((set) => set.fields));
   const rest = fields.filter(({ attribute }) => !grouped.has(attribute));
   const sets = (entry.fieldsets ?? []).map(({ title, fields: names }) => ({
     title,
     fields: names.flatMap((name) => fields.filter(({ attribute }) => attribute === name)),
   }));
-  const many = entry.many ?? [];
+  const many = manyOf(entry, !row);
   const lists = row
     ? await transaction(async (transaction) =>
         Promise.all(many.map(async ({ name, read }) => [name, (await read(row, transaction)).join("\n")])),
@@ -69,6 +81,7 @@ export async function formView(entry: Registered, row: Model | null): Promise<Fo
     shown: row ? shownOf(entry, row) : [],
     values: { ...inputsOf(fields, row ?? blank), ...Object.fromEntries(lists) },
     version: row ? JSON.stringify(await openVersion(entry, row)) : "",
+    key: randomUUID(),
   };
 }
 
@@ -93,8 +106,8 @@ const anything = z.string().default("");
 
 /** Reads the form: what is wanted, the version that it was opened on, the button that was pressed. */
 export async function readModelForm(request: Request, entry: Registered, isNew: boolean) {
-  const fields = editable(entry);
-  const many = entry.many ?? [];
+  const fields = isNew ? addable(entry) : editable(entry);
+  const many = manyOf(entry, isNew);
   const extra = isNew ? entry.extra : undefined;
   const schema = z.object({
     // A slug that is left empty is made from its title below.
@@ -102,6 +115,7 @@ export async function readModelForm(request: Request, entry: Registered, isNew: 
     ...Object.fromEntries(many.map(({ name }) => [name, z.array(z.string())])),
     ...extra?.schema.shape,
     _version: version,
+    _own_password: z.string().default("").meta({ secret: true }),
     _continue: z.string().optional(),
     _addanother: z.string().optional(),
   });
@@ -135,6 +149,7 @@ export async function readModelForm(request: Request, entry: Registered, isNew: 
     wanted,
     typed: form.typed,
     version: value._version as Record<string, string>,
+    ownPassword: String(value._own_password),
     next: value._continue ? "continue" : value._addanother ? "another" : "list",
   } as const;
 }

@@ -1,6 +1,6 @@
 import { Form, Link } from "@remix-run/react";
 import type { FormEvent, ReactNode } from "react";
-import { Field } from "~/components/field";
+import { errorOf, Field } from "~/components/field";
 import type { Problem } from "~/components/problem";
 import { slugOf } from "~/components/slug";
 import { FieldInput, ManyInput } from "./field-input";
@@ -22,11 +22,19 @@ export function ModelForm({
 }) {
   const { sections, extra, many, shown, values } = view;
   const isNew = view.version === "";
+  // A form that was refused is still the one that was opened then.
+  const opened = version ?? problem?.values._version ?? view.version;
   return (
-    <Form method="post" noValidate className="model-form" onInput={isNew ? fillSlugs(view) : undefined}>
-      <input type="hidden" name="_version" value={version ?? view.version} />
+    <Form
+      key={`${view.key} ${version}`}
+      method="post"
+      noValidate
+      className="model-form"
+      onInput={isNew ? fillSlugs(view) : undefined}
+    >
+      <input type="hidden" name="_version" value={opened} />
       {children}
-      {sections.map(({ title, fields }) => (
+      {sections.map(({ title, fields }, index) => (
         <section className="card" key={title}>
           {title && (
             <header>
@@ -37,7 +45,7 @@ export function ModelForm({
             {fields.map((field) => (
               <FieldInput key={field.name} field={field} value={values[field.name] ?? ""} problem={problem} />
             ))}
-            {title === "" &&
+            {index === 0 &&
               extra.map(({ name, label, help, type }) => (
                 <Field key={name} name={name} label={label} hint={help} problem={problem}>
                   {(control) => <input {...control} type={type} autoComplete="new-password" />}
@@ -56,6 +64,20 @@ export function ModelForm({
         </section>
       )}
       {shown.length > 0 && <Shown shown={shown} />}
+      {errorOf(problem, OWN_PASSWORD) && (
+        <section className="card narrow">
+          <div className="pad">
+            <Field
+              name={OWN_PASSWORD}
+              label="Your own password"
+              hint="This is a delicate change, and you last gave it over 15 minutes ago"
+              problem={problem}
+            >
+              {(control) => <input {...control} type="password" autoComplete="current-password" />}
+            </Field>
+          </div>
+        </section>
+      )}
       <div className="actions">
         <button type="submit" className="button primary" name="_save" value="1">
           Save
@@ -75,6 +97,8 @@ export function ModelForm({
     </Form>
   );
 }
+
+const OWN_PASSWORD = "_own_password";
 
 /** While a title is typed, the slug that is made from it follows, until somebody types into the slug. */
 const fillSlugs =

@@ -97,6 +97,9 @@ async function filtersOf(entry: Registered, params: URLSearchParams, ignored: st
   const declared = fieldsOf(entry).filter(({ attribute }) => entry.filters?.includes(attribute));
   return (await withChoices(declared)).map((field) => {
     const choices = choicesOf(field);
+    if (choices.length === 0 && !field.references) {
+      throw new Error(`The admin cannot filter ${entry.key} by ${field.attribute}: it has no choices.`);
+    }
     const asked = params.get(field.name) ?? "";
     // A reference with too many rows for a list of choices is filtered by id.
     const known =

@@ -7,8 +7,8 @@ import { entries, type Registered } from "./registry.server";
 const MOST_NAMED = 100;
 
 export interface Related {
-  /** What they are called: "sessions". */
-  plural: string;
+  /** What they are called, by their number: "session", "sessions". */
+  called: string;
   count: number;
   names: string[];
 }
@@ -31,8 +31,11 @@ const keysTo = (table: string) =>
       .map(([attribute, { onDelete = "NO ACTION" }]) => ({ model, attribute, onDelete })),
   );
 
-const pluralOf = (model: ModelStatic<Model>) =>
-  entries().find((entry) => entry.model === model)?.plural ?? model.tableName.replaceAll("_", " ");
+function called(model: ModelStatic<Model>, count: number) {
+  const entry = entries().find((entry) => entry.model === model);
+  const name = count === 1 ? (entry?.singular ?? model.name) : (entry?.plural ?? model.tableName);
+  return name.replaceAll("_", " ");
+}
 
 /** What would happen to other rows if these were deleted. */
 export async function consequences(entry: Registered, ids: number[]): Promise<Consequences> {
@@ -57,7 +60,7 @@ async function follow(model: ModelStatic<Model>, ids: unknown[], found: Conseque
     const named = hasId
       ? await child.findAll({ where, limit: MOST_NAMED, order: ["id"], paranoid: false })
       : [];
-    const related = { plural: pluralOf(child), count, names: named.map((row) => safeName(row)) };
+    const related = { called: called(child, count), count, names: named.map((row) => safeName(row)) };
     if (onDelete === "CASCADE") {
       found.deleted.push(related);
       if (hasId) {

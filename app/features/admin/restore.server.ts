@@ -1,13 +1,21 @@
 /** Bringing a row back to how it was after one of its deeds. */
+import type { Model } from "sequelize";
 import { Activity } from "#models/activity.server";
 import type { CurrentUser } from "#models/session.server";
+import type { Refusal } from "~/services/admin.server";
 import { editable, inputsOf } from "./fields.server";
 import type { Registered } from "./registry.server";
-import { changeRow, type Outcome } from "./save.server";
+import { changeRow, type Outcome, type Wanted } from "./save.server";
+
+class CannotBe extends Error {
+  constructor(readonly refusal: Refusal) {
+    super(refusal.message);
+  }
+}
 
 /**
  * Undoes, newest first, everything that was done to a row after the deed `version`. Fields that cannot be changed by
- * hand stay, and so do the many.
+ * hand stay as they are, and so do delicate ones and the many.
  */
 export async function restoreVersion(
   entry: Registered,
@@ -15,26 +23,29 @@ export async function restoreVersion(
   version: number,
   by: CurrentUser,
 ): Promise<Outcome> {
-  const row = await entry.model.findByPk(id);
   const deeds = await Activity.of(entry.key, id, { limit: 10_000 });
   const at = deeds.findIndex((deed) => deed.id === version);
-  if (!row || at < 0) return { gone: true };
-  const fields = editable(entry);
-  const inputs = inputsOf(fields, row);
-  for (const { changes } of deeds.slice(0, at)) {
-    for (const { field: label, before } of changes) {
+  if (at < 0) return { gone: true };
+  const undone = deeds.slice(0, at).flatMap(({ changes }) => changes);
+  const before = (row: Model): Wanted => {
+    const fields = editable(entry).filter(({ attribute }) => !entry.delicate?.includes(attribute));
+    const inputs = inputsOf(fields, row);
+    for (const { field: label, before } of undone) {
       const field = fields.find((field) => field.label === label);
       if (field) inputs[field.name] = before ?? "";
     }
+    const values = fields.map(({ name, attribute, label, rule, type }) => {
+      const result = rule.safeParse(type === "BOOLEAN" ? inputs[name] || undefined : inputs[name]);
+      if (result.success) return [attribute, result.data];
+      const message = `${label} cannot be as it was: ${result.error.issues[0]?.message}`;
+      throw new CannotBe({ name: "", message });
+    });
+    return { values: Object.fromEntries(values), many: {} };
+  };
+  try {
+    return await changeRow(entry, id, before, by, { deed: "restore" });
+  } catch (error) {
+    if (error instanceof CannotBe) return { refusal: error.refusal };
+    throw error;
   }
-  const values: Record<string, unknown> = {};
-  for (const { name, attribute, label, rule } of fields) {
-    const result = rule.safeParse(inputs[name] || undefined);
-    if (!result.success) {
-      const [issue] = result.error.issues;
-      return { refusal: { name: "form", message: `${label} cannot be as it was: ${issue?.message}` } };
-    }
-    values[attribute] = result.data;
-  }
-  return changeRow(entry, id, { values, many: {} }, by, { deed: "restore" });
 }

@@ -1,5 +1,11 @@
 /** Adding, changing and deleting a row: in one transaction with its check, its many and the note of it. */
-import { ForeignKeyConstraintError, type Model, type Transaction, UniqueConstraintError } from "sequelize";
+import {
+  ForeignKeyConstraintError,
+  type Model,
+  type Transaction,
+  UniqueConstraintError,
+  ValidationError,
+} from "sequelize";
 import { Activity, type Change, type Deed } from "#models/activity.server";
 import { sequelize, transaction } from "#models/database.server";
 import type { CurrentUser } from "#models/session.server";
@@ -44,7 +50,15 @@ async function attempt(
     return await transaction(work);
   } catch (error) {
     if (error instanceof Refused) return error.outcome;
-    if (error instanceof UniqueConstraintError) return { refusal: takenBy(entry, Object.keys(error.fields)) };
+    if (error instanceof UniqueConstraintError) {
+      const columns = Array.isArray(error.fields) ? error.fields : Object.keys(error.fields);
+      return { refusal: takenBy(entry, columns) };
+    }
+    if (error instanceof ValidationError) {
+      const [first] = error.errors;
+      const field = fieldsOf(entry).find(({ attribute }) => attribute === first?.path);
+      return { refusal: { name: field?.name ?? "", message: first?.message ?? error.message } };
+    }
     if (error instanceof ForeignKeyConstraintError) {
       return {
         refusal: { name: "", message: "What it refers to is not there any more, or still refers to it" },
@@ -124,20 +138,20 @@ export async function addRow(entry: Registered, wanted: Wanted, by: CurrentUser)
     if (refusal) throw new Refused({ refusal });
     const row = await entry.model.create(wanted.values, { transaction });
     for (const { name, write } of entry.many ?? []) await write(row, wanted.many[name] ?? [], transaction);
-    await entry.after?.({ ...intent, row });
+    await entry.along?.({ ...intent, row });
     await note(entry, "add", row, null, await snapshot(entry, row, transaction), by, transaction);
     return { row, changed: true };
   });
 }
 
 /**
- * Changes a row, unless somebody else has since `version`. `chosen` names the fields for which the person has
- * decided between theirs and their own.
+ * Changes a row, unless somebody else has since `version`. A function says what is wanted of the row as it is, when
+ * nobody else can change it.
  */
 export async function changeRow(
   entry: Registered,
   id: unknown,
-  wanted: Wanted,
+  want: Wanted | ((row: Model) => Wanted),
   by: CurrentUser,
   { version, deed = "change" }: { version?: Record<string, string>; deed?: Deed } = {},
 ): Promise<Outcome> {
@@ -145,6 +159,7 @@ export async function changeRow(
     const row = await entry.model.findByPk(id as number, { transaction, lock: true });
     if (!row) throw new Refused({ gone: true });
     const before = await snapshot(entry, row, transaction);
+    const wanted = typeof want === "function" ? want(row) : want;
     if (version) await assertUnchanged(entry, row, before, wanted, version, transaction);
     const intent = { deed: "change" as const, row, ...wanted, by, transaction };
     const refusal = await entry.refuse?.(intent);
@@ -155,7 +170,7 @@ export async function changeRow(
       if (list && list.toSorted().join("\n") !== before.many[name]?.join("\n"))
         await write(row, list, transaction);
     }
-    await entry.after?.({ ...intent, row });
+    await entry.along?.({ ...intent, row });
     const changed = await note(
       entry,
       deed,
@@ -192,13 +207,29 @@ async function assertUnchanged(
     const both = versionOf({ [name]: yours })[name] !== opened && yours !== theirs;
     return { name, label: field?.label ?? many?.label ?? name, yours, theirs, both };
   });
-  const [last] = await Activity.of(entry.key, row.get("id") as number, { limit: 1, transaction });
+  const last = await lastToChange(entry, row, conflicts, transaction);
   throw new Refused({
     conflicts,
     who: last?.userName ?? "",
     when: last?.createdAt ?? null,
     version: current,
   });
+}
+
+/** The newest deed that made one of the fields what it is now; none where it is not on record. */
+async function lastToChange(
+  { key }: Registered,
+  row: Model,
+  conflicts: Conflict[],
+  transaction: Transaction,
+) {
+  const deeds = await Activity.of(key, row.get("id") as number, { limit: 20, transaction });
+  const asText = (lines: string) => lines.replaceAll("\n", ", ");
+  return deeds.find(({ changes }) =>
+    changes.some(({ field, after }) =>
+      conflicts.some(({ label, theirs }) => label === field && asText(theirs) === asText(after ?? "")),
+    ),
+  );
 }
 
 /** Deletes a row. Where the model has a trash, it goes there. */
@@ -210,6 +241,7 @@ export async function deleteRow(entry: Registered, id: unknown, by: CurrentUser)
     const refusal = await entry.refuse?.(intent);
     if (refusal) throw new Refused({ refusal });
     const before = await snapshot(entry, row, transaction);
+    await entry.along?.({ ...intent, row });
     await row.destroy({ transaction });
     await note(entry, "delete", row, before, null, by, transaction);
     return { row, changed: true };

@@ -273,6 +273,15 @@ describe("changing", () => {
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([303, ...Array(9).fill(409)]);
   });
+  it("that is refused keeps the version that was opened: a change meanwhile is still a conflict", async () => {
+    await Todo.add("original");
+    const id = await first();
+    const mine = await opened(admin, id);
+    await Todo.rename(id, "theirs");
+    const refused = await admin.change(id, { ...mine, title: "" });
+    expect([refused.status, refused.data.problem.values._version]).toEqual([422, mine._version]);
+    expect((await admin.change(id, { ...refused.data.problem.values, title: "mine" })).status).toBe(409);
+  });
   it("without a version is taken for a conflict, not for a licence to overwrite", async () => {
     await Todo.add("original");
     const id = await first();
@@ -327,8 +336,8 @@ describe("deleting", () => {
     const { found } = (await users.preview(user.id)).data;
     expect(found.deleted).toEqual(
       expect.arrayContaining([
-        { plural: "sessions", count: 1, names: [expect.stringMatching(/^#\d+$/)] },
-        { plural: "user groups", count: 1, names: [] },
+        { called: "session", count: 1, names: [expect.stringMatching(/^#\d+$/)] },
+        { called: "user group", count: 1, names: [] },
       ]),
     );
     expect((await users.delete(user.id)).status).toBe(303);
@@ -376,6 +385,7 @@ describe("history", () => {
     await expect(deed!.update({ label: "x" })).rejects.toThrow("stays on record");
     await expect(deed!.destroy()).rejects.toThrow("stays on record");
     await expect(Activity.update({ label: "x" }, { where: {} })).rejects.toThrow("stays on record");
+    await expect(Activity.destroy({ where: {} })).rejects.toThrow("stays on record");
   });
   it("is there when the change is, and not when the change is refused", async () => {
     await admin.add({ title: "" });

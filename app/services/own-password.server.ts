@@ -1,0 +1,85 @@
+/** A person's password, asked of them: tries are counted, and who guesses waits longer each time. */
+import { isIPv6 } from "node:net";
+import { data } from "@remix-run/node";
+import { verifyPassword } from "#models/password.server";
+import { type CurrentUser, Session } from "#models/session.server";
+import { singleton } from "#models/singleton.server";
+import { keyOf, USERNAME_MAX, User } from "#models/user.server";
+import { fieldProblem } from "./forms.server";
+import { clientOf } from "./session.server";
+import { throttle } from "./throttle.server";
+
+const MINUTES = 60;
+/** By name and address, so that nobody is locked out by what others do from elsewhere. */
+const byName = () => singleton("login by name", () => throttle("login", { tries: 5, within: 15 * MINUTES }));
+/** By address alone, for one password tried on many names. An office may share an address. */
+const byAddress = () =>
+  singleton("login by address", () => throttle("address", { tries: 50, within: 15 * MINUTES }));
+
+/** Milliseconds for which a password that was given counts as given. */
+const RECENT = 15 * MINUTES * 1000;
+
+/** Whether the person has given their password so lately that a delicate deed needs not ask for it. */
+export const isConfirmed = ({ confirmedAt }: CurrentUser) => Date.now() - confirmedAt.getTime() < RECENT;
+
+/**
+ * The answer that refuses a person's own password in a form of theirs, or null where it is right. It counts like a
+ * login: who has found an open browser cannot guess on.
+ */
+export async function confirmPassword(
+  request: Request,
+  by: CurrentUser,
+  field: string,
+  password: string,
+  typed: Record<string, string> = {},
+) {
+  if (!password) {
+    // A question, and no try.
+    return data(
+      { problem: fieldProblem(typed, field, "Enter your own password to confirm") },
+      { status: 422 },
+    );
+  }
+  const guess = await takeGuess(request, by.username);
+  if (guess.seconds > 0) return tooMany(field, typed, guess.seconds);
+  const { password: hash } = await User.findByPk(by.id, { rejectOnEmpty: true });
+  if (!(await verifyPassword(hash, password))) {
+    return data(
+      { problem: fieldProblem(typed, field, "This is not your present password") },
+      { status: 422 },
+    );
+  }
+  await Promise.all([guess.wasRight(), Session.confirm(by.sessionId)]);
+  return null;
+}
+
+/** Counts one try at a person's password: the seconds to wait, and what to call when it was right. */
+export async function takeGuess(request: Request, username: string) {
+  const address = networkOf(clientOf(request).ip);
+  const who = `${keyOf(username).slice(0, USERNAME_MAX)} ${address}`;
+  const seconds = Math.max(await byName().take(who), await byAddress().take(address));
+  const wasRight = () => Promise.all([byName().forget(who), byAddress().giveBack(address)]);
+  return { seconds, wasRight };
+}
+
+/** The form again, 429: says when to try again. */
+export function tooMany(field: string, values: Record<string, string>, seconds: number) {
+  const minutes = Math.ceil(seconds / 60);
+  const until = `${new Date(Date.now() + seconds * 1000).toISOString().slice(11, 16)} UTC`;
+  const wait = `${minutes} ${minutes === 1 ? "minute" : "minutes"}`;
+  const message = `Too many attempts. Wait ${wait}, until ${until}, then try again`;
+  return data(
+    { problem: fieldProblem(values, field, message) },
+    { status: 429, headers: { "Retry-After": String(seconds) } },
+  );
+}
+
+/** Who has one IPv6 address has its whole /64. */
+function networkOf(ip: string) {
+  if (!isIPv6(ip) || ip.includes(".")) return ip.replace(/^::ffff:/i, "");
+  const [head = "", tail] = ip.split("::");
+  const groups = head.split(":").filter(Boolean);
+  const rest = tail === undefined ? [] : tail.split(":").filter(Boolean);
+  const zeros = Array.from({ length: 8 - groups.length - rest.length }, () => "0");
+  return [...groups, ...zeros, ...rest].slice(0, 4).join(":");
+}

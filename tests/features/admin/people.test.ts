@@ -1,0 +1,305 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Activity } from "#models/activity.server";
+import { Group } from "#models/group.server";
+import { Session } from "#models/session.server";
+import { type NewUser, User } from "#models/user.server";
+import * as password from "~/features/accounts/admin-password";
+import * as sessions from "~/features/accounts/admin-sessions";
+import { rememberContext } from "~/services/context.server";
+import { getUser } from "~/services/session.server";
+import { call, get, post } from "../../helpers/call";
+import { signedIn, signInAgain } from "../../helpers/people";
+import { adminOf, opened } from "./admin";
+
+const PASSWORD = "correct horse 9";
+const NEW = "battery staple 7";
+let boss: User;
+let cookie: string;
+let users: ReturnType<typeof adminOf>;
+let address = 0;
+
+beforeEach(async () => {
+  const made = await signedIn({ username: "boss", isStaff: true, isSuperuser: true, password: PASSWORD });
+  boss = made.user;
+  cookie = made.cookie;
+  users = adminOf(cookie, "accounts", "user");
+});
+
+const staff = async (values: Partial<NewUser>, ...permissions: string[]) => {
+  const made = await signedIn({ username: "staff", isStaff: true, ...values });
+  await made.user.setPermissions(permissions);
+  return {
+    ...made,
+    users: adminOf(made.cookie, "accounts", "user"),
+    groups: adminOf(made.cookie, "accounts", "group"),
+  };
+};
+const lists = (form: Record<string, string>) => ({
+  ...form,
+  groups: (form.groups ?? "").split("\n").filter(Boolean),
+  permissions: (form.permissions ?? "").split("\n").filter(Boolean),
+});
+const edit = async (admin: typeof users, id: number, changes: Record<string, string | string[]>) =>
+  admin.change(id, { ...lists(await opened(admin, id)), ...changes });
+const isSignedIn = async (cookie: string) => Boolean(await getUser(get("/", { Cookie: cookie })));
+const longAgo = () => Session.update({ confirmedAt: new Date(Date.now() - 16 * 60_000) }, { where: {} });
+
+describe("a new person", () => {
+  const fields = { username: "second", is_active: "on", password1: NEW, password2: NEW };
+  it("has a password, no groups, and can sign in", async () => {
+    expect((await users.add(fields)).status).toBe(303);
+    expect(await User.authenticate("second", NEW)).toMatchObject({ isStaff: false, isSuperuser: false });
+  });
+  it.each([
+    ["without a password", { password1: "", password2: "" }, "password1"],
+    ["with two that differ", { password2: "other one 7" }, "password2"],
+    ["with a common password", { password1: "password1", password2: "password1" }, "password1"],
+    ["with a password like the name", { password1: "second12", password2: "second12" }, "password1"],
+    ["with a name that is taken, whatever its case", { username: "BOSS" }, "username"],
+    ["with a name with spaces", { username: "a b" }, "username"],
+    ["with a bad email", { email: "x" }, "email"],
+  ])("%s is refused at the field, and no password goes back", async (_, wrong, field) => {
+    const { status, data } = await users.add({ ...fields, ...wrong });
+    expect([status, data.problem.errors[0].name]).toEqual([422, field]);
+    expect(JSON.stringify(data)).not.toContain(NEW);
+    expect(await User.count()).toBe(1);
+  });
+  it("with a taken name is told so in words", async () => {
+    const { data } = await users.add({ ...fields, username: "boss" });
+    expect(data.problem.errors[0].message).toBe("User with this username already exists.");
+  });
+});
+
+describe("groups and permissions", () => {
+  it("are given and taken, and noted by name", async () => {
+    await Group.named("admin");
+    const { user } = await signedIn({ username: "ada" });
+    expect((await edit(users, user.id, { groups: ["admin"], permissions: ["view_todo"] })).status).toBe(303);
+    const [deed] = await Activity.of("user", user.id);
+    expect(deed!.changes).toEqual([
+      { field: "Groups", before: null, after: "admin" },
+      { field: "Permissions of their own", before: null, after: "view_todo" },
+    ]);
+    const ada = (await getUser(get("/", { Cookie: await signInAgain(user) })))!;
+    expect([ada.isIn("admin"), ada.can("view", "todo")]).toEqual([true, true]);
+  });
+  it("that do not exist are not given", async () => {
+    const { user } = await signedIn({ username: "ada" });
+    await edit(users, user.id, { groups: ["nothing"], permissions: ["fly_todo", "view_todo"] });
+    const ada = (await getUser(get("/", { Cookie: await signInAgain(user) })))!;
+    expect([ada.groups, ada.permissions]).toEqual([[], ["view_todo"]]);
+  });
+  it("of a person that two change at once are a conflict too", async () => {
+    const { user } = await signedIn({ username: "ada" });
+    const mine = lists(await opened(users, user.id));
+    await edit(users, user.id, { permissions: ["view_todo"] });
+    const { status, data } = await users.change(user.id, { ...mine, permissions: ["add_todo"] });
+    expect(status).toBe(409);
+    expect(data.conflict.conflicts[0]).toMatchObject({
+      name: "permissions",
+      yours: "add_todo",
+      theirs: "view_todo",
+    });
+  });
+});
+
+describe("secrets", () => {
+  it("never enter history, forms, lists or CSV", async () => {
+    const { user } = await signedIn({ username: "ada", password: PASSWORD });
+    await edit(users, user.id, { email: "ada@example.com" });
+    await call(password.action, sent("password", user.id, { password1: NEW, password2: NEW }), {
+      id: String(user.id),
+    });
+    const texts = [
+      JSON.stringify(await Activity.findAll()),
+      JSON.stringify((await users.form(user.id)).data),
+      JSON.stringify((await users.list()).data),
+      await users.csv(),
+      JSON.stringify((await users.history(user.id)).data),
+    ];
+    for (const text of texts) expect(text).not.toMatch(/argon2|password_hash|usernameKey/);
+  });
+});
+
+const sent = (screen: "password" | "sessions", id: number, fields: Record<string, string>, by = cookie) => {
+  const request = post(`/admin/accounts/user/${id}/${screen}`, fields, { Cookie: by });
+  rememberContext(request, { ip: `198.51.100.${address % 250}` });
+  return request;
+};
+
+describe("the last superuser", () => {
+  it.each([
+    ["demoted", { is_superuser: "" }],
+    ["deactivated", { is_active: "" }],
+  ])("cannot be %s, and can where there is another", async (_, change) => {
+    const refused = await edit(users, boss.id, change);
+    expect(refused.status).toBe(422);
+    expect(refused.data.problem.errors[0].message).toContain("last superuser");
+    await User.add({ username: "other", isSuperuser: true, isStaff: true });
+    expect((await edit(users, boss.id, change)).status).toBe(303);
+  });
+  it("cannot be deleted, one by one or in bulk", async () => {
+    expect((await users.delete(boss.id)).status).toBe(422);
+    await users.bulk({ action: "delete", ids: String(boss.id), confirm: "1" });
+    expect(await User.count()).toBe(1);
+  });
+  it("is counted among the active only", async () => {
+    await User.add({ username: "gone", isSuperuser: true, isActive: false });
+    expect((await users.delete(boss.id)).status).toBe(422);
+  });
+});
+
+describe("staff who are no superusers", () => {
+  const all = [
+    "view_user",
+    "add_user",
+    "change_user",
+    "delete_user",
+    "view_group",
+    "add_group",
+    "change_group",
+  ];
+  it("cannot make a superuser of anyone, themselves included", async () => {
+    const eve = await staff({}, ...all);
+    const { user } = await signedIn({ username: "ada" });
+    for (const id of [user.id, eve.user.id]) {
+      expect((await edit(eve.users, id, { is_superuser: "on" })).status).toBe(422);
+    }
+    // The form that adds does not ask: what it does not ask for is not taken.
+    await eve.users.add({ username: "x", password1: NEW, password2: NEW, is_superuser: "on" });
+    expect(await User.count({ where: { isSuperuser: true } })).toBe(1);
+  });
+  it("cannot change, delete, deactivate, sign out or give a password to a superuser", async () => {
+    const eve = await staff({}, ...all);
+    expect((await edit(eve.users, boss.id, { email: "eve@example.com" })).status).toBe(422);
+    expect((await edit(eve.users, boss.id, { is_active: "" })).status).toBe(422);
+    expect((await eve.users.delete(boss.id)).status).toBe(422);
+    const params = { id: String(boss.id) };
+    const fields = { password1: NEW, password2: NEW };
+    expect((await call(password.action, sent("password", boss.id, fields, eve.cookie), params)).status).toBe(
+      403,
+    );
+    expect(
+      (await call(sessions.action, sent("sessions", boss.id, { session: "all" }, eve.cookie), params)).status,
+    ).toBe(403);
+    expect(await isSignedIn(cookie)).toBe(true);
+  });
+  it("cannot change, delete or give a password to anybody who may do more than they", async () => {
+    const eve = await staff({}, ...all);
+    const { user } = await signedIn({ username: "ada" });
+    await user.setGroups(["strong"]);
+    await (await Group.named("strong")).setPermissions(["delete_todo"]);
+    expect((await edit(eve.users, user.id, { email: "eve@example.com" })).status).toBe(422);
+    expect((await eve.users.delete(user.id)).status).toBe(422);
+    const fields = { password1: NEW, password2: NEW };
+    const answer = await call(password.action, sent("password", user.id, fields, eve.cookie), {
+      id: String(user.id),
+    });
+    expect(answer.status).toBe(403);
+  });
+  it("cannot give what they may not do, directly, by a group, or by a group's permissions", async () => {
+    const eve = await staff({}, ...all);
+    const { user } = await signedIn({ username: "ada" });
+    const strong = await Group.named("strong");
+    await strong.setPermissions(["delete_todo"]);
+    expect((await edit(eve.users, user.id, { permissions: ["delete_todo"] })).status).toBe(422);
+    expect((await edit(eve.users, eve.user.id, { groups: ["strong"] })).status).toBe(422);
+    expect((await edit(eve.groups, strong.id, { permissions: [] })).status).toBe(422);
+    const weak = await Group.named("weak");
+    expect((await edit(eve.groups, weak.id, { permissions: ["delete_todo"] })).status).toBe(422);
+    expect((await edit(eve.users, user.id, { permissions: ["view_user"] })).status).toBe(303);
+  });
+});
+
+describe("a delicate change", () => {
+  it("within 15 minutes of the login asks for nothing", async () => {
+    const { user } = await signedIn({ username: "ada" });
+    expect((await edit(users, user.id, { permissions: ["view_todo"] })).status).toBe(303);
+  });
+  it("later asks for one's own password, keeps what was typed, and is done once it is given", async () => {
+    const { user } = await signedIn({ username: "ada" });
+    await longAgo();
+    const change = {
+      ...lists(await opened(users, user.id)),
+      permissions: ["view_todo"],
+      email: "a@example.com",
+    };
+    const asked = await users.change(user.id, change);
+    expect([asked.status, asked.data.problem.errors[0].name]).toEqual([422, "_own_password"]);
+    expect(asked.data.problem.values).toMatchObject({ permissions: "view_todo", email: "a@example.com" });
+    expect((await users.change(user.id, { ...change, _own_password: "wrong" })).status).toBe(422);
+    const done = await users.change(user.id, { ...change, _own_password: PASSWORD });
+    expect(done.status).toBe(303);
+    expect((await edit(users, user.id, { permissions: [] })).status).toBe(303);
+  });
+  it("is not undone by restoring: standing stays as it is", async () => {
+    const { user } = await signedIn({ username: "ada" });
+    await edit(users, user.id, { is_staff: "on", email: "a@example.com" });
+    await edit(users, user.id, { is_staff: "", email: "b@example.com" });
+    const [, staffed] = await Activity.of("user", user.id);
+    expect((await users.restore(user.id, staffed!.id)).status).toBe(303);
+    expect(await user.reload()).toMatchObject({ email: "a@example.com", isStaff: false });
+  });
+  it("is not a change of a name or an email", async () => {
+    const { user } = await signedIn({ username: "ada" });
+    await longAgo();
+    expect((await edit(users, user.id, { email: "a@example.com" })).status).toBe(303);
+  });
+  it("is a group's permissions, and another person's password", async () => {
+    const group = await Group.named("editors");
+    const groups = adminOf(cookie, "accounts", "group");
+    await longAgo();
+    expect((await edit(groups, group.id, { permissions: ["view_todo"] })).status).toBe(422);
+    const { user } = await signedIn({ username: "ada" });
+    await longAgo();
+    address += 1;
+    const change = (own: string) =>
+      call(
+        password.action,
+        sent("password", user.id, { password1: NEW, password2: NEW, own_password: own }),
+        { id: String(user.id) },
+      );
+    expect([(await change("")).status, (await change("wrong")).status]).toEqual([422, 422]);
+    expect((await change(PASSWORD)).status).toBe(303);
+  });
+});
+
+describe("another person", () => {
+  it("who gets a new password, or is deactivated, is signed out everywhere", async () => {
+    const ada = await signedIn({ username: "ada", password: PASSWORD });
+    const params = { id: String(ada.user.id) };
+    await call(password.action, sent("password", ada.user.id, { password1: NEW, password2: NEW }), params);
+    expect([await isSignedIn(ada.cookie), Boolean(await User.authenticate("ada", NEW))]).toEqual([
+      false,
+      true,
+    ]);
+    const again = await signInAgain(ada.user);
+    await edit(users, ada.user.id, { is_active: "" });
+    expect([await isSignedIn(again), await Session.count({ where: { userId: ada.user.id } })]).toEqual([
+      false,
+      0,
+    ]);
+  });
+  it("has sessions that can be seen and ended, one or all", async () => {
+    const ada = await signedIn({ username: "ada" });
+    await signInAgain(ada.user);
+    const params = { id: String(ada.user.id) };
+    const list = async () =>
+      (
+        await call(
+          sessions.loader,
+          get(`/admin/accounts/user/${ada.user.id}/sessions`, { Cookie: cookie }),
+          params,
+        )
+      ).data.sessions;
+    const end = (session: string) =>
+      call(sessions.action, sent("sessions", ada.user.id, { session }), params);
+    const [newest] = await list();
+    expect((await end(String(newest.id))).status).toBe(303);
+    expect(await list()).toHaveLength(1);
+    expect((await end("abc")).status).toBe(404);
+    await end("all");
+    expect(await list()).toEqual([]);
+    expect(await isSignedIn(cookie)).toBe(true);
+  });
+});
