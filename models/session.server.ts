@@ -13,6 +13,7 @@ import {
   type WhereOptions,
 } from "sequelize";
 import { sequelize, transaction } from "./database.server";
+import { hashPassword } from "./password.server";
 import { type Action, permissionName } from "./permission.server";
 import { singleton } from "./singleton.server";
 import { User } from "./user.server";
@@ -64,6 +65,12 @@ export class CurrentUser {
   }
 }
 
+interface ChangeOptions {
+  /** The session that stays. */
+  exceptId?: number;
+  transaction?: Transaction;
+}
+
 /** Tells which sessions ended: what holds a connection open for one closes it. Other processes do not hear it. */
 const ends = singleton("session ends", () => new EventEmitter<{ end: [number[]] }>());
 
@@ -99,6 +106,9 @@ interface Found {
 
 const lines = (text: string | null) => (text ? text.split(IN_LINES) : []);
 
+/** The person may not sign in any more. */
+export class SignInRefused extends Error {}
+
 /** One browser in which a person is signed in. */
 export class Session extends Model<InferAttributes<Session>, InferCreationAttributes<Session>> {
   declare id: CreationOptional<number>;
@@ -113,7 +123,12 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
   declare ip: string;
   declare userAgent: string;
 
-  /** Signs a person in. @returns the token for their cookie; it is stored nowhere. */
+  /**
+   * Signs a person in.
+   *
+   * @returns the token for their cookie; it is stored nowhere.
+   * @throws SignInRefused when their password or their standing has changed since `user` was read.
+   */
   static async start(user: User, client: Client): Promise<string> {
     const token = randomBytes(32).toString("base64url");
     const now = new Date();
@@ -127,6 +142,8 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
         confirmedAt: now,
         expiresAt,
       };
+      const where = { id: user.id, password: user.password, isActive: true };
+      if (!(await User.findOne({ where, transaction, lock: true }))) throw new SignInRefused();
       await Session.create({ ...row, ...clamped(client) }, { transaction });
       await User.update({ lastLogin: now }, { where: { id: user.id }, transaction });
     });
@@ -182,6 +199,20 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
   /** Ends one session of a person. @returns whether there was one. */
   static async endOne(userId: number, id: number) {
     return (await end({ userId, id })) > 0;
+  }
+
+  /** Sets a new password and ends every session, or all but one: both, or neither. @returns how many ended. */
+  static async changePassword(
+    user: User,
+    password: string,
+    { exceptId = 0, transaction: outer }: ChangeOptions = {},
+  ) {
+    const hash = await hashPassword(password);
+    const change = async (transaction: Transaction) => {
+      await user.update({ password: hash }, { transaction });
+      return Session.endAll(user.id, exceptId, transaction);
+    };
+    return outer ? change(outer) : transaction(change);
   }
 
   /** Ends every session of a person, or all but one. @returns how many. */
@@ -249,6 +280,7 @@ async function end(where: WhereOptions<InferAttributes<Session>>, transaction?: 
   if (rows.length === 0) return 0;
   const ids = rows.map(({ id }) => id);
   const count = await Session.destroy({ where: { id: ids }, transaction });
-  ends.emit("end", ids);
+  if (transaction) transaction.afterCommit(() => void ends.emit("end", ids));
+  else ends.emit("end", ids);
   return count;
 }

@@ -107,13 +107,14 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
     const user = await User.named(name);
     const right = await verifyPassword(user?.isActive ? user.password : null, password);
     if (!user || !right) return null;
-    if (isOutdated(user.password)) await user.update({ password: await hashPassword(password) });
+    if (isOutdated(user.password)) await user.renewHash(await hashPassword(password));
     return user;
   }
 
-  /** Sets a new password. The caller ends the sessions: see `Session.endAll`. */
-  async setPassword(password: string, transaction?: Transaction) {
-    await this.update({ password: await hashPassword(password) }, { transaction });
+  /** Another hash of the same password, unless that has been changed meanwhile. */
+  private async renewHash(hash: string) {
+    await User.update({ password: hash }, { where: { id: this.id, password: this.password } });
+    await this.reload();
   }
 
   /** What speaks against this password for this person, or null. */
@@ -132,13 +133,18 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
     });
   }
 
-  /** Everything that they may do, by themselves and by their groups; of a superuser only what is written down. */
-  async allPermissions(transaction?: Transaction): Promise<string[]> {
+  /** The names of their groups, and all their permissions; of a superuser only what is written down. */
+  async rights(transaction?: Transaction): Promise<Rights> {
     const own = await UserPermission.findAll({ where: { userId: this.id }, transaction });
     const links = await UserGroup.findAll({ where: { userId: this.id }, transaction });
-    const groupId = links.map((link) => link.groupId);
-    const byGroup = await GroupPermission.findAll({ where: { groupId }, transaction });
-    return [...new Set([...own, ...byGroup].map(({ permission }) => permission))];
+    const ids = links.map(({ groupId }) => groupId);
+    const groups = await Group.findAll({ where: { id: ids }, transaction });
+    const byGroup = await GroupPermission.findAll({ where: { groupId: ids }, transaction });
+    return {
+      isSuperuser: this.isSuperuser,
+      groups: groups.map(({ name }) => name),
+      permissions: [...new Set([...own, ...byGroup].map(({ permission }) => permission))],
+    };
   }
 
   /**
@@ -154,6 +160,13 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
       await UserPermission.bulkCreate(rows, { transaction });
     });
   }
+}
+
+/** What somebody may do. */
+export interface Rights {
+  isSuperuser: boolean;
+  groups: readonly string[];
+  permissions: readonly string[];
 }
 
 export interface NewUser {

@@ -1,6 +1,6 @@
 /** The session cookie: what `SessionMiddleware` stands for. It holds a signed random token and nothing else. */
 import { createCookie } from "@remix-run/node";
-import { ABSOLUTE, type Client, type CurrentUser, Session } from "#models/session.server";
+import { ABSOLUTE, type Client, type CurrentUser, Session, SignInRefused } from "#models/session.server";
 import { singleton } from "#models/singleton.server";
 import type { User } from "#models/user.server";
 import { config } from "./config.server";
@@ -58,7 +58,13 @@ export function getUser(request: Request): Promise<CurrentUser | null> {
  */
 export async function startSession(request: Request, user: User): Promise<string> {
   await endSession(request);
-  return cookieFor(request).serialize(await Session.start(user, clientOf(request)));
+  try {
+    return await cookieFor(request).serialize(await Session.start(user, clientOf(request)));
+  } catch (error) {
+    // The password changed between the check and now: where a login is needed, it is asked for again.
+    if (error instanceof SignInRefused) return clearedCookie(request);
+    throw error;
+  }
 }
 
 /** Ends the session that the request came with. @returns the header that clears the cookie. */

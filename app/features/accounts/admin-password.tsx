@@ -38,8 +38,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
   if (password1 !== password2) return invalid(fieldProblem({}, "password2", "The two new passwords differ"));
   const weakness = await user.passwordProblem(password1);
   if (weakness) return invalid(fieldProblem({}, "password1", weakness));
-  await record("Password", (transaction) => user.setPassword(password1, transaction));
-  await Session.endAll(user.id);
+  await record("Password", (transaction) => Session.changePassword(user, password1, { transaction }));
   const text = `${user.username} has a new password and is signed out everywhere.`;
   return redirectWithFlash(request, `/admin/accounts/user/${user.id}/change`, { kind: "success", text });
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { Group, GroupPermission, groupName } from "#models/group.server";
 import { hashPassword, passwordProblem } from "#models/password.server";
 import { allPermissions } from "#models/permission.server";
-import { Session } from "#models/session.server";
+import { type CurrentUser, Session } from "#models/session.server";
 import { displayName, email, User, UserGroup, UserPermission, username } from "#models/user.server";
 import { adminEntry, type Intent, type Many, type Refusal } from "~/services/admin.server";
 import { secretField } from "~/services/forms.server";
@@ -77,32 +77,53 @@ function known(names: string[]) {
   return [...new Set(names)].filter((name) => all.has(name));
 }
 
-const BEYOND = "You cannot give or take what you may not do yourself";
-
 /** Nobody gives or takes what they do not have themselves, nor changes somebody who may do more. */
 async function aboveOneself({ by, row, values, many, transaction }: Intent<User>): Promise<Refusal | null> {
   if (by.isSuperuser) return null;
-  if (row && mayMore(by, row.isSuperuser, await row.allPermissions(transaction))) {
+  const had = (await row?.rights(transaction)) ?? { isSuperuser: false, groups: [], permissions: [] };
+  if (mayMore(by, had)) {
     return {
       name: "",
       message: "This person may do more than you: ask a superuser to change or delete them",
     };
   }
   if (values.isSuperuser) return { name: "is_superuser", message: "Only a superuser may make a superuser" };
-  const named = await Group.findAll({ where: { name: many.groups ?? [] }, transaction });
-  const given = [...(many.permissions ?? [])];
-  for (const group of named) given.push(...(await group.permissions(transaction)));
-  const beyond = given.filter((name) => !by.permissions.includes(name));
-  return beyond.length > 0 ? { name: "permissions", message: `${BEYOND}: ${beyond.join(", ")}` } : null;
+  // A group is a role by its name, whatever its permissions.
+  const foreign = differing(had.groups, many.groups).filter((name) => !by.groups.includes(name));
+  if (foreign.length > 0)
+    return { name: "groups", message: `You are not in this group yourself: ${foreign.join(", ")}` };
+  return notOnes(by, many.permissions ?? []);
 }
 
 /** The same for a group: who is in it would have it, or lose it. */
-async function groupAboveOneself({ by, row, many, transaction }: Intent<Group>): Promise<Refusal | null> {
+async function groupAboveOneself({
+  by,
+  row,
+  values,
+  many,
+  transaction,
+}: Intent<Group>): Promise<Refusal | null> {
   if (by.isSuperuser) return null;
-  const touched = [...(many.permissions ?? []), ...((await row?.permissions(transaction)) ?? [])];
-  const beyond = [...new Set(touched)].filter((name) => !by.permissions.includes(name));
-  return beyond.length > 0 ? { name: "permissions", message: `${BEYOND}: ${beyond.join(", ")}` } : null;
+  if (row && (row.name !== values.name || !by.groups.includes(row.name))) {
+    const isHad = row.name === values.name;
+    const held = (await row.permissions(transaction)).some((name) => !by.permissions.includes(name));
+    if (!isHad || held)
+      return { name: "name", message: "Only a superuser may rename, delete or strip this group" };
+  }
+  return notOnes(by, [...(many.permissions ?? []), ...((await row?.permissions(transaction)) ?? [])]);
 }
+
+function notOnes(by: CurrentUser, names: string[]): Refusal | null {
+  const beyond = [...new Set(names)].filter((name) => !by.permissions.includes(name));
+  const message = `You cannot give or take what you may not do yourself: ${beyond.join(", ")}`;
+  return beyond.length > 0 ? { name: "permissions", message } : null;
+}
+
+/** What is in one list only. Without a second one nothing is to differ. */
+const differing = (had: readonly string[], wanted: readonly string[] = had) => [
+  ...had.filter((name) => !wanted.includes(name)),
+  ...wanted.filter((name) => !had.includes(name)),
+];
 
 /** Without a superuser nobody could give permissions any more. */
 async function lastSuperuser({ deed, row, values, transaction }: Intent<User>): Promise<Refusal | null> {

@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs, HeadersFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, useActionData } from "@remix-run/react";
 import { z } from "zod";
+import { USERNAME_MAX } from "#models/user.server";
 import { ErrorSummary } from "~/components/error-summary";
 import { Field } from "~/components/field";
 import { pageTitle } from "~/components/page-title";
@@ -25,7 +26,11 @@ export async function loader({ request }: LoaderFunctionArgs) {
 }
 
 const schema = z.object({
-  username: z.string("Enter your username").trim().min(1, "Enter your username"),
+  username: z
+    .string("Enter your username")
+    .trim()
+    .min(1, "Enter your username")
+    .max(USERNAME_MAX, "That is too long for a username"),
   password: secretField("Enter your password"),
 });
 

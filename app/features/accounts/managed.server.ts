@@ -3,13 +3,16 @@ import type { Transaction } from "sequelize";
 import { Activity } from "#models/activity.server";
 import { transaction } from "#models/database.server";
 import type { CurrentUser } from "#models/session.server";
-import { User } from "#models/user.server";
+import { type Rights, User } from "#models/user.server";
 import { requireStaff } from "~/services/auth.server";
 import { forbidden, idParam, notFound } from "~/services/http.server";
 
 /** Whether somebody may do more than `by`: then their password is not for `by` to set. */
-export const mayMore = (by: CurrentUser, isSuperuser: boolean, permissions: string[]) =>
-  !by.isSuperuser && (isSuperuser || permissions.some((name) => !by.permissions.includes(name)));
+export const mayMore = (by: CurrentUser, { isSuperuser, groups, permissions }: Rights) =>
+  !by.isSuperuser &&
+  (isSuperuser ||
+    groups.some((name) => !by.groups.includes(name)) ||
+    permissions.some((name) => !by.permissions.includes(name)));
 
 /**
  * The person that a URL names, for staff who may change people.
@@ -21,7 +24,7 @@ export async function managed(request: Request, params: { id?: string }) {
   if (!by.can("change", "user")) throw notFound();
   const user = await User.findByPk(idParam(params.id));
   if (!user) throw notFound();
-  if (mayMore(by, user.isSuperuser, await user.allPermissions())) throw forbidden();
+  if (mayMore(by, await user.rights())) throw forbidden();
   /** Does it, and notes that it was done, without what it was. */
   const record = (field: string, work: (transaction: Transaction) => Promise<unknown>) =>
     transaction(async (transaction) => {
@@ -34,7 +37,7 @@ export async function managed(request: Request, params: { id?: string }) {
         label: user.username,
         changes,
       };
-      await Activity.record([deed], by, transaction);
+      await Activity.record([deed], { id: by.id, name: by.username }, transaction);
     });
   return { by, user, record };
 }

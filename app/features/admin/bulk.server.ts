@@ -6,24 +6,29 @@ import { nameOf } from "./fields.server";
 import { listQuery } from "./query.server";
 import type { Registered } from "./registry.server";
 import { type Consequences, consequences } from "./related.server";
-import { changeRow, deleteRow, type Wanted } from "./save.server";
+import { forEachRow, type Wanted } from "./save.server";
 import type { Screen } from "./screen.server";
 
 const MOST_NAMED = 100;
 /** Rows that one confirmation may touch: each is checked and noted by itself. */
 const MOST = 10_000;
 
+const tooMany = `That is more than ${MOST.toLocaleString("en")} rows. Filter first. Nothing was changed.`;
+
 const schema = z.object({
   action: z.string().default(""),
   id: z.array(z.string()),
   ids: z.string().default(""),
   all: z.string().optional(),
+  count: z.string().default(""),
   confirm: z.string().optional(),
 });
 
 interface Selection {
   action: { name: string; label: string };
   ids: number[];
+  /** How many were selected and are not there any more. */
+  gone: number;
   /** All of the result, chosen anew when it is confirmed. */
   all: boolean;
   confirmed: boolean;
@@ -39,7 +44,7 @@ export async function readSelection(
   const { entry, may } = screen;
   const form = await readForm(request, schema);
   if (form.problem) return { problem: "That could not be read." };
-  const { action: name, id, ids, all, confirm } = form.value;
+  const { action: name, id, ids, all, count, confirm } = form.value;
   const custom = entry.actions?.find((action) => action.name === name);
   const label = name === "delete" ? `Delete the selected ${entry.plural}` : custom?.label;
   const needs = name === "delete" ? "delete" : custom?.needs;
@@ -50,7 +55,11 @@ export async function readSelection(
     .filter((text) => /^[1-9]\d{0,9}$/.test(text))
     .map(Number);
   if (!all && listed.length === 0) return { problem: "Select one or more rows first. Nothing was changed." };
-  const { where, order } = await listQuery(entry, request.url);
+  if (listed.length > MOST) return { problem: tooMany };
+  const { where, order, ignored } = await listQuery(entry, request.url);
+  // A filter that is passed over would make the result larger than the list that was looked at.
+  if (all && ignored.length > 0)
+    return { problem: `Not known here: ${ignored.join("; ")}. Nothing was changed.` };
   const rows = await entry.model.findAll({
     attributes: ["id"],
     where: all ? where : { id: listed },
@@ -64,17 +73,18 @@ export async function readSelection(
     };
   }
   const found = rows.map((row) => (row as unknown as { id: number }).id);
-  // What was selected and is gone counts as not done.
-  const wanted = all ? found : listed;
+  // A result that has changed since the question is asked about again.
+  const confirmed = Boolean(confirm) && (!all || count === String(found.length));
   if (found.length === 0) return { problem: `None of the selected ${entry.plural} is there any more.` };
   const named = await entry.model.findAll({ where: { id: found.slice(0, MOST_NAMED) }, order: ["id"] });
   return {
     action: { name, label },
-    ids: wanted,
+    ids: found,
+    gone: all ? 0 : listed.length - found.length,
     all: Boolean(all),
-    confirmed: Boolean(confirm),
+    confirmed,
     names: named.map((row) => nameOf(row, entry)),
-    found: name === "delete" && !confirm ? await consequences(entry, found) : null,
+    found: name === "delete" && !confirmed ? await consequences(entry, found) : null,
   };
 }
 
@@ -85,14 +95,12 @@ interface Done {
   refused: string[];
 }
 
-/** Does it, row by row, each in a transaction of its own with the note of it. */
-export async function bulk({ entry, user }: Screen, { action, ids }: Selection): Promise<Done> {
-  const result: Done = { deed: action.name, done: 0, gone: 0, refused: [] };
+/** Does it, each row with the note of it. */
+export async function bulk({ entry, user }: Screen, { action, ids, gone }: Selection): Promise<Done> {
+  const result: Done = { deed: action.name, done: 0, gone, refused: [] };
   const custom = entry.actions?.find(({ name }) => name === action.name);
-  for (const id of ids) {
-    const outcome = custom
-      ? await changeRow(entry, id, applied(custom.apply), user)
-      : await deleteRow(entry, id, user);
+  const outcomes = await forEachRow(entry, ids, user, custom ? applied(custom.apply) : "delete");
+  for (const outcome of outcomes) {
     if ("gone" in outcome) result.gone += 1;
     else if ("refusal" in outcome) result.refused.push(outcome.refusal.message);
     else result.done += 1;

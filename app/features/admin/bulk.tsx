@@ -82,6 +82,7 @@ export default function AdminBulk() {
             <input type="hidden" name="action" value={chosen.name} />
             <input type="hidden" name="confirm" value="1" />
             {all && <input type="hidden" name="all" value="1" />}
+            {all && <input type="hidden" name="count" value={count} />}
             {ids.length > 0 && <input type="hidden" name="ids" value={ids.join(",")} />}
             {!found?.protecting.length && (
               <button type="submit" className="button primary">

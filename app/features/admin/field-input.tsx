@@ -34,6 +34,9 @@ export function FieldInput({
           return (
             <select {...common}>
               {(!required || !value) && <option value="">—</option>}
+              {value && !choices.some((choice) => choice.value === value) && (
+                <option value={value}>#{value}</option>
+              )}
               {choices.map((choice) => (
                 <option key={choice.value} value={choice.value}>
                   {choice.label}

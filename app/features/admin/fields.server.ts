@@ -59,19 +59,32 @@ const defaultWidgets: Record<string, Widget> = {
   ENUM: "select",
   INTEGER: "number",
   BIGINT: "number",
+  SMALLINT: "number",
   FLOAT: "number",
+  REAL: "number",
+  "DOUBLE PRECISION": "number",
   DECIMAL: "number",
   JSON: "json",
   JSONB: "json",
+  STRING: "text",
+  CHAR: "text",
+  UUID: "text",
   TEXT: "textarea",
 };
 
 function widgetOf(attribute: string, options: ModelAttributeColumnOptions): Widget {
   if (options.references) return "select";
-  if (/email/i.test(attribute)) return "email";
-  if (attribute === "slug") return "slug";
-  return defaultWidgets[typeOf(options)] ?? "text";
+  const type = typeOf(options);
+  if (type === "STRING" && /email/i.test(attribute)) return "email";
+  if (type === "STRING" && attribute === "slug") return "slug";
+  const widget = defaultWidgets[type];
+  if (!widget) throw new Error(`The admin knows no control for ${attribute}, which is ${type}.`);
+  return widget;
 }
+
+/** What an ENUM may be. */
+const valuesOf = ({ type, values }: ModelAttributeColumnOptions) =>
+  (values ?? (type as { values?: string[] }).values) as string[] | undefined;
 
 const tableOf = ({ references }: ModelAttributeColumnOptions) =>
   typeof references === "string" ? references : (references?.model as string | undefined);
@@ -92,7 +105,10 @@ export function fieldsOf(entry: Registered): Field[] {
       const type = typeOf(options);
       const label = labels[attribute] ?? labelOf(attribute.replace(/Id$/, ""));
       const isBoolean = type === "BOOLEAN";
-      const required = options.allowNull === false && options.defaultValue === undefined && !isBoolean;
+      // Only a text can be empty and still be something.
+      const mayBeEmpty =
+        isBoolean || (options.defaultValue !== undefined && ["STRING", "TEXT"].includes(type));
+      const required = options.allowNull === false && !mayBeEmpty;
       const maxLength =
         type === "STRING" ? (options.type as unknown as { _length: number })._length : undefined;
       const widget = widgets[attribute] ?? widgetOf(attribute, options);
@@ -103,12 +119,11 @@ export function fieldsOf(entry: Registered): Field[] {
         help: help[attribute],
         from: from && columnOf(from),
         references: tableOf(options),
-        choices: (options.values ?? (options.type as { values?: string[] }).values)?.map((value) => ({
-          value,
-          label: labelOf(value),
-        })),
+        choices: valuesOf(options)?.map((value) => ({ value, label: labelOf(value) })),
         readonly: Boolean(entry.viewOnly) || AUTOMATIC.includes(attribute) || readonly.includes(attribute),
-        rule: rules[attribute] ?? ruleOf({ ...field, nullable: options.allowNull !== false }),
+        rule:
+          rules[attribute] ??
+          ruleOf({ ...field, nullable: options.allowNull !== false, among: valuesOf(options) }),
       };
     });
 }
@@ -133,12 +148,14 @@ interface Ruled {
   maxLength?: number;
   type: string;
   nullable: boolean;
+  /** The only values that it may have. */
+  among?: string[];
 }
 
 const TOO_BIG = "is too large a number";
 
 /** The rule of a field that follows from its column. What it takes is text, as a form sends it. */
-function ruleOf({ label, widget, required, maxLength, type, nullable }: Ruled): z.ZodType {
+function ruleOf({ label, widget, required, maxLength, type, nullable, among }: Ruled): z.ZodType {
   const missing = `Enter ${label.toLowerCase()}`;
   const empty = nullable ? null : "";
   const text = (check: (text: string) => string | null, turn: (text: string) => unknown = (same) => same) =>
@@ -165,7 +182,7 @@ function ruleOf({ label, widget, required, maxLength, type, nullable }: Ruled): 
   if (type === "BOOLEAN") return z.string().optional().transform(Boolean);
   switch (widget) {
     case "number": {
-      const whole = type === "INTEGER" || type === "BIGINT";
+      const whole = ["INTEGER", "SMALLINT", "BIGINT"].includes(type);
       const pattern = whole ? /^-?\d+$/ : /^-?\d+([.,]\d+)?$/;
       return text(
         (value) => {
@@ -202,28 +219,37 @@ function ruleOf({ label, widget, required, maxLength, type, nullable }: Ruled): 
       return text((value) => noNul(value) ?? limit(value));
     case "select":
       return type === "INTEGER"
-        ? text((value) => (/^[1-9]\d{0,9}$/.test(value) ? null : `Choose ${label.toLowerCase()}`), Number)
-        : text(noNul);
+        ? text((value) => (isId(value) ? null : `Choose ${label.toLowerCase()}`), Number)
+        : text((value) => (among?.includes(value) ? null : `Choose ${label.toLowerCase()} from the list`));
     default:
       return text((value) => lineProblem(value, { name: label, max: maxLength ?? 100_000, empty: missing }));
   }
 }
 
-const isDate = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+/** Whether a text may be the id of a row. */
+export const isId = (text: string) => /^[1-9]\d{0,9}$/.test(text) && Number(text) <= LARGEST_INTEGER;
+
+/** A day that there is: JavaScript takes 31 February for 3 March. */
+const isDate = (text: string) => {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || text < "0001") return false;
+  const day = new Date(text);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+};
 const isDateTime = (text: string) =>
-  /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/.test(text) &&
-  !Number.isNaN(Date.parse(`${text.replace(" ", "T")}Z`));
+  /^.{10}[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?$/.test(text) && isDate(text.slice(0, 10));
+
+/** JSON that both databases store: Postgres takes no NUL and no half of a surrogate pair. */
 function isJson(text: string) {
   try {
-    JSON.parse(text);
-    return true;
+    return !/\\u(0000|d[89a-f])/i.test(JSON.stringify(JSON.parse(text)).replaceAll("\\\\", ""));
   } catch {
     return false;
   }
 }
 
 /** A value as its control holds it. */
-export function toInput(value: unknown): string {
+export function toInput(value: unknown, type?: string): string {
+  if (type === "JSON" || type === "JSONB") return value === undefined ? "" : JSON.stringify(value, null, 2);
   if (value === null || value === undefined || value === false) return "";
   if (value === true) return "on";
   if (value instanceof Date) return value.toISOString().replace(/(:00)?\.\d{3}Z$|Z$/, "");
@@ -233,7 +259,7 @@ export function toInput(value: unknown): string {
 
 /** What the fields of a row hold, by name of the field. */
 export const inputsOf = (fields: Field[], row: Model): Record<string, string> =>
-  Object.fromEntries(fields.map(({ name, attribute }) => [name, toInput(row.get(attribute))]));
+  Object.fromEntries(fields.map(({ name, attribute, type }) => [name, toInput(row.get(attribute), type)]));
 
 /** Stands for a row's content while somebody edits it: a short hash a field. */
 export const versionOf = (inputs: Record<string, string>): Record<string, string> =>
@@ -273,7 +299,10 @@ export async function withChoices(fields: Field[]): Promise<Field[]> {
       if (rows.length > MOST_CHOICES) return { ...field, widget: "number" as const, lookup: entry?.path };
       return {
         ...field,
-        choices: rows.map((row) => ({ value: String(row.get("id")), label: nameOf(row, entry) })),
+        choices: rows.map((row) => ({
+          value: String(row.get("id")),
+          label: entry ? nameOf(row, entry) : `#${row.get("id")}`,
+        })),
       };
     }),
   );

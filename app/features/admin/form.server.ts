@@ -19,7 +19,7 @@ import {
 } from "./fields.server";
 import { toCell } from "./query.server";
 import type { Registered } from "./registry.server";
-import { openVersion, type Wanted } from "./save.server";
+import { openVersion, snapshot, type Wanted } from "./save.server";
 
 export type { FieldView };
 
@@ -64,11 +64,9 @@ export async function formView(entry: Registered, row: Model | null): Promise<Fo
     fields: names.flatMap((name) => fields.filter(({ attribute }) => attribute === name)),
   }));
   const many = manyOf(entry, !row);
-  const lists = row
-    ? await transaction(async (transaction) =>
-        Promise.all(many.map(async ({ name, read }) => [name, (await read(row, transaction)).join("\n")])),
-      )
-    : [];
+  // One reading for what is shown and for its version.
+  const now = row && (await transaction((transaction) => snapshot(entry, row, transaction)));
+  const lists = many.map(({ name }) => [name, now?.many[name]?.join("\n") ?? ""]);
   const blank = entry.model.build();
   return {
     singular: entry.singular,
@@ -80,7 +78,7 @@ export async function formView(entry: Registered, row: Model | null): Promise<Fo
     many: await Promise.all(many.map(manyView)),
     shown: row ? shownOf(entry, row) : [],
     values: { ...inputsOf(fields, row ?? blank), ...Object.fromEntries(lists) },
-    version: row ? JSON.stringify(await openVersion(entry, row)) : "",
+    version: now ? JSON.stringify(openVersion(entry, now)) : "",
     key: randomUUID(),
   };
 }

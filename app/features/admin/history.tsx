@@ -50,7 +50,9 @@ export async function action({ request, params }: ActionFunctionArgs) {
   if ("gone" in outcome) throw notFound();
   if ("refusal" in outcome) return invalid(problemOf({}, outcome.refusal.name, outcome.refusal.message));
   const text =
-    "changed" in outcome && outcome.changed ? "Restored that version." : "It is already as it was then.";
+    "changed" in outcome && outcome.changed
+      ? "Restored that version."
+      : "Nothing to restore: its fields are as they were then. Groups and permissions are not restored.";
   return redirectWithFlash(request, `${entry.path}/${id}/history`, { kind: "success", text });
 }
 

@@ -5,7 +5,7 @@ import { containsWords, wordsOf } from "#models/search.server";
 import type { Page } from "~/components/pagination";
 import type { Column } from "~/services/admin.server";
 import { paginate } from "~/services/paginate.server";
-import { type Choice, type Field, fieldsOf, labelOf, nameOf, withChoices } from "./fields.server";
+import { type Choice, type Field, fieldsOf, isId, labelOf, nameOf, withChoices } from "./fields.server";
 import type { Registered } from "./registry.server";
 
 const PER_PAGE = 50;
@@ -102,8 +102,7 @@ async function filtersOf(entry: Registered, params: URLSearchParams, ignored: st
     }
     const asked = params.get(field.name) ?? "";
     // A reference with too many rows for a list of choices is filtered by id.
-    const known =
-      choices.some(({ value }) => value === asked) || (field.lookup && /^[1-9]\d{0,9}$/.test(asked));
+    const known = choices.some(({ value }) => value === asked) || (field.lookup && isId(asked));
     if (asked && !known) ignored.push(`${field.label}: ${asked}`);
     const chosen = known ? asked : "";
     const where = chosen ? conditionOf(field, chosen) : null;
@@ -119,11 +118,14 @@ export async function listQuery(entry: Registered, url: string): Promise<ListQue
   const filters = await filtersOf(entry, params, ignored);
   const sortable = new Set(columns.map(({ attribute }) => attribute));
   const asked = (params.get("o") ?? "").split(".").filter(Boolean);
-  const sort = asked.filter((name) => sortable.has(name.replace(/^-/, "")));
-  if (sort.length < asked.length)
-    ignored.push(`sorting by ${asked.filter((name) => !sort.includes(name)).join(", ")}`);
-  const known = ["q", "o", "page", ...filters.map(({ name }) => name)];
-  const unknown = [...new Set(params.keys())].filter((name) => !known.includes(name));
+  const known = asked.filter((name) => sortable.has(name.replace(/^-/, "")));
+  const isFirst = (name: string, at: number) =>
+    known.findIndex((other) => other.replace(/^-/, "") === name.replace(/^-/, "")) === at;
+  const sort = known.filter(isFirst);
+  const strange = asked.filter((name) => !known.includes(name));
+  if (strange.length > 0) ignored.push(`sorting by ${strange.join(", ")}`);
+  const names = ["q", "o", "page", ...filters.map(({ name }) => name)];
+  const unknown = [...new Set(params.keys())].filter((name) => !names.includes(name));
   ignored.push(...unknown.map((name) => `the filter ${name}`));
 
   const q = (params.get("q") ?? "").slice(0, 200);

@@ -7,7 +7,7 @@ import {
   ValidationError,
 } from "sequelize";
 import { Activity, type Change, type Deed } from "#models/activity.server";
-import { sequelize, transaction } from "#models/database.server";
+import { transaction } from "#models/database.server";
 import type { CurrentUser } from "#models/session.server";
 import type { Many, Refusal } from "~/services/admin.server";
 import { editable, type Field, fieldsOf, inputsOf, nameOf, toInput, versionOf } from "./fields.server";
@@ -41,15 +41,22 @@ class Refused extends Error {
   }
 }
 
+const DEADLOCK = "40P01";
+
 /** Runs `work`; what it refuses rolls back, and what the database refuses is told at its field. */
 async function attempt(
   entry: Registered,
   work: (transaction: Transaction) => Promise<Outcome>,
+  tries = 5,
 ): Promise<Outcome> {
   try {
     return await transaction(work);
   } catch (error) {
-    if (error instanceof Refused) return error.outcome;
+    // Postgres gave up one of two that waited for each other; it has done nothing.
+    if ((error as { original?: { code?: string } }).original?.code === DEADLOCK && tries > 1) {
+      return attempt(entry, work, tries - 1);
+    }
+    if (error instanceof Refused) return refusedOutcome(error);
     if (error instanceof UniqueConstraintError) {
       const columns = Array.isArray(error.fields) ? error.fields : Object.keys(error.fields);
       return { refusal: takenBy(entry, columns) };
@@ -112,19 +119,15 @@ interface Snapshot {
   many: Record<string, string[]>;
 }
 
-async function snapshot(entry: Registered, row: Model, transaction: Transaction): Promise<Snapshot> {
+export async function snapshot(entry: Registered, row: Model, transaction: Transaction): Promise<Snapshot> {
   return { inputs: inputsOf(fieldsOf(entry), row), many: await readMany(entry.many ?? [], row, transaction) };
 }
 
-const byOf = ({ id, name }: CurrentUser) => ({ id, name });
+/** By the name that is theirs alone: a display name could be anybody's. */
+const byOf = ({ id, username }: CurrentUser) => ({ id, name: username });
 
-/** What a form was opened on: fields and many, as hashes. */
-export async function openVersion(entry: Registered, row: Model) {
-  return sequelize.transaction((transaction) => currentVersion(entry, row, transaction));
-}
-
-async function currentVersion(entry: Registered, row: Model, transaction: Transaction) {
-  const { inputs, many } = await snapshot(entry, row, transaction);
+/** What a form is opened on: fields and many, as hashes. */
+export function openVersion(entry: Registered, { inputs, many }: Snapshot) {
   const names = editable(entry).map(({ name }) => name);
   const shown = Object.fromEntries(names.map((name) => [name, inputs[name] ?? ""]));
   const lists = Object.fromEntries(Object.entries(many).map(([name, list]) => [name, list.join("\n")]));
@@ -153,36 +156,56 @@ export async function changeRow(
   id: unknown,
   want: Wanted | ((row: Model) => Wanted),
   by: CurrentUser,
+  options: { version?: Record<string, string>; deed?: Deed } = {},
+): Promise<Outcome> {
+  return attempt(entry, (transaction) => changeIn(transaction, entry, id, want, by, options));
+}
+
+async function changeIn(
+  transaction: Transaction,
+  entry: Registered,
+  id: unknown,
+  want: Wanted | ((row: Model) => Wanted),
+  by: CurrentUser,
   { version, deed = "change" }: { version?: Record<string, string>; deed?: Deed } = {},
 ): Promise<Outcome> {
-  return attempt(entry, async (transaction) => {
-    const row = await entry.model.findByPk(id as number, { transaction, lock: true });
-    if (!row) throw new Refused({ gone: true });
-    const before = await snapshot(entry, row, transaction);
-    const wanted = typeof want === "function" ? want(row) : want;
-    if (version) await assertUnchanged(entry, row, before, wanted, version, transaction);
-    const intent = { deed: "change" as const, row, ...wanted, by, transaction };
-    const refusal = await entry.refuse?.(intent);
-    if (refusal) throw new Refused({ refusal });
-    await row.update(wanted.values, { transaction });
-    for (const { name, write } of entry.many ?? []) {
-      const list = wanted.many[name];
-      if (list && list.toSorted().join("\n") !== before.many[name]?.join("\n"))
-        await write(row, list, transaction);
-    }
-    await entry.along?.({ ...intent, row });
-    const changed = await note(
-      entry,
-      deed,
-      row,
-      before,
-      await snapshot(entry, row, transaction),
-      by,
-      transaction,
-    );
-    return { row, changed };
-  });
+  const row = await entry.model.findByPk(id as number, { transaction, lock: true });
+  if (!row) throw new Refused({ gone: true });
+  const before = await snapshot(entry, row, transaction);
+  const wanted = typeof want === "function" ? want(await copyOf(entry, row, transaction)) : want;
+  if (version) await assertUnchanged(entry, row, before, wanted, version, transaction);
+  const values = { ...row.get({ plain: true }), ...wanted.values };
+  const intent = { deed: "change" as const, row, values, many: wanted.many, by, transaction };
+  const refusal = await entry.refuse?.(intent);
+  if (refusal) throw new Refused({ refusal });
+  await row.update(Object.fromEntries(differing(row, wanted.values)), { transaction });
+  for (const { name, write } of entry.many ?? []) {
+    const list = wanted.many[name];
+    if (list && list.toSorted().join("\n") !== before.many[name]?.join("\n"))
+      await write(row, list, transaction);
+  }
+  await entry.along?.({ ...intent, row });
+  const changed = await note(
+    entry,
+    deed,
+    row,
+    before,
+    await snapshot(entry, row, transaction),
+    by,
+    transaction,
+  );
+  return { row, changed };
 }
+
+/** The row once more, to be changed on trial: rules still see the one that it is. */
+const copyOf = async ({ model }: Registered, row: Model, transaction: Transaction) =>
+  (await model.findByPk(row.get("id") as number, { transaction }))!;
+
+/** Values whose control would hold something else: a time keeps the milliseconds that no control shows. */
+const differing = (row: Model, values: Record<string, unknown>) =>
+  Object.entries(values).filter(
+    ([name, value]) => toInput(row.get(name)) !== toInput(value) || value === null,
+  );
 
 async function assertUnchanged(
   entry: Registered,
@@ -192,7 +215,7 @@ async function assertUnchanged(
   version: Record<string, string>,
   transaction: Transaction,
 ) {
-  const current = await currentVersion(entry, row, transaction);
+  const current = openVersion(entry, before);
   const moved = Object.keys(current).filter((name) => version[name] !== current[name]);
   if (moved.length === 0) return;
   const fields = editable(entry);
@@ -234,18 +257,63 @@ async function lastToChange(
 
 /** Deletes a row. Where the model has a trash, it goes there. */
 export async function deleteRow(entry: Registered, id: unknown, by: CurrentUser): Promise<Outcome> {
-  return attempt(entry, async (transaction) => {
-    const row = await entry.model.findByPk(id as number, { transaction, lock: true });
-    if (!row) throw new Refused({ gone: true });
-    const intent = { deed: "delete" as const, row, values: {}, many: {}, by, transaction };
-    const refusal = await entry.refuse?.(intent);
-    if (refusal) throw new Refused({ refusal });
-    const before = await snapshot(entry, row, transaction);
-    await entry.along?.({ ...intent, row });
-    await row.destroy({ transaction });
-    await note(entry, "delete", row, before, null, by, transaction);
-    return { row, changed: true };
-  });
+  return attempt(entry, (transaction) => deleteIn(transaction, entry, id, by));
+}
+
+async function deleteIn(
+  transaction: Transaction,
+  entry: Registered,
+  id: unknown,
+  by: CurrentUser,
+): Promise<Outcome> {
+  const row = await entry.model.findByPk(id as number, { transaction, lock: true });
+  if (!row) throw new Refused({ gone: true });
+  const intent = { deed: "delete" as const, row, values: {}, many: {}, by, transaction };
+  const refusal = await entry.refuse?.(intent);
+  if (refusal) throw new Refused({ refusal });
+  const before = await snapshot(entry, row, transaction);
+  await entry.along?.({ ...intent, row });
+  // Before it goes: who deletes themselves is still there to be named.
+  await note(entry, "delete", row, before, null, by, transaction);
+  await row.destroy({ transaction });
+  return { row, changed: true };
+}
+
+/** Rows that many deeds do in one transaction: a commit waits for the disk. */
+const BATCH = 100;
+
+/** Does the same with many rows. What is refused for one does not keep the others from it. */
+export async function forEachRow(
+  entry: Registered,
+  ids: number[],
+  by: CurrentUser,
+  want: "delete" | ((row: Model) => Wanted),
+): Promise<Outcome[]> {
+  const one = (id: number, transaction: Transaction) =>
+    want === "delete" ? deleteIn(transaction, entry, id, by) : changeIn(transaction, entry, id, want, by);
+  const outcomes: Outcome[] = [];
+  for (let start = 0; start < ids.length; start += BATCH) {
+    const batch = ids.slice(start, start + BATCH);
+    const together = await transaction(async (transaction) => {
+      const done: Outcome[] = [];
+      // A rule refuses before anything is written, so the others may go on.
+      for (const id of batch) done.push(await one(id, transaction).catch(refusedOutcome));
+      return done;
+    }).catch(() => null);
+    // The database refused one of them: each by itself tells which.
+    const apart = async () => {
+      const done: Outcome[] = [];
+      for (const id of batch) done.push(await attempt(entry, (transaction) => one(id, transaction)));
+      return done;
+    };
+    outcomes.push(...(together ?? (await apart())));
+  }
+  return outcomes;
+}
+
+function refusedOutcome(error: unknown): Outcome {
+  if (error instanceof Refused) return error.outcome;
+  throw error;
 }
 
 async function note(

@@ -94,6 +94,7 @@ describe("login", () => {
     ["nothing", "", ""],
     ["no password", "ada", ""],
     ["a name of 10,000 characters", "x".repeat(10_000), PASSWORD],
+    ["a name that takes long to normalize", `a${"\u0300\u0316".repeat(150_000)}`, PASSWORD],
     ["a NUL in the name", "a\u0000b", PASSWORD],
     ["a password of 500 kB", "ada", "x".repeat(500_000)],
     ["half a surrogate pair", "\ud800", "\ud800".repeat(9)],

@@ -211,6 +211,62 @@ describe("staff who are no superusers", () => {
   });
 });
 
+describe("roles by name", () => {
+  const all = ["view_user", "change_user", "view_group", "add_group", "change_group", "delete_group"];
+  it("are not for staff to take or give who are not in them, also where the group has no permission", async () => {
+    await Group.named("admin");
+    const eve = await staff({}, ...all);
+    const { user } = await signedIn({ username: "ada" });
+    expect((await edit(eve.users, eve.user.id, { groups: ["admin"] })).status).toBe(422);
+    expect((await edit(eve.users, user.id, { groups: ["admin"] })).status).toBe(422);
+    await user.setGroups(["admin"]);
+    const fields = { password1: NEW, password2: NEW };
+    const answer = await call(password.action, sent("password", user.id, fields, eve.cookie), {
+      id: String(user.id),
+    });
+    expect(answer.status).toBe(403);
+  });
+  it("are not renamed or deleted by them", async () => {
+    const group = await Group.named("admin");
+    const eve = await staff({}, ...all);
+    await eve.user.setGroups(["mine"]);
+    const mine = await Group.named("mine");
+    expect((await edit(eve.groups, group.id, { name: "old admin" })).status).toBe(422);
+    expect((await edit(eve.groups, mine.id, { name: "better" })).status).toBe(422);
+    expect((await eve.groups.delete(group.id)).status).toBe(422);
+    expect(await Group.count()).toBe(2);
+  });
+});
+
+describe("superusers who act on each other", () => {
+  it("at the same moment leave one, and neither is told of a fault", async () => {
+    const other = await signedIn({ username: "other", isStaff: true, isSuperuser: true });
+    const theirs = adminOf(other.cookie, "accounts", "user");
+    for (let round = 0; round < 5; round += 1) {
+      await User.update({ isSuperuser: true }, { where: {} });
+      const answers = await Promise.all([
+        edit(users, other.user.id, { is_superuser: "" }),
+        edit(theirs, boss.id, { is_superuser: "" }),
+      ]);
+      for (const { status } of answers) expect([303, 404, 422]).toContain(status);
+      expect(await User.count({ where: { isSuperuser: true } })).toBeGreaterThan(0);
+    }
+  });
+  it("may delete themselves where there is another, and that stays on record", async () => {
+    await User.add({ username: "other", isSuperuser: true });
+    expect((await users.delete(boss.id)).status).toBe(303);
+    const [deed] = await Activity.of("user", boss.id);
+    expect(deed).toMatchObject({ deed: "delete", userName: "boss", userId: null });
+  });
+  it("restore the last of them, too", async () => {
+    await edit(users, boss.id, { username: "chief" });
+    await edit(users, boss.id, { username: "captain" });
+    const [, chief] = await Activity.of("user", boss.id);
+    expect((await users.restore(boss.id, chief!.id)).status).toBe(303);
+    expect((await boss.reload()).username).toBe("chief");
+  });
+});
+
 describe("a delicate change", () => {
   it("within 15 minutes of the login asks for nothing", async () => {
     const { user } = await signedIn({ username: "ada" });
