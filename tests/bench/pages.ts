@@ -1,6 +1,7 @@
 /** What `npm run bench` measures, and the data it measures on. A new page is one more line in `pages`. */
 import { join } from "node:path";
 import { Op } from "sequelize";
+import { TEST_SECRET } from "../helpers/server";
 
 /** A prepared database: `small` fills one page of each list, `large` many. */
 type DataSet = "small" | "large";
@@ -11,6 +12,8 @@ export interface BenchPage {
   data: DataSet;
   method?: "GET" | "POST";
   headers?: Record<string, string>;
+  /** Asked for by a superuser who is signed in. */
+  signedIn?: boolean;
   /** What every answer must have; 200 where nothing else is said. */
   status?: number;
 }
@@ -18,6 +21,7 @@ export interface BenchPage {
 export const pages: BenchPage[] = [
   { name: "floor", path: "/healthz", data: "small" },
   { name: "home", path: "/", data: "small" },
+  { name: "home-signed-in", path: "/", data: "small", signedIn: true },
   { name: "not-found", path: "/nothing-here", data: "small", status: 404 },
   { name: "todos", path: "/todos", data: "small" },
   { name: "todos-gzip", path: "/todos", data: "small", headers: { "Accept-Encoding": "gzip" } },
@@ -25,16 +29,22 @@ export const pages: BenchPage[] = [
   { name: "todos-trash", path: "/todos/trash", data: "small" },
   { name: "todos-10k", path: "/todos", data: "large" },
   { name: "todos-10k-page-150", path: "/todos?page=150", data: "large" },
+  { name: "admin-list", path: "/admin/todos/todo", data: "small", signedIn: true },
+  { name: "admin-list-10k-search", path: "/admin/todos/todo?q=bolts", data: "large", signedIn: true },
   // Last: it changes what the others show.
   { name: "todo-toggle", path: "/todos/100/toggle", data: "small", method: "POST", status: 303 },
 ];
 
 export const databaseUrl = (folder: string, data: DataSet) => `sqlite:${join(folder, `${data}.sqlite`)}`;
 
-/** Writes the data sets into `folder`: 50 to-dos and 10,000, each with 50 more in the trash. */
+/**
+ * Writes the data sets into `folder`: 50 to-dos and 10,000, each with 50 more in the trash, and a superuser whose
+ * cookie goes to the pages that want one.
+ */
 export async function prepare(folder: string) {
   // The connection is made from it when the models are imported.
   process.env.DATABASE_URL = `sqlite:${join(folder, "base.sqlite")}`;
+  process.env.SESSION_SECRET = TEST_SECRET;
   const { disconnect, sequelize } = await import("#models/database.server");
   const { migrate } = await import("#models/migrate.server");
   const { Todo } = await import("#models/todo.server");
@@ -42,7 +52,15 @@ export async function prepare(folder: string) {
   const keep = (data: DataSet) =>
     sequelize.query("VACUUM INTO ?", { replacements: [databaseUrl(folder, data).slice("sqlite:".length)] });
 
+  const { User } = await import("#models/user.server");
+  const { startSession } = await import("~/services/session.server");
+
   await migrate();
+  const user = await User.add({ username: "bench", isStaff: true, isSuperuser: true });
+  const cookie = await startSession(new Request("http://localhost/"), user);
+  for (const page of pages) {
+    if (page.signedIn) page.headers = { ...page.headers, Cookie: cookie.split(";")[0]! };
+  }
   await todos.run(100);
   await Todo.destroy({ where: { id: { [Op.lte]: 50 } } });
   await keep("small");

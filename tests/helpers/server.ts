@@ -6,6 +6,9 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+/** Signs the cookies of test servers; what signs them elsewhere is told of it. */
+export const TEST_SECRET = "0123456789abcdefghijklmnopqrstuvwxyz";
+
 export interface RunningServer {
   url: string;
   port: number;
@@ -39,7 +42,7 @@ export async function listening(
       NODE_ENV: "development",
       PORT: "0",
       LOG_LEVEL: "info",
-      SESSION_SECRET: "0123456789abcdefghijklmnopqrstuvwxyz",
+      SESSION_SECRET: TEST_SECRET,
       DATABASE_URL: databaseUrl,
       ...env,
     },
