@@ -41,7 +41,7 @@ inBrowser(
       const { page } = visit;
       const title = unique(visit, "Buy a kettle");
       await signIn(visit, "/admin");
-      await page.getByRole("link", { name: "To-dos", exact: true }).last().click();
+      await page.getByRole("main").getByRole("link", { name: "To-dos", exact: true }).click();
       await heading(visit, "To-dos");
       await page.getByRole("link", { name: "Add to-do" }).click();
       await heading(visit, "Add to-do");

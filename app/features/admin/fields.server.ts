@@ -3,13 +3,12 @@ import { createHash } from "node:crypto";
 import { DataTypes, type Model, type ModelAttributeColumnOptions, type ModelStatic } from "sequelize";
 import { z } from "zod";
 import { sequelize } from "#models/database.server";
-import { lengthOf, lineProblem } from "#models/rules";
 import type { Widget } from "~/services/admin.server";
+import { ruleOf } from "./field-rules.server";
 import { entries, type Registered } from "./registry.server";
 
 /** A foreign key with more rows to choose from than these is typed by id, with a link to the search. */
 const MOST_CHOICES = 100;
-const LARGEST_INTEGER = 2_147_483_647;
 
 export interface Choice {
   value: string;
@@ -140,112 +139,6 @@ export const addable = (entry: Registered): Field[] =>
 
 /** The many of the form that adds a row, or changes one. */
 export const manyOf = ({ many = [], adding }: Registered, isNew: boolean) => (isNew && adding ? [] : many);
-
-interface Ruled {
-  label: string;
-  widget: Widget;
-  required: boolean;
-  maxLength?: number;
-  type: string;
-  nullable: boolean;
-  /** The only values that it may have. */
-  among?: string[];
-}
-
-const TOO_BIG = "is too large a number";
-
-/** The rule of a field that follows from its column. What it takes is text, as a form sends it. */
-function ruleOf({ label, widget, required, maxLength, type, nullable, among }: Ruled): z.ZodType {
-  const missing = `Enter ${label.toLowerCase()}`;
-  const empty = nullable ? null : "";
-  const text = (check: (text: string) => string | null, turn: (text: string) => unknown = (same) => same) =>
-    z
-      .string()
-      .default("")
-      .transform((typed, context) => {
-        const value = widget === "textarea" || widget === "json" ? typed.trimEnd() : typed.trim();
-        if (value === "") {
-          if (required) context.addIssue({ code: "custom", message: missing });
-          return empty;
-        }
-        const problem = check(value);
-        if (problem) context.addIssue({ code: "custom", message: problem });
-        return problem ? z.NEVER : turn(value);
-      });
-  const limit = (value: string) =>
-    maxLength && lengthOf(value) > maxLength
-      ? `${label} must be ${maxLength} characters or fewer; it has ${lengthOf(value)}`
-      : null;
-  const noNul = (value: string) =>
-    value.includes("\u0000") ? `${label} must not contain the character NUL` : null;
-
-  if (type === "BOOLEAN") return z.string().optional().transform(Boolean);
-  switch (widget) {
-    case "number": {
-      const whole = ["INTEGER", "SMALLINT", "BIGINT"].includes(type);
-      const pattern = whole ? /^-?\d+$/ : /^-?\d+([.,]\d+)?$/;
-      return text(
-        (value) => {
-          if (!pattern.test(value)) return `${label} must be a ${whole ? "whole " : ""}number`;
-          return Math.abs(Number(value.replace(",", "."))) > LARGEST_INTEGER ? `${label} ${TOO_BIG}` : null;
-        },
-        (value) => Number(value.replace(",", ".")),
-      );
-    }
-    case "date":
-      return text((value) => (isDate(value) ? null : `${label} must be a date like 2026-01-31`));
-    case "datetime":
-      return text(
-        (value) =>
-          isDateTime(value) ? null : `${label} must be a date and time (UTC) like 2026-01-31T09:30`,
-        (value) => new Date(`${value.replace(" ", "T")}Z`),
-      );
-    case "email":
-      return text((value) =>
-        z.email().safeParse(value).success ? limit(value) : "Enter an email address like name@example.com",
-      );
-    case "slug":
-      return text((value) =>
-        /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)
-          ? limit(value)
-          : `${label} may hold lowercase letters, digits and single hyphens between them`,
-      );
-    case "json":
-      return text(
-        (value) => noNul(value) ?? (isJson(value) ? null : `${label} must be JSON, like {"a": 1}`),
-        (value) => JSON.parse(value),
-      );
-    case "textarea":
-      return text((value) => noNul(value) ?? limit(value));
-    case "select":
-      return type === "INTEGER"
-        ? text((value) => (isId(value) ? null : `Choose ${label.toLowerCase()}`), Number)
-        : text((value) => (among?.includes(value) ? null : `Choose ${label.toLowerCase()} from the list`));
-    default:
-      return text((value) => lineProblem(value, { name: label, max: maxLength ?? 100_000, empty: missing }));
-  }
-}
-
-/** Whether a text may be the id of a row. */
-export const isId = (text: string) => /^[1-9]\d{0,9}$/.test(text) && Number(text) <= LARGEST_INTEGER;
-
-/** A day that there is: JavaScript takes 31 February for 3 March. */
-const isDate = (text: string) => {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text) || text < "0001") return false;
-  const day = new Date(text);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
-};
-const isDateTime = (text: string) =>
-  /^.{10}[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?$/.test(text) && isDate(text.slice(0, 10));
-
-/** JSON that both databases store: Postgres takes no NUL and no half of a surrogate pair. */
-function isJson(text: string) {
-  try {
-    return !/\\u(0000|d[89a-f])/i.test(JSON.stringify(JSON.parse(text)).replaceAll("\\\\", ""));
-  } catch {
-    return false;
-  }
-}
 
 /** A value as its control holds it. */
 export function toInput(value: unknown, type?: string): string {

@@ -5,7 +5,8 @@ import { containsWords, wordsOf } from "#models/search.server";
 import type { Page } from "~/components/pagination";
 import type { Column } from "~/services/admin.server";
 import { paginate } from "~/services/paginate.server";
-import { type Choice, type Field, fieldsOf, isId, labelOf, nameOf, withChoices } from "./fields.server";
+import { isId } from "./field-rules.server";
+import { type Choice, type Field, fieldsOf, labelOf, nameOf, withChoices } from "./fields.server";
 import type { Registered } from "./registry.server";
 
 const PER_PAGE = 50;
