@@ -24,14 +24,7 @@ export function Navigation({ user }: { user: NavigationUser | null }) {
     <header className="side">
       <Progress />
       <Link className="brand" to="/">
-        <svg viewBox="0 0 24 20" width="26" height="20" aria-hidden="true">
-          <path
-            d="M3 7h.01M7.5 7h.01M12 7h.01M16.5 7h.01M21 7h.01M3 13h.01M7.5 13h.01M12 13h.01M16.5 13h.01M21 13h.01"
-            stroke="currentColor"
-            strokeWidth="3.4"
-            strokeLinecap="round"
-          />
-        </svg>
+        <Icon name="brand" />
         Tenfold
       </Link>
       <button type="button" className="button menu" {...opener}>
