@@ -11,6 +11,7 @@ import type { ServerBuild } from "@remix-run/node";
 import compression from "compression";
 import express, { type ErrorRequestHandler, type RequestHandler } from "express";
 import helmet from "helmet";
+import onHeaders from "on-headers";
 
 type Build = Omit<ServerBuild, "entry"> & { entry: { module: typeof import("./app/entry.server") } };
 
@@ -100,6 +101,10 @@ const origin: RequestHandler = async (request, response, next) => {
 
 const securityHeaders: RequestHandler = (request, response, next) => {
   response.locals.cspNonce = randomBytes(16).toString("base64");
+  // The page that a browser has kept goes with the nonce that it was sent with (RFC 9111, 4.3.4).
+  onHeaders(response, () => {
+    if (response.statusCode === 304) response.removeHeader("Content-Security-Policy");
+  });
   protect(request, response, next);
 };
 

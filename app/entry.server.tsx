@@ -2,6 +2,7 @@ import type { ActionFunctionArgs, AppLoadContext, EntryContext, LoaderFunctionAr
 import { RemixServer } from "@remix-run/react";
 import { renderToString } from "react-dom/server";
 import { NonceContext } from "~/components/nonce";
+import { conditional } from "~/services/conditional.server";
 import { log } from "~/services/log.server";
 
 // server.ts lives outside of the build: what it imported itself would exist twice. It takes these from here.
@@ -43,7 +44,10 @@ export default async function handleDocument(
   headers.set("Content-Type", "text/html; charset=utf-8");
   // Its nonce is for this answer, and it may show who is signed in.
   if (!headers.has("Cache-Control")) headers.set("Cache-Control", "private, no-cache");
-  return new Response(`<!DOCTYPE html>${html}`, { status, headers });
+  const document = `<!DOCTYPE html>${html}`;
+  // What sets a cookie, such as the one that ends a flash message, has to arrive.
+  if (status !== 200 || headers.has("Set-Cookie")) return new Response(document, { status, headers });
+  return conditional(request, document, { status, headers, without: nonce });
 }
 
 export function handleError(error: unknown, { request, context }: LoaderFunctionArgs | ActionFunctionArgs) {

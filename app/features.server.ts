@@ -1,6 +1,7 @@
 /** What the features give the frame on the server: the other half of features.ts. */
 import * as accounts from "~/features/accounts/feature.server";
 import * as admin from "~/features/admin/feature.server";
+import * as blog from "~/features/blog/feature.server";
 import * as todos from "~/features/todos/feature.server";
 
 import type { AdminEntry } from "~/services/admin.server";
@@ -18,4 +19,4 @@ export interface FeatureServer {
   seed?: { count: number; run(count: number): Promise<void> };
 }
 
-export const featureServers: FeatureServer[] = [accounts, admin, todos];
+export const featureServers: FeatureServer[] = [accounts, admin, blog, todos];

@@ -30,6 +30,7 @@ export const features: Feature[] = [
   {
     name: "blog",
     title: "Blog",
+    path: "/posts",
     summary: "Write posts in Markdown under links that never die.",
     hue: "violet",
   },

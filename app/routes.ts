@@ -26,6 +26,14 @@ export default [
   route("admin/:feature/:model/:id/delete", "features/admin/delete.tsx"),
   route("admin/:feature/:model/:id/history", "features/admin/history.tsx"),
 
+  // Blog
+  route("posts", "features/blog/list.tsx"),
+  route("posts/new", "features/blog/new.tsx"),
+  route("posts/feed.xml", "features/blog/feed.ts"),
+  route("posts/:slug", "features/blog/post.tsx"),
+  route("posts/:slug/edit", "features/blog/edit.tsx"),
+  route("sitemap.xml", "features/blog/sitemap.ts"),
+
   // To-dos
   route("todos", "features/todos/list.tsx"),
   route("todos/toggle-all", "features/todos/toggle-all.ts"),

@@ -36,3 +36,34 @@ export const line = (rule: LineRule) =>
       const message = lineProblem(text, rule);
       if (message) context.addIssue({ code: "custom", message });
     });
+
+/**
+ * Text of several lines: trimmed, line ends as `\n` whatever the browser sends, at most `max` code points. Without
+ * `empty` it may be.
+ */
+export const prose = ({ name, max, empty }: { name: string; max: number; empty?: string }) =>
+  z
+    .string(empty)
+    .default("")
+    .transform((text) => text.replace(/\r\n?/g, "\n").trim())
+    .superRefine((text, context) => {
+      const length = lengthOf(text);
+      const message =
+        (empty && !VISIBLE.test(text) && empty) ||
+        (text.includes("\u0000") && `${name} must not contain the character NUL`) ||
+        (length > max && `${name} must be ${max.toLocaleString("en")} characters or fewer; it has ${length}`);
+      if (message) context.addIssue({ code: "custom", message });
+    });
+
+/** A day that there is: JavaScript takes 31 February for 3 March. */
+export function isDate(text: string) {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || text < "0001") return false;
+  const day = new Date(text);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
+/** A date and time in UTC as `<input type="datetime-local">` sends it, like `2026-01-31T09:30`; null for anything else. */
+export function parseUtc(text: string): Date | null {
+  const isDateTime = /^.{10}[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?$/.test(text);
+  return isDateTime && isDate(text.slice(0, 10)) ? new Date(`${text.replace(" ", "T")}Z`) : null;
+}

@@ -29,6 +29,10 @@ export function idParam(param: string | undefined): number {
 export const isSecure = ({ url }: Request) =>
   url.startsWith("https:") || Boolean(config().PUBLIC_URL?.startsWith("https:"));
 
+/** The address of one of our paths, for links that leave the site: by PUBLIC_URL, else as this request came. */
+export const absolute = ({ url }: Request, path: string) =>
+  (config().PUBLIC_URL ?? new URL(url).origin) + path;
+
 /** Where a redirect may lead: a path of this site, or `fallback`. */
 export function safePath(to: string | null | undefined, fallback = "/"): string {
   // A browser drops tabs and newlines from a URL and reads a backslash as a slash, so `/\evil` is `//evil`.

@@ -10,6 +10,7 @@ import { readForm } from "~/services/forms.server";
 import {
   addable,
   editable,
+  type Field,
   type FieldView,
   fieldsOf,
   inputsOf,
@@ -125,8 +126,11 @@ export async function readModelForm(request: Request, entry: Registered, isNew: 
     if (!made.success) return { problem: problemOf(form.typed, name, made.error.issues[0]!.message) };
     value[name] = made.data;
   }
+  // As in Django: a control that the form did not have leaves what the model begins with.
+  const isSent = ({ name, type, from }: Field) => name in form.typed || type === "BOOLEAN" || Boolean(from);
+  const sent = isNew ? fields.filter(isSent) : fields;
   const wanted: Wanted = {
-    values: Object.fromEntries(fields.map(({ attribute, name }) => [attribute, value[name]])),
+    values: Object.fromEntries(sent.map(({ attribute, name }) => [attribute, value[name]])),
     many: Object.fromEntries(many.map(({ name }) => [name, value[name] as string[]])),
   };
   const stale = many.flatMap(({ name }) =>

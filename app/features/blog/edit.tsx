@@ -1,0 +1,92 @@
+import {
+  type ActionFunctionArgs,
+  data,
+  type LinksFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { Post, PostChanged, SlugTaken, stateOf } from "#models/post.server";
+import { ErrorSummary } from "~/components/error-summary";
+import { pageTitle } from "~/components/page-title";
+import { requireUser } from "~/services/auth.server";
+import { fieldProblem, invalid } from "~/services/forms.server";
+import { notFound } from "~/services/http.server";
+import stylesheet from "./blog.css?url";
+import { toHtml } from "./markdown.server";
+import { PostForm } from "./post-form";
+import { readPostForm, takenProblem } from "./post-form.server";
+import { savedPost } from "./saved.server";
+
+export { unlessPreview as shouldRevalidate } from "./preview";
+
+export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
+  pageTitle(matches, `Edit ${data?.values.title ?? "post"}`);
+export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];
+
+/** What the form holds of a post that is there. */
+const valuesOf = ({ title, slug, summary, content, publishedAt, updatedAt }: Post) => ({
+  title,
+  slug,
+  summary,
+  content,
+  state: stateOf(publishedAt),
+  published_at: stateOf(publishedAt) === "scheduled" ? publishedAt!.toISOString().slice(0, 16) : "",
+  version: String(updatedAt.getTime()),
+});
+
+async function postFor(request: Request, slug = "") {
+  const post = await Post.editable(slug, await requireUser(request));
+  if (!post) throw notFound();
+  return post;
+}
+
+export async function loader({ request, params }: LoaderFunctionArgs) {
+  const post = await postFor(request, params.slug);
+  if (post.slug !== params.slug) throw redirect(`/posts/${post.slug}/edit`);
+  return { values: valuesOf(post), preview: toHtml(post.content) };
+}
+
+export async function action({ request, params }: ActionFunctionArgs) {
+  const post = await postFor(request, params.slug);
+  const form = await readPostForm(request, post);
+  if (form.preview !== undefined) return form;
+  if (form.problem) return invalid(form.problem);
+  try {
+    return await savedPost(request, await Post.edit(post.id, form.values, form.version));
+  } catch (error) {
+    if (error instanceof SlugTaken) return invalid(takenProblem(form.typed, error));
+    if (error instanceof PostChanged) return conflict(post.id, form.typed);
+    throw error;
+  }
+}
+
+/** The form again with what was typed, and beside it what is saved by now: sent once more, it takes its place. */
+async function conflict(id: number, typed: Record<string, string>) {
+  const { version, content } = valuesOf(await Post.findByPk(id, { rejectOnEmpty: true }));
+  const text = "Somebody has saved this post since you opened it. Nothing of yours is saved yet";
+  return data(
+    { problem: fieldProblem({ ...typed, version, theirs: content }, "theirs", text) },
+    { status: 409 },
+  );
+}
+
+export default function EditPost() {
+  const { values, preview } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const problem = answer && "problem" in answer ? answer.problem : undefined;
+  const previewed = answer && "preview" in answer ? answer : undefined;
+  return (
+    <>
+      <h1>Edit post</h1>
+      <ErrorSummary problem={problem} />
+      <PostForm
+        values={previewed?.typed ?? values}
+        problem={problem}
+        preview={previewed?.preview ?? preview}
+        cancelTo={`/posts/${values.slug}`}
+      />
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useActionData } from "@remix-run/react";
+import { Post, SlugTaken } from "#models/post.server";
+import { ErrorSummary } from "~/components/error-summary";
+import { pageTitle } from "~/components/page-title";
+import { requirePermission } from "~/services/auth.server";
+import { invalid } from "~/services/forms.server";
+import stylesheet from "./blog.css?url";
+import { PostForm } from "./post-form";
+import { readPostForm, takenProblem } from "./post-form.server";
+import { savedPost } from "./saved.server";
+
+export { unlessPreview as shouldRevalidate } from "./preview";
+
+export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Write a post");
+export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  await requirePermission(request, "add", "post");
+  return null;
+}
+
+export async function action({ request }: ActionFunctionArgs) {
+  const user = await requirePermission(request, "add", "post");
+  const form = await readPostForm(request);
+  if (form.preview !== undefined) return form;
+  if (form.problem) return invalid(form.problem);
+  try {
+    return await savedPost(request, await Post.write(form.values, user));
+  } catch (error) {
+    if (error instanceof SlugTaken) return invalid(takenProblem(form.typed, error));
+    throw error;
+  }
+}
+
+export default function NewPost() {
+  const answer = useActionData<typeof action>();
+  const problem = answer && "problem" in answer ? answer.problem : undefined;
+  const previewed = answer && "preview" in answer ? answer : undefined;
+  return (
+    <>
+      <h1>Write a post</h1>
+      <ErrorSummary problem={problem} />
+      <PostForm
+        values={previewed?.typed ?? { state: "draft" }}
+        problem={problem}
+        preview={previewed?.preview ?? ""}
+        cancelTo="/posts"
+      />
+    </>
+  );
+}

@@ -1,0 +1,347 @@
+/** Posts of the blog, and every slug that ever led to one. */
+import {
+  type CreationOptional,
+  DataTypes,
+  type InferAttributes,
+  type InferCreationAttributes,
+  Model,
+  Op,
+  QueryTypes,
+  UniqueConstraintError,
+  ValidationError,
+  ValidationErrorItem,
+} from "sequelize";
+import { z } from "zod";
+import { sequelize, transaction } from "./database.server";
+import { line, prose } from "./rules";
+import type { CurrentUser } from "./session.server";
+
+const LONGEST = { title: 200, slug: 200, summary: 300, content: 100_000 };
+/** Paths of the blog itself. */
+const RESERVED = ["new"];
+
+const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+const SLUG_RULE = "Slug may hold lowercase letters, digits and single hyphens between them";
+const TAKEN = "Post with this slug already exists.";
+
+export const postTitle = line({ name: "Title", max: LONGEST.title, empty: "Enter a title" });
+export const postSlug = z
+  .string("Enter a slug")
+  .trim()
+  .min(1, "Enter a slug")
+  .max(LONGEST.slug, `Slug must be ${LONGEST.slug} characters or fewer`)
+  .regex(SLUG, SLUG_RULE)
+  .refine((slug) => !RESERVED.includes(slug), "This slug is a page of the blog itself: choose another");
+export const postSummary = prose({ name: "Summary", max: LONGEST.summary });
+export const postContent = prose({ name: "Content", max: LONGEST.content, empty: "Write something" });
+
+/** A post goes public by its time alone: without one it is a draft, with one to come it is scheduled. */
+export type PostState = "draft" | "scheduled" | "published";
+
+export const stateOf = (publishedAt: Date | null, now = new Date()): PostState =>
+  publishedAt === null ? "draft" : publishedAt > now ? "scheduled" : "published";
+
+/** What a person writes. */
+export interface PostValues {
+  title: string;
+  slug: string;
+  summary: string;
+  content: string;
+  publishedAt: Date | null;
+}
+
+/** A post as lists get it. */
+export interface PostLine {
+  id: number;
+  title: string;
+  slug: string;
+  summary: string;
+  /** The beginning of its content, where it has no summary. */
+  opening: string;
+  author: string | null;
+  publishedAt: Date | null;
+  updatedAt: Date;
+}
+
+/** A post as its page gets it. */
+export interface PostView extends PostLine {
+  content: string;
+  createdAt: Date;
+  authorId: number | null;
+}
+
+/** The slug leads, or once led, to another post. */
+export class SlugTaken extends Error {
+  /** `free` is one like it that is nobody's. */
+  constructor(readonly free: string) {
+    super(TAKEN);
+  }
+}
+
+/** Somebody has saved the post since the form was opened. */
+export class PostChanged extends Error {}
+
+const OPENING = 600;
+
+export class Post extends Model<InferAttributes<Post>, InferCreationAttributes<Post>> {
+  declare id: CreationOptional<number>;
+  declare title: string;
+  declare slug: string;
+  declare summary: CreationOptional<string>;
+  /** Markdown. */
+  declare content: string;
+  declare authorId: CreationOptional<number | null>;
+  declare publishedAt: CreationOptional<Date | null>;
+  declare createdAt: CreationOptional<Date>;
+  declare updatedAt: CreationOptional<Date>;
+
+  /** `limit` posts in a state from `offset` on, the newest first; of drafts the one that was saved last. */
+  static async list(
+    state: PostState,
+    user: CurrentUser | null,
+    { offset, limit }: Slice,
+  ): Promise<PostLine[]> {
+    const rows = await select<PostLine>(
+      `SELECT ${LINE} FROM ${FROM} WHERE ${inState(state)} AND ${visibleTo(user)}
+       ORDER BY ${state === "draft" ? "p.updated_at DESC" : "p.published_at DESC"}, p.id DESC
+       LIMIT :limit OFFSET :offset`,
+      { ...of(user), offset, limit },
+    );
+    return rows.map(dated);
+  }
+
+  /** How many posts are in a state, of those that the person may see. */
+  static async countOf(state: PostState, user: CurrentUser | null): Promise<number> {
+    const [row] = await select<{ count: number | string }>(
+      `SELECT COUNT(*) AS count FROM posts p WHERE ${inState(state)} AND ${visibleTo(user)}`,
+      of(user),
+    );
+    return Number(row!.count);
+  }
+
+  /** The post that a slug leads to, if the person may see it; it may be called otherwise by now. */
+  static async find(slug: string, user: CurrentUser | null): Promise<PostView | null> {
+    if (!SLUG.test(slug)) return null;
+    const [post] = await select<PostView>(
+      `SELECT ${LINE}, p.content, p.created_at AS "createdAt", p.author_id AS "authorId" FROM ${FROM}
+       WHERE p.id = (SELECT post_id FROM post_slugs WHERE slug = :slug) AND ${visibleTo(user)}`,
+      { ...of(user), slug },
+    );
+    return post ? { ...dated(post), createdAt: new Date(post.createdAt) } : null;
+  }
+
+  /** The published posts just before and after one. */
+  static async neighbours({ publishedAt, id }: { publishedAt: Date | null; id: number }) {
+    const beside = (kind: string, sign: string, direction: string) =>
+      `SELECT * FROM (SELECT '${kind}' AS kind, p.title, p.slug FROM posts p
+       WHERE ${inState("published")} AND (p.published_at, p.id) ${sign} (:publishedAt, :id)
+       ORDER BY p.published_at ${direction}, p.id ${direction} LIMIT 1) AS ${kind}`;
+    const rows =
+      stateOf(publishedAt) === "published"
+        ? await select<{ kind: "older" | "newer"; title: string; slug: string }>(
+            `${beside("older", "<", "DESC")} UNION ALL ${beside("newer", ">", "ASC")}`,
+            { ...of(null), publishedAt, id },
+          )
+        : [];
+    const beyond = (kind: "older" | "newer") => {
+      const row = rows.find((row) => row.kind === kind);
+      return row ? { title: row.title, slug: row.slug } : null;
+    };
+    return { older: beyond("older"), newer: beyond("newer") };
+  }
+
+  /** What the feed carries: the newest published ones, whole. */
+  static async feed(limit: number): Promise<PostView[]> {
+    const rows = await select<PostView>(
+      `SELECT ${LINE}, p.content, p.created_at AS "createdAt" FROM ${FROM} WHERE ${inState("published")}
+       ORDER BY p.published_at DESC, p.id DESC LIMIT :limit`,
+      { ...of(null), limit },
+    );
+    return rows.map((row) => ({ ...dated(row), createdAt: new Date(row.createdAt) }));
+  }
+
+  /** Every published post, the newest first, up to `limit`. */
+  static async sitemap(limit: number): Promise<{ slug: string; updatedAt: Date }[]> {
+    const rows = await select<{ slug: string; updatedAt: string }>(
+      `SELECT p.slug, p.updated_at AS "updatedAt" FROM posts p WHERE ${inState("published")}
+       ORDER BY p.published_at DESC, p.id DESC LIMIT :limit`,
+      { ...of(null), limit },
+    );
+    return rows.map(({ slug, updatedAt }) => ({ slug, updatedAt: new Date(updatedAt) }));
+  }
+
+  /** The post of that slug, past or present, for who may change it. */
+  static async editable(slug: string, user: CurrentUser): Promise<Post | null> {
+    const at = await PostSlug.findByPk(slug);
+    const post = at && (await Post.findByPk(at.postId));
+    return post && mayEdit(user, post) ? post : null;
+  }
+
+  /** @throws SlugTaken */
+  static async write(values: PostValues, by: CurrentUser): Promise<Post> {
+    return claiming(values.slug, () =>
+      transaction((transaction) => Post.create({ ...values, authorId: by.id }, { transaction })),
+    );
+  }
+
+  /**
+   * Saves a post as it was edited. Its old slugs still lead to it.
+   *
+   * @param version When the post was last saved as the form was opened.
+   * @throws SlugTaken, or PostChanged where somebody has saved it since `version`.
+   */
+  static async edit(id: number, values: PostValues, version: Date): Promise<Post> {
+    return claiming(values.slug, () =>
+      transaction(async (transaction) => {
+        const post = await Post.findByPk(id, { transaction, lock: true, rejectOnEmpty: true });
+        if (post.updatedAt.getTime() !== version.getTime()) throw new PostChanged();
+        return post.update(values, { transaction });
+      }),
+    );
+  }
+
+  /** A slug like `wanted` that leads to no post and never did: `a`, or `a-2`. Those of `post` itself count as free. */
+  static async freeSlug(wanted: string, post?: number): Promise<string> {
+    const base = wanted || "post";
+    for (let n = 1; ; n += 1) {
+      const suffix = n === 1 ? "" : `-${n}`;
+      const slug = base.slice(0, LONGEST.slug - suffix.length).replace(/-+$/, "") + suffix;
+      const at = RESERVED.includes(slug) || (await PostSlug.findByPk(slug));
+      if (!at || (at !== true && at.postId === post)) return slug;
+    }
+  }
+}
+
+interface Slice {
+  offset: number;
+  limit: number;
+}
+
+const FROM = "posts p LEFT JOIN users u ON u.id = p.author_id";
+const LINE = `p.id, p.title, p.slug, p.summary,
+  CASE WHEN p.summary = '' THEN SUBSTR(p.content, 1, ${OPENING}) ELSE '' END AS opening,
+  COALESCE(NULLIF(u.display_name, ''), u.username) AS author,
+  p.published_at AS "publishedAt", p.updated_at AS "updatedAt"`;
+
+/** Pages are read by SQL: the same through models takes three times as long. */
+const select = <Row extends object>(sql: string, replacements: object) =>
+  sequelize.query<Row>(sql, {
+    type: QueryTypes.SELECT,
+    replacements: replacements as Record<string, unknown>,
+  });
+
+const inState = (state: PostState) =>
+  ({
+    draft: "p.published_at IS NULL",
+    scheduled: "p.published_at > :now",
+    published: "p.published_at <= :now",
+  })[state];
+
+const mayChangeAny = (user: CurrentUser) => user.can("change", "post");
+
+/** Who may write posts, and so change their own. */
+export const mayWrite = (user: CurrentUser | null) =>
+  Boolean(user?.can("add", "post") || user?.can("change", "post"));
+
+/** Whether a person may change a post: any, or what they wrote themselves. */
+export const mayEdit = (user: CurrentUser | null, { authorId }: { authorId: number | null }) =>
+  Boolean(user && (mayChangeAny(user) || (authorId === user.id && user.can("add", "post"))));
+
+/** What is not public is seen by who may change it, by its author, and by nobody else. */
+const visibleTo = (user: CurrentUser | null) => {
+  if (!user) return "p.published_at <= :now";
+  return mayChangeAny(user) ? "1 = 1" : "(p.published_at <= :now OR p.author_id = :userId)";
+};
+
+const of = (user: CurrentUser | null) => ({ now: new Date(), userId: user?.id ?? 0 });
+
+/** Raw rows keep SQLite's own type for dates: text. */
+const dated = <Row extends PostLine>(row: Row): Row => ({
+  ...row,
+  publishedAt: row.publishedAt && new Date(row.publishedAt),
+  updatedAt: new Date(row.updatedAt),
+});
+
+/** Runs `save`, and says which slug is free where the one that it wants is not. */
+async function claiming<T>(slug: string, save: () => Promise<T>): Promise<T> {
+  try {
+    return await save();
+  } catch (error) {
+    const isTaken =
+      error instanceof UniqueConstraintError ||
+      (error instanceof ValidationError && error.errors.some(({ message }) => message === TAKEN));
+    throw isTaken ? new SlugTaken(await Post.freeSlug(slug)) : error;
+  }
+}
+
+Post.init(
+  {
+    id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
+    title: { type: DataTypes.STRING(LONGEST.title), allowNull: false },
+    slug: {
+      type: DataTypes.STRING(LONGEST.slug),
+      allowNull: false,
+      validate: { is: { args: SLUG, msg: SLUG_RULE } },
+    },
+    summary: { type: DataTypes.STRING(LONGEST.summary), allowNull: false, defaultValue: "" },
+    content: { type: DataTypes.TEXT, allowNull: false },
+    authorId: { type: DataTypes.INTEGER, references: { model: "users", key: "id" }, onDelete: "SET NULL" },
+    publishedAt: { type: DataTypes.DATE, defaultValue: DataTypes.NOW },
+    createdAt: { type: DataTypes.DATE, allowNull: false },
+    updatedAt: { type: DataTypes.DATE, allowNull: false },
+  },
+  {
+    sequelize,
+    modelName: "post",
+    tableName: "posts",
+    indexes: [
+      { name: "posts_slug", fields: ["slug"], unique: true },
+      { name: "posts_published_at", fields: ["published_at", "id"] },
+      { name: "posts_author_id", fields: ["author_id"] },
+    ],
+  },
+);
+
+/** A slug that leads to a post, or once did. It stays its own, so that no link ever leads elsewhere. */
+export class PostSlug extends Model<InferAttributes<PostSlug>, InferCreationAttributes<PostSlug>> {
+  declare slug: string;
+  declare postId: number;
+}
+
+PostSlug.init(
+  {
+    slug: { type: DataTypes.STRING(LONGEST.slug), allowNull: false, primaryKey: true },
+    postId: {
+      type: DataTypes.INTEGER,
+      allowNull: false,
+      references: { model: "posts", key: "id" },
+      onDelete: "CASCADE",
+    },
+  },
+  {
+    sequelize,
+    modelName: "post_slug",
+    tableName: "post_slugs",
+    timestamps: false,
+    indexes: [{ name: "post_slugs_post_id", fields: ["post_id"] }],
+  },
+);
+
+/** Hooks, so that no way of saving a post, the admin's and the shell's included, gets past them. */
+Post.addHook("beforeBulkCreate", (_posts: unknown, options: { individualHooks?: boolean }) => {
+  options.individualHooks = true;
+});
+Post.addHook("beforeSave", async (row, { transaction }) => {
+  if (!transaction) throw new Error("A post is saved in a transaction, together with its slug.");
+  const post = row as Post;
+  const where = { slug: post.slug, ...(post.id ? { postId: { [Op.ne]: post.id } } : {}) };
+  if (!(await PostSlug.findOne({ where, transaction }))) return;
+  throw new ValidationError(TAKEN, [
+    new ValidationErrorItem(TAKEN, "validation error", "slug", post.slug, post, "taken", "taken", []),
+  ]);
+});
+Post.addHook("afterSave", async (row, { transaction }) => {
+  const { id: postId, slug } = row as Post;
+  if (!(await PostSlug.findByPk(slug, { transaction })))
+    await PostSlug.create({ slug, postId }, { transaction });
+});
