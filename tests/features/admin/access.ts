@@ -1,7 +1,5 @@
-import { type AccessRow, nobody, staffOnly } from "../../helpers/access";
+import { type AccessRow, nobody, staffOnly, superuserOnly } from "../../helpers/access";
 
-/** Staff without a permission get into the admin, and see no model there. */
-const superuserOnly = { anonymous: "login", user: "forbidden", staff: "hidden", superuser: "open" } as const;
 const todo = "/admin/todos/todo";
 
 export const access: AccessRow[] = [
