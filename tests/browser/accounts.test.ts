@@ -1,37 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { expect, it } from "vitest";
-import { inBrowser, looksRight, story, type Visit } from "../helpers/browser";
-import { startServer } from "../helpers/server";
-
-const PASSWORD = "correct horse 9";
-
-function addPeople(databaseUrl: string) {
-  for (const name of ["ada", "grace", "hedy", "linus"]) {
-    const { status } = spawnSync(process.execPath, ["build/manage.js", "createsuperuser", "--noinput"], {
-      env: {
-        ...process.env,
-        DATABASE_URL: databaseUrl,
-        TENFOLD_SUPERUSER_USERNAME: name,
-        TENFOLD_SUPERUSER_PASSWORD: PASSWORD,
-      },
-    });
-    expect(status).toBe(0);
-  }
-}
-
-async function start() {
-  const server = await startServer();
-  addPeople(server.databaseUrl);
-  return server;
-}
-
-async function signIn({ page }: Visit, name: string, password = PASSWORD) {
-  await page.getByLabel("Username").fill(name);
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-}
-
-const heading = ({ page }: Visit, name: string) => page.getByRole("heading", { level: 1, name }).waitFor();
+import { heading, inBrowser, looksRight, signIn, signInTo, story, withPeople } from "../helpers/browser";
+import { PASSWORD } from "../helpers/server";
 
 inBrowser(
   "accounts",
@@ -77,8 +46,7 @@ inBrowser(
       const other = await page.context().browser()!.newContext({ baseURL: server.url });
       const elsewhere = { ...visit, page: await other.newPage() };
       for (const one of [visit, elsewhere]) {
-        await one.page.goto("/accounts/login?next=/accounts");
-        await signIn(one, name);
+        await signInTo(one, "/accounts", name);
         await heading(one, "Your account");
       }
       await page.getByLabel("Display name").fill("Prof. Dr. <b>");
@@ -105,8 +73,7 @@ inBrowser(
     it("a form sent after the session has ended elsewhere says that a login is needed", () =>
       open({}, async (visit) => {
         const { page } = visit;
-        await page.goto("/accounts/login?next=/accounts");
-        await signIn(visit, "ada");
+        await signInTo(visit, "/accounts", "ada");
         await heading(visit, "Your account");
         await page.context().clearCookies();
         await page.getByLabel("Email").fill("new@example.com");
@@ -129,12 +96,10 @@ inBrowser(
       ["sessions", "/accounts/sessions"],
     ] as const) {
       looksRight(open, name, async (visit) => {
-        await visit.page.goto(`/accounts/login?next=${path}`);
-        await signIn(visit, "ada");
-        await visit.page.waitForURL(`**${path}`);
+        await signInTo(visit, path, "ada");
         await visit.page.getByRole("heading", { level: 1 }).waitFor();
       });
     }
   },
-  start,
+  withPeople("ada", "grace", "hedy", "linus"),
 );

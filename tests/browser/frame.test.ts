@@ -1,14 +1,33 @@
 import { expect, it } from "vitest";
-import { inBrowser, looksRight, story } from "../helpers/browser";
+import { features } from "../../app/features";
+import { heading, inBrowser, looksRight, signInTo, story } from "../helpers/browser";
 
 inBrowser("the frame", (open) => {
-  story(open, "the home page shows the ten features and leads to those that are built", async ({ page }) => {
+  story(open, "the home page shows every feature and leads to those that are built", async (visit) => {
+    const { page } = visit;
+    await signInTo(visit, "/");
+    expect(await page.getByRole("listitem").count()).toBe(features.length);
+    for (const { title, path } of features) {
+      const link = page.getByRole("listitem").getByRole("link", { name: title, exact: true });
+      expect(await link.count()).toBe(path ? 1 : 0);
+      if (!path) continue;
+      await link.click();
+      await page.waitForURL((url) => url.pathname === path);
+      const current = page.getByRole("navigation", { name: "Features" }).getByRole("link", { name: title });
+      await expect.poll(() => current.getAttribute("aria-current")).toBe("page");
+      expect((await page.request.get(path)).status()).toBe(200);
+      await page.goto("/");
+    }
+  });
+
+  story(open, "the menu leads on and marks where one is", async (visit) => {
+    const { page } = visit;
     await page.goto("/");
-    expect(await page.getByRole("listitem").count()).toBe(10);
-    await page.getByRole("listitem").filter({ hasText: "To-dos" }).getByRole("link").click();
-    await page.getByRole("heading", { name: "To-dos", level: 1 }).waitFor();
-    const current = page.getByRole("navigation", { name: "Features" }).getByRole("link", { name: "To-dos" });
-    expect(await current.getAttribute("aria-current")).toBe("page");
+    const link = page.getByRole("navigation", { name: "Features" }).getByRole("link", { name: "Sign in" });
+    expect(await link.getAttribute("aria-current")).toBeNull();
+    await link.click();
+    await heading(visit, "Sign in");
+    expect(await link.getAttribute("aria-current")).toBe("page");
   });
 
   story(open, "a missing page says so and leads home", async ({ page }) => {
@@ -23,17 +42,19 @@ inBrowser("the frame", (open) => {
     (javaScriptEnabled) =>
       open({ javaScriptEnabled, viewport: { width: 360, height: 800 } }, async ({ page }) => {
         await page.goto("/");
-        const link = page.getByRole("navigation", { name: "Features" }).getByRole("link", { name: "To-dos" });
+        const link = page
+          .getByRole("navigation", { name: "Features" })
+          .getByRole("link", { name: "Sign in" });
         expect(await link.isVisible()).toBe(false);
         await page.getByRole("button", { name: "Menu" }).click();
         await link.click();
-        await page.getByRole("heading", { name: "To-dos", level: 1 }).waitFor();
+        await page.getByRole("heading", { name: "Sign in", level: 1 }).waitFor();
         expect(await link.isVisible()).toBe(false);
       }),
   );
 
   story(open, "the keyboard reaches the skip link first, and the content through it", async ({ page }) => {
-    await page.goto("/todos");
+    await page.goto("/accounts/login");
     await page.keyboard.press("Tab");
     const skip = page.getByRole("link", { name: "Skip to content" });
     expect(await skip.evaluate((element) => element === document.activeElement)).toBe(true);
@@ -47,7 +68,7 @@ inBrowser("the frame", (open) => {
       const devtools = await page.context().newCDPSession(page);
       await devtools.send("Emulation.setCPUThrottlingRate", { rate: 6 });
       for (let visit = 0; visit < 8; visit += 1) {
-        await page.goto("/todos", { waitUntil: "commit" });
+        await page.goto("/", { waitUntil: "commit" });
         await page.locator("main").waitFor({ state: "attached" });
         for (let key = 0; key < 8; key += 1) await page.keyboard.press("Tab");
         await page.waitForLoadState("networkidle");
@@ -58,13 +79,13 @@ inBrowser("the frame", (open) => {
     open({}, async ({ page }) => {
       await page.goto("/", { waitUntil: "networkidle" });
       let release = () => {};
-      await page.route("**/todos.data*", async (route) => {
+      await page.route("**/accounts/login.data*", async (route) => {
         await new Promise<void>((go) => {
           release = go;
         });
         await route.continue();
       });
-      await page.getByRole("listitem").filter({ hasText: "To-dos" }).getByRole("link").click();
+      await page.getByRole("link", { name: "Sign in" }).click();
       const bar = page.getByRole("progressbar", { name: "Loading" });
       await bar.waitFor();
       expect(await bar.evaluate((element) => getComputedStyle(element).animationDelay)).toBe("0.15s");
@@ -74,13 +95,13 @@ inBrowser("the frame", (open) => {
 
   it("a page that cannot be reached says so", () =>
     open({}, async ({ page }) => {
-      await page.goto("/todos", { waitUntil: "networkidle" });
+      await page.goto("/accounts/login", { waitUntil: "networkidle" });
       await page.context().setOffline(true);
-      await page.getByRole("link", { name: "Active" }).click();
+      await page.getByRole("link", { name: "Sign in" }).click();
       await page.getByRole("heading", { name: "The server cannot be reached" }).waitFor();
     }));
 
   looksRight(open, "home", ({ page }) => page.goto("/").then(() => {}));
   looksRight(open, "missing page", ({ page }) => page.goto("/nowhere").then(() => {}));
-  looksRight(open, "wrong method", ({ page }) => page.goto("/todos/1/toggle").then(() => {}));
+  looksRight(open, "wrong method", ({ page }) => page.goto("/accounts/logout").then(() => {}));
 });

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { inBrowser, looksRight, story } from "../helpers/browser";
-import { form, type RunningServer, send } from "../helpers/server";
+import { heading, inBrowser, looksRight, said, signInTo, story } from "../helpers/browser";
+import { post, type RunningServer, send } from "../helpers/server";
 
 const row = (page: Page, title: string) => page.getByRole("listitem").filter({ hasText: title });
 const tick = (page: Page, title: string) => page.getByRole("button", { name: title, exact: true });
@@ -11,12 +11,10 @@ const titles = (page: Page) => page.locator("main li > span").allTextContents();
 
 /** Empties the list and fills it, behind the browser's back. */
 async function given(server: RunningServer, ...todos: string[]) {
-  const posting = (path: string, fields: Record<string, string> = {}) =>
-    send(server.port, { method: "POST", path, ...form(fields) });
-  await posting("/todos/toggle-all", { done: "true" });
-  await posting("/todos/clear-completed");
-  await posting("/todos/trash/empty");
-  if (todos.length > 0) await posting("/todos", { title: todos.join("\n") });
+  await post(server, "/todos/toggle-all", { done: "true" });
+  await post(server, "/todos/clear-completed");
+  await post(server, "/todos/trash/empty");
+  if (todos.length > 0) await post(server, "/todos", { title: todos.join("\n") });
 }
 
 async function add(page: Page, text: string) {
@@ -197,6 +195,20 @@ inBrowser("to-dos", (open) => {
     await page.goto("/todos");
     expect(await titles(page)).toEqual([nasty]);
     expect(await page.locator("main img").count()).toBe(0);
+  });
+
+  story(open, "those selected in the admin are marked as done after a question", async (visit) => {
+    const { page, server } = visit;
+    await given(server, "a", "b", "c");
+    await signInTo(visit, "/admin/todos/todo");
+    await page.getByLabel("Select b").check();
+    await page.getByLabel("With those selected").selectOption({ label: "Mark the selected to-dos as done" });
+    await page.getByRole("button", { name: "Go" }).click();
+    await heading(visit, "Mark 1 to-do as done?");
+    await page.getByRole("button", { name: "Yes, do it" }).click();
+    await said(visit, "Changed 1 to-do.");
+    await page.goto("/todos?show=completed");
+    expect(await titles(page)).toEqual(["b"]);
   });
 
   it("is operated by keyboard: Enter adds, Shift+Enter begins a line, Enter saves an edit, Escape cancels it", () =>

@@ -27,3 +27,6 @@ export const everybody = all("open");
 export const nobody = all("hidden");
 export const signedIn = { ...everybody, anonymous: "login" } as const;
 export const staffOnly = { ...signedIn, user: "forbidden" } as const;
+
+/** Staff who have no permission for it do not find it. */
+export const superuserOnly = { ...staffOnly, staff: "hidden" } as const;

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunningServer, startServer } from "./server";
+import { addPeople, PASSWORD, type RunningServer, startServer } from "./server";
 
 const ARGS = [
   "--no-sandbox",
@@ -22,8 +22,11 @@ export interface Visit {
   scripted: boolean;
 }
 
-/** Declares tests in a browser. Without one they count as skipped; `npm test` says so loudly. */
-export function inBrowser(name: string, declare: (open: Open) => void, start = () => startServer()) {
+/**
+ * Declares tests in a browser, of a server with a superuser called boss where `start` starts no other. Without a
+ * browser they count as skipped; `npm test` says so loudly.
+ */
+export function inBrowser(name: string, declare: (open: Open) => void, start = withPeople("boss")) {
   describe.skipIf(!process.env.CHROMIUM)(name, () => {
     let browser: Browser;
     let server: RunningServer;
@@ -59,6 +62,37 @@ export function story(open: Open, name: string, tell: (visit: Visit) => Promise<
     ["without JavaScript", false],
   ])(`${name} %s`, (_, javaScriptEnabled) => open({ javaScriptEnabled }, tell));
 }
+
+/** Starts a server with people to sign in as, the first of them a superuser. */
+export const withPeople =
+  (superuser: string, ...others: string[]) =>
+  async () => {
+    const server = await startServer();
+    await addPeople(server, superuser, ...others);
+    return server;
+  };
+
+/** Fills in the login that is shown, and sends it. */
+export async function signIn({ page }: Visit, username: string, password = PASSWORD) {
+  await page.getByLabel("Username").fill(username);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Signs in without the form, and opens a page. */
+export async function signInTo({ page }: Visit, path: string, username = "boss") {
+  const answer = await page.request.post("/accounts/login", { form: { username, password: PASSWORD } });
+  expect(answer.ok(), "the login").toBe(true);
+  await page.goto(path);
+}
+
+/** Waits for the page that has this heading. */
+export const heading = ({ page }: Visit, name: string | RegExp) =>
+  page.getByRole("heading", { level: 1, name }).waitFor();
+
+/** Waits for a flash message. */
+export const said = ({ page }: Visit, text: string | RegExp) =>
+  page.getByRole("status").getByText(text).waitFor();
 
 /** What a browser complains about: faults in scripts, errors on the console, the content security policy. */
 function listen(page: Page) {

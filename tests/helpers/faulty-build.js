@@ -7,10 +7,10 @@ const fail = () => {
   throw new Error("a secret of the inside");
 };
 const home = built["features/home/home"];
-const list = built["features/todos/list"];
+const login = built["features/accounts/login"];
 
 export const routes = {
   ...built,
   "features/home/home": { ...home, module: { ...home.module, loader: fail } },
-  "features/todos/list": { ...list, module: { ...list.module, action: fail, default: fail } },
+  "features/accounts/login": { ...login, module: { ...login.module, action: fail, default: fail } },
 };

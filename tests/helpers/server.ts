@@ -9,6 +9,9 @@ import { join } from "node:path";
 /** Signs the cookies of test servers; what signs them elsewhere is told of it. */
 export const TEST_SECRET = "0123456789abcdefghijklmnopqrstuvwxyz";
 
+/** What everybody signs in with whom tests add. */
+export const PASSWORD = "correct horse 9";
+
 export interface RunningServer {
   url: string;
   port: number;
@@ -17,6 +20,8 @@ export interface RunningServer {
   databaseUrl: string;
   /** What it has written so far. */
   output(): string;
+  /** Resolves with the match once it has written that; rejects where it ends before. */
+  said(pattern: RegExp): Promise<RegExpMatchArray>;
   /** Resolves with the exit code once the process has ended. */
   exited: Promise<number | null>;
   stop(): Promise<void>;
@@ -49,17 +54,27 @@ export async function listening(
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
+  const waiting = new Set<() => void>();
+  const read = (chunk: Buffer) => {
+    output += chunk;
+    for (const look of waiting) look();
+  };
+  child.stdout.on("data", read);
+  child.stderr.on("data", read);
   const exited = new Promise<number | null>((resolve) => child.on("exit", resolve));
-  const port = await new Promise<number>((resolve, reject) => {
-    const read = (chunk: Buffer) => {
-      output += chunk;
-      const [, found] = output.match(/listens on http:\/\/[^:]+:(\d+)/) ?? [];
-      if (found) resolve(Number(found));
-    };
-    child.stdout.on("data", read);
-    child.stderr.on("data", read);
-    exited.then((code) => reject(new Error(`The server ended with ${code}:\n${output}`)));
-  });
+  const said = (pattern: RegExp) =>
+    new Promise<RegExpMatchArray>((resolve, reject) => {
+      const look = () => {
+        const match = output.match(pattern);
+        if (!match) return;
+        waiting.delete(look);
+        resolve(match);
+      };
+      waiting.add(look);
+      look();
+      exited.then((code) => reject(new Error(`The server ended with ${code}:\n${output}`)));
+    });
+  const port = Number((await said(/listens on http:\/\/[^:]+:(\d+)/))[1]);
   return {
     url: `http://127.0.0.1:${port}`,
     port,
@@ -67,6 +82,7 @@ export async function listening(
     folder,
     databaseUrl,
     output: () => output,
+    said,
     exited,
     async stop() {
       child.kill("SIGKILL");
@@ -130,3 +146,39 @@ export const form = (fields: Record<string, string>) => ({
   headers: { "Content-Type": "application/x-www-form-urlencoded" },
   body: new URLSearchParams(fields).toString(),
 });
+
+/** Posts a form. */
+export function post(
+  { port }: RunningServer,
+  path: string,
+  fields: Record<string, string> = {},
+  headers: Record<string, string> = {},
+) {
+  const { headers: type, body } = form(fields);
+  return send(port, { method: "POST", path, headers: { ...type, ...headers }, body });
+}
+
+/** The header of an answer that sets or clears the session; empty where there is none. */
+export const sessionCookie = ({ headers }: RawAnswer) =>
+  [headers["set-cookie"] ?? []].flat().find((cookie) => /^(__Host-)?session=/.test(cookie)) ?? "";
+
+/** The path of the link by which the first superuser is made. It is printed a moment after the server listens. */
+export const setupPath = async (server: RunningServer) => (await server.said(/\/accounts\/setup\/[\w-]+/))[0];
+
+/**
+ * Adds people to a server that nobody has an account on: the first as its superuser.
+ *
+ * @returns the superuser's cookie, as headers.
+ */
+export async function addPeople(server: RunningServer, superuser: string, ...others: string[]) {
+  const password = { password1: PASSWORD, password2: PASSWORD };
+  const add = async (path: string, username: string, headers = {}) => {
+    const answer = await post(server, path, { username, email: "", ...password }, headers);
+    if (answer.status !== 303) throw new Error(`${username} could not be added: ${answer.status}`);
+    return answer;
+  };
+  const signedIn = sessionCookie(await add(await setupPath(server), superuser));
+  const cookie = { Cookie: signedIn.split(";")[0]! };
+  for (const username of others) await add("/admin/accounts/user/add", username, cookie);
+  return cookie;
+}

@@ -1,8 +1,9 @@
 /** For every test: the log is silent, and an error on the console that nobody expected fails the test. */
 import { afterEach, beforeEach, expect, vi } from "vitest";
+import { TEST_SECRET } from "./server";
 
 process.env.LOG_LEVEL = "silent";
-process.env.SESSION_SECRET ??= "0123456789abcdefghijklmnopqrstuvwxyz";
+process.env.SESSION_SECRET ??= TEST_SECRET;
 
 /** React Router's own note about its next major version; the flags of Remix decide there. */
 const NOTED = /React Router Future Flag Warning/;

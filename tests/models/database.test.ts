@@ -1,7 +1,7 @@
 import { DataTypes, QueryTypes, type Transaction } from "sequelize";
 import { describe, expect, it } from "vitest";
 import { connect, sequelize, transaction } from "#models/database.server";
-import { Todo } from "#models/todo.server";
+import { Group } from "#models/group.server";
 
 const PRAGMAS = ["journal_mode", "foreign_keys", "synchronous"];
 
@@ -39,11 +39,11 @@ describe("a transaction", () => {
   });
   it("commits all or nothing", async () => {
     const failing = transaction(async (transaction) => {
-      await Todo.create({ title: "gone" }, { transaction });
+      await Group.create({ name: "gone" }, { transaction });
       throw new Error("no");
     });
     await expect(failing).rejects.toThrow("no");
-    expect(await Todo.count()).toBe(0);
+    expect(await Group.count()).toBe(0);
   });
   it("inside another is refused instead of waiting for itself", async () => {
     await expect(transaction(() => transaction(async () => {}))).rejects.toThrow("pass { transaction } on");
@@ -51,9 +51,9 @@ describe("a transaction", () => {
   it("that failed does not spoil the next one", async () => {
     for (let round = 0; round < 10; round++) {
       await transaction(async () => Promise.reject(new Error("no"))).catch(() => {});
-      await transaction((transaction) => Todo.create({ title: `round ${round}` }, { transaction }));
+      await transaction((transaction) => Group.create({ name: `round ${round}` }, { transaction }));
     }
-    expect(await Todo.count()).toBe(10);
+    expect(await Group.count()).toBe(10);
   });
 });
 
@@ -79,10 +79,10 @@ describe("parallel writers", () => {
   it("fifty transactions and fifty single writes go side by side", async () => {
     await Promise.all(
       Array.from({ length: 50 }, (_, n) => [
-        transaction((transaction) => Todo.create({ title: `in ${n}` }, { transaction })),
-        Todo.create({ title: `out ${n}` }),
+        transaction((transaction) => Group.create({ name: `in ${n}` }, { transaction })),
+        Group.create({ name: `out ${n}` }),
       ]).flat(),
     );
-    expect(await Todo.count()).toBe(100);
+    expect(await Group.count()).toBe(100);
   });
 });

@@ -4,7 +4,6 @@ import { Group } from "#models/group.server";
 import { allPermissions } from "#models/permission.server";
 import { Session } from "#models/session.server";
 import { User, UsernameTaken } from "#models/user.server";
-import "#models/todo.server";
 
 const CLIENT = { ip: "192.0.2.1", userAgent: "test" };
 const PASSWORD = "correct horse 9";
@@ -73,20 +72,20 @@ describe("the first superuser", () => {
 describe("permissions", () => {
   it("are four a model, read from the models; joins have none", () => {
     const all = allPermissions();
-    expect(all).toEqual(expect.arrayContaining(["view_todo", "add_todo", "change_todo", "delete_todo"]));
-    expect(all).toEqual(expect.arrayContaining(["change_user", "change_group", "delete_session"]));
+    expect(all).toEqual(expect.arrayContaining(["view_group", "add_group", "change_group", "delete_group"]));
+    expect(all).toEqual(expect.arrayContaining(["change_user", "view_session", "delete_session"]));
     expect(all.filter((name) => name.includes("user_group"))).toEqual([]);
   });
   it("come from the person and from their groups", async () => {
     const user = await User.add({ username: "ada" });
     const editors = await Group.named("editors");
-    await editors.setPermissions(["change_todo", "view_todo", "change_todo"]);
-    expect(await editors.permissions()).toEqual(["change_todo", "view_todo"]);
-    await user.setPermissions(["add_todo"]);
+    await editors.setPermissions(["change_group", "view_group", "change_group"]);
+    expect(await editors.permissions()).toEqual(["change_group", "view_group"]);
+    await user.setPermissions(["add_group"]);
     await user.setGroups(["editors", "admin"]);
     const ada = (await current(user))!;
     expect([...ada.groups].sort()).toEqual(["admin", "editors"]);
-    expect([ada.can("change", "todo"), ada.can("add", "todo"), ada.can("delete", "todo")]).toEqual([
+    expect([ada.can("change", "group"), ada.can("add", "group"), ada.can("delete", "group")]).toEqual([
       true,
       true,
       false,
@@ -94,17 +93,17 @@ describe("permissions", () => {
     expect([ada.isIn("admin"), ada.isIn("adm")]).toEqual([true, false]);
     await user.setGroups([]);
     await user.setPermissions([]);
-    expect((await current(user))!.can("change", "todo")).toBe(false);
+    expect((await current(user))!.can("change", "group")).toBe(false);
   });
   it("that no model has are refused", async () => {
     const user = await User.add({ username: "ada" });
-    await expect(user.setPermissions(["change_todo", "fly_todo"])).rejects.toThrow("fly_todo");
+    await expect(user.setPermissions(["change_group", "fly_group"])).rejects.toThrow("fly_group");
     await expect((await Group.named("x")).setPermissions(["view_nothing"])).rejects.toThrow("view_nothing");
   });
   it("superusers have all; who is inactive is not even found", async () => {
     const boss = await User.add({ username: "boss", isSuperuser: true });
     const ada = await current(boss);
-    expect(ada?.can("delete", "todo")).toBe(true);
+    expect(ada?.can("delete", "group")).toBe(true);
     const token = await Session.start(boss, CLIENT);
     await boss.update({ isActive: false });
     expect(await Session.find(token, CLIENT)).toBeNull();
@@ -115,7 +114,7 @@ describe("deleting", () => {
   it("a person takes along their sessions, groups and permissions, and leaves the groups", async () => {
     const user = await User.add({ username: "ada" });
     await user.setGroups(["editors"]);
-    await user.setPermissions(["add_todo"]);
+    await user.setPermissions(["add_group"]);
     await Session.start(user, CLIENT);
     await user.destroy();
     expect([await Session.count(), await Group.count()]).toEqual([0, 1]);

@@ -1,28 +1,22 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { form, type RunningServer, send, startServer } from "../helpers/server";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  addPeople,
+  PASSWORD,
+  post,
+  type RunningServer,
+  send,
+  sessionCookie,
+  setupPath,
+  startServer,
+  TEST_SECRET,
+} from "../helpers/server";
 
-const PASSWORD = "correct horse 9";
 const person = { username: "boss", email: "", password1: PASSWORD, password2: PASSWORD };
 
-const setupPath = (server: RunningServer) => server.output().match(/\/accounts\/setup\/[\w-]+/)?.[0];
-const post = (server: RunningServer, path: string, fields: Record<string, string>, headers = {}) => {
-  const { headers: type, body } = form(fields);
-  return send(server.port, { method: "POST", path, headers: { ...type, ...headers }, body });
-};
-const cookies = (answer: { headers: Record<string, string | string[] | undefined> }) =>
-  [answer.headers["set-cookie"] ?? []].flat();
-const session = (answer: Parameters<typeof cookies>[0]) =>
-  cookies(answer).find((cookie) => /^(__Host-)?session=/.test(cookie)) ?? "";
 const login = (server: RunningServer, headers = {}) =>
   post(server, "/accounts/login", { username: "boss", password: PASSWORD }, headers);
 const isSignedIn = async (server: RunningServer, cookie: string) =>
   (await send(server.port, { path: "/accounts", headers: { Cookie: cookie.split(";")[0]! } })).status === 200;
-
-/** The link is printed a moment after the server listens. */
-async function setUp(server: RunningServer) {
-  await vi.waitFor(() => expect(setupPath(server)).toBeDefined());
-  return post(server, setupPath(server)!, person);
-}
 
 describe("the set-up link", () => {
   let server: RunningServer;
@@ -33,13 +27,12 @@ describe("the set-up link", () => {
 
   it("is another one for each process", async () => {
     const other = await startServer();
-    await vi.waitFor(() => expect(setupPath(other)).toBeDefined());
-    await vi.waitFor(() => expect(setupPath(server)).toBeDefined());
-    expect(setupPath(other)).not.toBe(setupPath(server));
+    expect(await setupPath(other)).not.toBe(await setupPath(server));
     await other.stop();
   });
   it("with another secret is a 404", async () => {
-    for (const path of ["/accounts/setup/x", `${setupPath(server)}x`, `${setupPath(server)?.slice(0, -1)}`]) {
+    const right = await setupPath(server);
+    for (const path of ["/accounts/setup/x", `${right}x`, right.slice(0, -1)]) {
       expect((await send(server.port, { path })).status).toBe(404);
       expect((await post(server, path, person)).status).toBe(404);
     }
@@ -49,14 +42,15 @@ describe("the set-up link", () => {
     ["two passwords that differ", { password2: "x" }],
     ["a common password", { password1: "password1", password2: "password1" }],
   ])("refuses %s with 422, and is good for another try", async (_, wrong) => {
-    expect((await post(server, setupPath(server)!, { ...person, ...wrong })).status).toBe(422);
+    expect((await post(server, await setupPath(server), { ...person, ...wrong })).status).toBe(422);
   });
   it("makes the first superuser, signs in, and is never good again", async () => {
-    const made = await setUp(server);
+    const path = await setupPath(server);
+    const made = await post(server, path, person);
     expect([made.status, made.headers.location]).toEqual([303, "/"]);
-    expect(await isSignedIn(server, session(made))).toBe(true);
-    expect((await send(server.port, { path: setupPath(server)! })).status).toBe(404);
-    expect((await post(server, setupPath(server)!, { ...person, username: "second" })).status).toBe(404);
+    expect(await isSignedIn(server, sessionCookie(made))).toBe(true);
+    expect((await send(server.port, { path })).status).toBe(404);
+    expect((await post(server, path, { ...person, username: "second" })).status).toBe(404);
   });
   it("is not printed where there is a superuser", async () => {
     const again = await startServer({ DATABASE_URL: server.databaseUrl });
@@ -72,7 +66,7 @@ describe("the session cookie", () => {
   let published: RunningServer;
   beforeAll(async () => {
     server = await startServer();
-    await setUp(server);
+    await addPeople(server, "boss");
     const DATABASE_URL = server.databaseUrl;
     proxied = await startServer({ DATABASE_URL, TRUST_PROXY: "1" });
     published = await startServer({ DATABASE_URL, PUBLIC_URL: "https://tenfold.example" });
@@ -80,36 +74,37 @@ describe("the session cookie", () => {
   afterAll(() => Promise.all([server, proxied, published].map((one) => one.stop())));
 
   it("over plain http, on localhost or in a LAN, is usable", async () => {
-    const plain = session(await login(server, { Host: "192.168.0.7:3000" }));
+    const plain = sessionCookie(await login(server, { Host: "192.168.0.7:3000" }));
     expect(plain).toMatch(/^session=.*; HttpOnly; SameSite=Lax$/);
     expect(await isSignedIn(server, plain)).toBe(true);
   });
   it("has the prefix __Host- and Secure behind a trusted proxy that speaks https", async () => {
     const https = { "X-Forwarded-Proto": "https" };
-    expect(session(await login(proxied, https))).toMatch(/^__Host-session=.*; Path=\/; HttpOnly; Secure/);
-    expect(session(await login(proxied))).toMatch(/^session=/);
+    expect(sessionCookie(await login(proxied, https))).toMatch(
+      /^__Host-session=.*; Path=\/; HttpOnly; Secure/,
+    );
+    expect(sessionCookie(await login(proxied))).toMatch(/^session=/);
   });
   it("does not believe a proxy that nobody trusts", async () => {
-    expect(session(await login(server, { "X-Forwarded-Proto": "https" }))).toMatch(/^session=/);
+    expect(sessionCookie(await login(server, { "X-Forwarded-Proto": "https" }))).toMatch(/^session=/);
   });
   it("has both where PUBLIC_URL says https", async () => {
-    const secure = session(await login(published));
+    const secure = sessionCookie(await login(published));
     expect(secure).toMatch(/^__Host-session=.*; Secure/);
     expect(await isSignedIn(published, secure)).toBe(true);
   });
   it("is verified by every secret of the list, and signed by the first: secrets rotate", async () => {
-    const old = "0123456789abcdefghijklmnopqrstuvwxyz";
     const fresh = "zyxwvutsrqponmlkjihgfedcba9876543210";
     const DATABASE_URL = server.databaseUrl;
-    const cookie = session(await login(server));
-    const both = await startServer({ DATABASE_URL, SESSION_SECRET: `${fresh},${old}` });
+    const cookie = sessionCookie(await login(server));
+    const both = await startServer({ DATABASE_URL, SESSION_SECRET: `${fresh},${TEST_SECRET}` });
     const onlyFresh = await startServer({ DATABASE_URL, SESSION_SECRET: fresh });
     expect([await isSignedIn(both, cookie), await isSignedIn(onlyFresh, cookie)]).toEqual([true, false]);
-    expect(await isSignedIn(onlyFresh, session(await login(both)))).toBe(true);
+    expect(await isSignedIn(onlyFresh, sessionCookie(await login(both)))).toBe(true);
     await Promise.all([both.stop(), onlyFresh.stop()]);
   });
   it("is known to every process on the same database, and so is its end", async () => {
-    const cookie = session(await login(server));
+    const cookie = sessionCookie(await login(server));
     const pair = cookie.split(";")[0]!;
     expect(await isSignedIn(proxied, cookie)).toBe(true);
     await post(server, "/accounts/logout", {}, { Cookie: pair });
@@ -120,7 +115,7 @@ describe("the session cookie", () => {
       path: "/",
       headers: { Cookie: `session=${"x".repeat(10_000)}` },
     });
-    expect([answer.status, session(answer)]).toEqual([200, expect.stringContaining("Max-Age=0")]);
+    expect([answer.status, sessionCookie(answer)]).toEqual([200, expect.stringContaining("Max-Age=0")]);
   });
 });
 
@@ -128,14 +123,14 @@ describe("login", () => {
   let server: RunningServer;
   beforeAll(async () => {
     server = await startServer();
-    await setUp(server);
+    await addPeople(server, "boss");
   });
   afterAll(() => server.stop());
 
   it("from another site is refused, and sets no cookie", async () => {
     for (const headers of [{ "Sec-Fetch-Site": "cross-site" }, { Origin: "https://evil.example" }]) {
       const answer = await login(server, headers);
-      expect([answer.status, session(answer)]).toEqual([403, ""]);
+      expect([answer.status, sessionCookie(answer)]).toEqual([403, ""]);
     }
   });
   it("that is refused says nothing of why, and shows no password", async () => {
@@ -156,6 +151,6 @@ describe("login", () => {
     const [one, two] = await Promise.all([1, 2].map(() => send(server.port, { path: "/" })));
     const bare = (html: string) => html.replace(/nonce="[^"]*"/g, "");
     expect(bare(one!.body)).toBe(bare(two!.body));
-    expect(cookies(one!)).toEqual([]);
+    expect(one!.headers["set-cookie"]).toBeUndefined();
   });
 });

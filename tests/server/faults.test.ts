@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { form, type RunningServer, send, startServer } from "../helpers/server";
+import { form, type RunningServer, send, setupPath, startServer } from "../helpers/server";
 
 let server: RunningServer;
 beforeAll(async () => {
@@ -12,8 +12,8 @@ afterAll(() => server.stop());
 describe("a fault", () => {
   it.each([
     ["in a loader", { path: "/" }],
-    ["in an action", { method: "POST", path: "/todos", ...form({ title: "x" }) }],
-    ["while rendering", { path: "/todos" }],
+    ["in an action", { method: "POST", path: "/accounts/login", ...form({ username: "x" }) }],
+    ["while rendering", { path: "/accounts/login" }],
   ])("%s is a 500 page that says what to do next and nothing of the inside", async (_, request) => {
     const { status, body } = await send(server.port, request);
     expect(status).toBe(500);
@@ -24,7 +24,7 @@ describe("a fault", () => {
   });
   it.each([
     ["a loader", { path: "/_root.data" }],
-    ["an action", { method: "POST", path: "/todos.data", ...form({ title: "x" }) }],
+    ["an action", { method: "POST", path: "/accounts/login.data", ...form({ username: "x" }) }],
   ])("of %s asked by script tells as little", async (_, request) => {
     const { status, body } = await send(server.port, request);
     expect(status).toBe(500);
@@ -46,6 +46,6 @@ describe("a fault", () => {
     expect(request).toMatchObject({ level: 50, status: 500, path: "/" });
   });
   it("leaves the process and its other pages alone", async () => {
-    expect((await send(server.port, { path: "/todos/trash" })).status).toBe(200);
+    expect((await send(server.port, { path: await setupPath(server) })).status).toBe(200);
   });
 });

@@ -1,18 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { form, type RunningServer, send, sendBytes, startServer } from "../helpers/server";
+import { addPeople, post, type RunningServer, send, sendBytes, startServer } from "../helpers/server";
 
 let server: RunningServer;
+/** Of the superuser, for addresses and forms that are not for everybody. */
+let cookie: Record<string, string>;
 beforeAll(async () => {
   server = await startServer();
+  cookie = await addPeople(server, "boss");
 });
 afterAll(() => server.stop());
 
 const ask = (options: Parameters<typeof send>[1]) => send(server.port, options);
-const listed = async () => (await ask({ path: "/todos" })).body;
-const post = (path: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}) => {
-  const { headers: type, body } = form(fields);
-  return ask({ method: "POST", path, headers: { ...type, ...headers }, body });
-};
+const askSignedIn = (path: string) => ask({ path, headers: cookie });
+const signIn = (username: string, headers: Record<string, string> = {}) =>
+  post(server, "/accounts/login", { username, password: "x" }, headers);
+/** Saves a name that every page then shows. */
+const save = (display_name: string, headers: Record<string, string> = {}, path = "/accounts") =>
+  post(server, path, { display_name, email: "" }, { ...cookie, ...headers });
+const shown = async () => (await askSignedIn("/accounts")).body;
 
 describe("every answer", () => {
   it("has the security headers", async () => {
@@ -26,8 +31,8 @@ describe("every answer", () => {
     expect(headers["x-powered-by"]).toBeUndefined();
   });
   it("has a request id of its own, which its log line names", async () => {
-    const first = await ask({ path: "/todos?show=active" });
-    const second = await ask({ path: "/todos" });
+    const first = await ask({ path: "/accounts/login?next=/accounts" });
+    const second = await ask({ path: "/accounts/login" });
     expect(first.headers["x-request-id"]).not.toBe(second.headers["x-request-id"]);
     const lines = () =>
       server
@@ -37,13 +42,13 @@ describe("every answer", () => {
     await expect.poll(lines).toHaveLength(1);
     expect(JSON.parse(lines()[0]!)).toMatchObject({
       method: "GET",
-      path: "/todos",
+      path: "/accounts/login",
       status: 200,
       msg: "request",
     });
   });
   it("sets no cookie before one is needed", async () => {
-    for (const path of ["/", "/todos", "/nowhere"])
+    for (const path of ["/", "/accounts/login", "/nowhere"])
       expect((await ask({ path })).headers["set-cookie"]).toBeUndefined();
   });
   it("is compressed where the client takes it", async () => {
@@ -54,7 +59,7 @@ describe("every answer", () => {
 
 describe("the content security policy", () => {
   it("lets only scripts with the nonce of this answer run, and nothing inline in styles", async () => {
-    const { headers, body } = await ask({ path: "/todos" });
+    const { headers, body } = await ask({ path: "/accounts/login" });
     const policy = String(headers["content-security-policy"]);
     const [, nonce] = policy.match(/script-src 'self' 'nonce-([^']+)'/) ?? [];
     expect(policy).not.toContain("unsafe");
@@ -81,24 +86,24 @@ describe("health", () => {
 
 describe("a method that an address does not take", () => {
   it.each([
-    ["PUT", "/todos", "GET, HEAD, POST"],
-    ["DELETE", "/todos", "GET, HEAD, POST"],
-    ["PATCH", "/todos", "GET, HEAD, POST"],
-    ["OPTIONS", "/todos", "GET, HEAD, POST"],
-    ["PROPFIND", "/todos", "GET, HEAD, POST"],
-    ["TRACE", "/todos", "GET, HEAD, POST"],
-    ["GET", "/todos/1/toggle", "POST"],
-    ["HEAD", "/todos/1/toggle", "POST"],
-    ["GET", "/todos/clear-completed", "POST"],
+    ["PUT", "/accounts/login", "GET, HEAD, POST"],
+    ["DELETE", "/accounts/login", "GET, HEAD, POST"],
+    ["PATCH", "/accounts/login", "GET, HEAD, POST"],
+    ["OPTIONS", "/accounts/login", "GET, HEAD, POST"],
+    ["PROPFIND", "/accounts/login", "GET, HEAD, POST"],
+    ["TRACE", "/accounts/login", "GET, HEAD, POST"],
+    ["GET", "/accounts/sessions/1/end", "POST"],
+    ["HEAD", "/accounts/sessions/1/end", "POST"],
+    ["GET", "/accounts/logout", "POST"],
     ["POST", "/", "GET, HEAD"],
-    ["POST", "/todos/trash", "GET, HEAD"],
+    ["POST", "/accounts/sessions", "GET, HEAD"],
   ])("%s %s is a 405 with Allow: %s", async (method, path, allow) => {
     const answer = await ask({ method, path });
     expect([answer.status, answer.headers.allow]).toEqual([405, allow]);
   });
   it("is answered with a page, and with data where the browser asked for data", async () => {
-    expect((await ask({ path: "/todos/1/toggle" })).body).toContain("This address cannot be used like that");
-    const data = await ask({ path: "/todos/1/toggle.data" });
+    expect((await ask({ path: "/accounts/logout" })).body).toContain("This address cannot be used like that");
+    const data = await ask({ path: "/accounts/logout.data" });
     expect([data.status, data.headers["content-type"]]).toEqual([405, "text/x-script; charset=utf-8"]);
   });
 });
@@ -106,32 +111,35 @@ describe("a method that an address does not take", () => {
 describe("an address", () => {
   it.each([
     "/nowhere",
-    "/todos/abc/edit",
-    "/todos/0/edit",
-    "/todos/99999999999999999999/edit",
-    "/todos/7/edit",
+    "/admin/accounts/user/abc/change",
+    "/admin/accounts/user/0/change",
+    "/admin/accounts/user/99999999999999999999/change",
+    "/admin/accounts/user/4711/change",
     "/constructor",
     "/__proto__",
   ])("%s is a 404 page that leads on", async (path) => {
-    const { status, body } = await ask({ path });
+    const { status, body } = await askSignedIn(path);
     expect(status).toBe(404);
     expect(body).toContain("<title>Nothing is here · Tenfold</title>");
     expect(body).toContain('href="/"');
   });
-  it.each(["/%E0%A4%A", "/todos/%ff/edit", "/%", "/todos?_data=root"])("%s is a 400", async (path) => {
-    expect((await ask({ path })).status).toBe(400);
-  });
+  it.each(["/%E0%A4%A", "/admin/accounts/user/%ff/change", "/%", "/accounts/login?_data=root"])(
+    "%s is a 400",
+    async (path) => {
+      expect((await askSignedIn(path)).status).toBe(400);
+    },
+  );
   it.each([
     "//evil.test/",
-    "/todos/",
-    "/TODOS",
-    "/todos?page=%",
-    "/todos?show=%E0%A4%A",
+    "/accounts/login/",
+    "/ACCOUNTS/LOGIN",
+    "/admin/accounts/user?page=%",
+    "/admin/accounts/user?is_staff=%E0%A4%A",
     "/.%2e/",
-    "/todos.data",
+    "/accounts/login.data",
     "/_root.data",
-    "/__manifest?p=/todos",
-  ])("%s is no fault", async (path) => expect((await ask({ path })).status).toBeLessThan(500));
+    "/__manifest?p=/accounts/login",
+  ])("%s is no fault", async (path) => expect((await askSignedIn(path)).status).toBeLessThan(500));
   it("that an earlier build's file had is a 404", async () => {
     expect((await ask({ path: "/assets/old-12345678.js" })).status).toBe(404);
   });
@@ -144,7 +152,7 @@ describe("an address", () => {
     "/assets/%2e%2e/%2e%2e/server.js",
   ])("%s hands out no file", async (path) => expect((await ask({ path })).status).toBe(404));
   it("of a built file may be kept for ever", async () => {
-    const [path] = (await listed()).match(/\/assets\/app-[^"]+\.css/) ?? [];
+    const [path] = (await ask({ path: "/" })).body.match(/\/assets\/app-[^"]+\.css/) ?? [];
     const { status, headers } = await ask({ path });
     expect([status, headers["cache-control"]]).toEqual([200, "public, max-age=31536000, immutable"]);
   });
@@ -172,40 +180,39 @@ describe("a malformed request", () => {
 
 describe("a form", () => {
   it("is stored, answered with 303, and shown on the page it leads to", async () => {
-    const { status, headers } = await post("/todos", { title: "Over HTTP" });
-    expect([status, headers.location]).toEqual([303, "/todos"]);
-    expect(await listed()).toContain("Over HTTP");
+    const { status, headers } = await save("Over HTTP");
+    expect([status, headers.location]).toEqual([303, "/accounts"]);
+    expect(await shown()).toContain("Over HTTP");
   });
-  it("with a blank title comes back with 422, an error title, a summary and the words at the field", async () => {
-    const { status, body } = await post("/todos", { title: "  " });
+  it("with a blank field comes back with 422, an error title, a summary and the words at the field", async () => {
+    const { status, body } = await signIn("  ");
     expect(status).toBe(422);
-    expect(body).toContain("<title>Error: To-dos · Tenfold</title>");
+    expect(body).toContain("<title>Error: Sign in · Tenfold</title>");
     expect(body).toMatch(/<section class="problem"[^>]*autofocus/);
-    expect(body).toContain('<a href="#title">Enter what needs doing</a>');
-    expect(body).toMatch(/<textarea[^>]*aria-invalid="true"[^>]*aria-describedby="title-error"/);
-    expect(body).toContain('id="title-error">Enter what needs doing');
+    expect(body).toContain('<a href="#username">Enter your username</a>');
+    expect(body).toMatch(/<input[^>]*aria-invalid="true"[^>]*aria-describedby="username-error"/);
+    expect(body).toContain('id="username-error">Enter your username');
   });
   it("keeps what was typed, as text", async () => {
-    const { status, body } = await post("/todos", { title: `<script>alert(1)</script>${"x".repeat(200)}` });
+    const { status, body } = await signIn(`<script>alert(1)</script>${"x".repeat(200)}`);
     expect(status).toBe(422);
     expect(body).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
     expect(body).not.toContain("<script>alert(1)");
   });
   it("shows markup, quotes, RTL and emoji as text", async () => {
-    await post("/todos", { title: `</script><b id=x>'"& שלום 🔑` });
-    expect(await listed()).toContain("&lt;/script&gt;&lt;b id=x&gt;&#x27;&quot;&amp; שלום 🔑");
-    expect((await listed()).match(/<\/script><b/)).toBeNull();
+    await save(`</script><b id=x>'"& שלום 🔑`);
+    expect(await shown()).toContain("&lt;/script&gt;&lt;b id=x&gt;&#x27;&quot;&amp; שלום 🔑");
+    expect((await shown()).match(/<\/script><b/)).toBeNull();
   });
-  it("with a NUL is a 422", async () =>
-    expect((await post("/todos", { title: "a\u0000" })).status).toBe(422));
+  it("with a NUL is a 422", async () => expect((await save("a\u0000")).status).toBe(422));
   it.each([
-    ["broken percent-encoding", { "Content-Type": "application/x-www-form-urlencoded" }, "title=%E0%A4%A"],
+    ["broken percent-encoding", { "Content-Type": "application/x-www-form-urlencoded" }, "username=%E0%A4%A"],
     ["a malformed multipart body", { "Content-Type": "multipart/form-data; boundary=x" }, "--x\r\nnonsense"],
-    ["a body that is no form", { "Content-Type": "text/plain" }, "title=x"],
+    ["a body that is no form", { "Content-Type": "text/plain" }, "username=x"],
   ])("with %s is a 400 page", async (_, headers, body) => {
     const answer = await ask({
       method: "POST",
-      path: "/todos",
+      path: "/accounts/login",
       headers: headers as Record<string, string>,
       body,
     });
@@ -213,35 +220,35 @@ describe("a form", () => {
     expect(answer.body).toContain("The request was damaged");
   });
   it("without a body is a 422 or a 400, not a fault", async () => {
-    expect([400, 422]).toContain((await ask({ method: "POST", path: "/todos" })).status);
+    expect([400, 422]).toContain((await ask({ method: "POST", path: "/accounts/login" })).status);
   });
   it.each([
-    "/todos/abc/toggle",
-    "/todos/0/delete",
-    "/todos/99999999999999999999/restore",
-    "/todos/4711/erase",
+    "/accounts/sessions/abc/end",
+    "/accounts/sessions/0/end",
+    "/accounts/sessions/99999999999999999999/end",
+    "/accounts/sessions/4711/end",
   ])("to %s is a 404 page", async (path) => {
-    const { status, body } = await post(path);
+    const { status, body } = await post(server, path, {}, cookie);
     expect(status).toBe(404);
     expect(body).toContain("Nothing is here");
   });
 });
 
 describe("a form of 2 MB", () => {
-  const large = `title=${"x".repeat(2_000_000)}`;
+  const large = `username=${"x".repeat(2_000_000)}`;
   const type = { "Content-Type": "application/x-www-form-urlencoded" };
   it("is a 413 page, and the next request is answered", async () => {
-    const answer = await ask({ method: "POST", path: "/todos", headers: type, body: large });
+    const answer = await ask({ method: "POST", path: "/accounts/login", headers: type, body: large });
     expect(answer.status).toBe(413);
     expect(answer.body).toContain("That is too large");
     expect((await ask({ path: "/healthz" })).status).toBe(200);
   });
   it("in chunks is a 413 alike", async () => {
     const headers = { ...type, "Transfer-Encoding": "chunked" };
-    expect((await ask({ method: "POST", path: "/todos", headers, body: large })).status).toBe(413);
+    expect((await ask({ method: "POST", path: "/accounts/login", headers, body: large })).status).toBe(413);
   });
   it("sent by script is a 413 with data", async () => {
-    const answer = await ask({ method: "POST", path: "/todos.data", headers: type, body: large });
+    const answer = await ask({ method: "POST", path: "/accounts/login.data", headers: type, body: large });
     expect([answer.status, answer.headers["content-type"]]).toEqual([413, "text/x-script; charset=utf-8"]);
   });
 });
@@ -253,15 +260,15 @@ describe("a cross-site POST", () => {
     ["a foreign Origin", { Origin: "https://evil.test" }],
     ["the Origin null", { Origin: "null" }],
   ])("with %s is a 403 page and stores nothing, also as data", async (name, headers) => {
-    const title = `Forged ${name}`;
-    const answer = await post("/todos", { title }, headers as Record<string, string>);
+    const forged = `Forged ${name}`;
+    const answer = await save(forged, headers as Record<string, string>);
     expect(answer.status).toBe(403);
     expect(answer.body).toContain("This request came from another site");
-    expect((await post("/todos.data", { title }, headers as Record<string, string>)).status).toBe(403);
-    expect(await listed()).not.toContain(title);
+    expect((await save(forged, headers as Record<string, string>, "/accounts.data")).status).toBe(403);
+    expect(await shown()).not.toContain(forged);
   });
   it("is told from our own behind a proxy that changes the host", async () => {
     const headers = { "Sec-Fetch-Site": "same-origin", Origin: "https://public.test" };
-    expect((await post("/todos", { title: "From the public name" }, headers)).status).toBe(303);
+    expect((await save("From the public name", headers)).status).toBe(303);
   });
 });

@@ -6,7 +6,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { form, send, startServer } from "../helpers/server";
+import { migrations } from "#models/migrations/index";
+import { addPeople, form, post, send, startServer, TEST_SECRET } from "../helpers/server";
 
 /** Starts the server where it is expected to end by itself; returns its exit code and what it wrote. */
 async function failToStart(env: Record<string, string>) {
@@ -48,7 +49,7 @@ describe("a start", () => {
     const { code, output } = await failToStart({
       PORT: String(port),
       DATABASE_URL: `sqlite:${join(folder, "x.sqlite")}`,
-      SESSION_SECRET: "0123456789abcdefghijklmnopqrstuvwxyz",
+      SESSION_SECRET: TEST_SECRET,
     });
     expect([code, output]).toEqual([
       1,
@@ -82,14 +83,15 @@ describe("a start", () => {
 describe("SIGTERM", () => {
   it("finishes what is under way, closes, and exits with 0", async () => {
     const server = await startServer();
+    const cookie = await addPeople(server, "boss");
     // A form whose body is still on its way when the signal comes.
-    const { headers, body } = form({ title: "Under way" });
+    const { headers, body } = form({ display_name: "Under way", email: "" });
     const slow = request({
       port: server.port,
       host: "127.0.0.1",
       method: "POST",
-      path: "/todos",
-      headers: { ...headers, "Content-Length": String(body.length) },
+      path: "/accounts",
+      headers: { ...headers, ...cookie, "Content-Length": String(body.length) },
     });
     slow.write(body.slice(0, 5));
     const answered = once(slow, "response");
@@ -104,7 +106,7 @@ describe("SIGTERM", () => {
     expect(await server.exited).toBe(0);
 
     const again = await startServer({ DATABASE_URL: server.databaseUrl });
-    expect((await send(again.port, { path: "/todos" })).body).toContain("Under way");
+    expect((await send(again.port, { path: "/accounts", headers: cookie })).body).toContain("Under way");
     await again.stop();
     await server.stop();
   });
@@ -129,11 +131,11 @@ describe("SIGTERM", () => {
       port: server.port,
       host: "127.0.0.1",
       method: "POST",
-      path: "/todos",
+      path: "/accounts/login",
       headers: { "Content-Length": "100" },
     });
     hanging.on("error", () => {});
-    hanging.write("title=");
+    hanging.write("username=");
     await new Promise((done) => setTimeout(done, 200));
     server.process.kill("SIGTERM");
     await new Promise((done) => setTimeout(done, 200));
@@ -149,26 +151,25 @@ describe("processes", () => {
     const folder = mkdtempSync(join(tmpdir(), "tenfold-two-"));
     const DATABASE_URL = `sqlite:${join(folder, "shared.sqlite")}`;
     const [first, second] = await Promise.all([startServer({ DATABASE_URL }), startServer({ DATABASE_URL })]);
-    const steps = (first.output() + second.output()).match(/migrate up 0001-todos/g);
-    expect(steps).toHaveLength(1);
-    await send(first.port, { method: "POST", path: "/todos", ...form({ title: "Shared" }) });
-    expect((await send(second.port, { path: "/todos" })).body).toContain("Shared");
+    const steps = [...(first.output() + second.output()).matchAll(/migrate up ([\w-]+)/g)];
+    expect(steps.map(([, name]) => name).sort()).toEqual(migrations.map(({ name }) => name));
+    const cookie = await addPeople(first, "shared");
+    expect((await send(second.port, { path: "/accounts", headers: cookie })).body).toContain("shared");
     await Promise.all([first.stop(), second.stop()]);
     rmSync(folder, { recursive: true });
   });
-  it("that is killed has kept every write that it acknowledged, and what it deleted can still be undone", async () => {
+  it("that is killed has kept every write that it acknowledged", async () => {
     const server = await startServer();
-    const posting = (path: string, fields = {}) =>
-      send(server.port, { method: "POST", path, ...form(fields) });
-    for (let n = 1; n <= 20; n++) expect((await posting("/todos", { title: `Kept ${n}` })).status).toBe(303);
-    expect((await posting("/todos/20/delete")).status).toBe(303);
+    const cookie = await addPeople(server, "boss");
+    for (let n = 1; n <= 20; n++) {
+      const added = await post(server, "/admin/accounts/group/add", { name: `Kept ${n}` }, cookie);
+      expect(added.status).toBe(303);
+    }
     server.process.kill("SIGKILL");
     await server.exited;
     const again = await startServer({ DATABASE_URL: server.databaseUrl });
-    const restored = await send(again.port, { method: "POST", path: "/todos/20/restore", ...form({}) });
-    expect(restored.status).toBe(303);
-    const { body } = await send(again.port, { path: "/todos" });
-    for (let n = 1; n <= 20; n++) expect(body).toContain(`Kept ${n}<`);
+    const { body } = await send(again.port, { path: "/admin/accounts/group", headers: cookie });
+    for (let n = 1; n <= 20; n++) expect(body).toContain(`>Kept ${n}<`);
     await again.stop();
     await server.stop();
   });

@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { sequelize } from "#models/database.server";
 import { Session } from "#models/session.server";
-import "#models/todo.server";
 import { requirePermission, requireStaff, requireUser } from "~/services/auth.server";
 import { rememberContext } from "~/services/context.server";
 import { endSession, getUser, staleCookie, startSession } from "~/services/session.server";
@@ -130,9 +129,9 @@ describe("a guard", () => {
   });
   it("for a permission refuses who lacks it, and passes who has it or is superuser", async () => {
     const { user, cookie } = await signedIn();
-    const check = (request: Request) => requirePermission(request, "change", "todo");
+    const check = (request: Request) => requirePermission(request, "change", "group");
     expect((await guard(check, as(cookie))).status).toBe(403);
-    await user.setPermissions(["change_todo"]);
+    await user.setPermissions(["change_group"]);
     expect((await check(as(cookie))).username).toBe("ada");
     const boss = await signedIn({ username: "boss", isSuperuser: true });
     expect((await check(as(boss.cookie))).username).toBe("boss");

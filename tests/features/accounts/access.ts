@@ -1,7 +1,4 @@
-import { type AccessRow, everybody, nobody, signedIn } from "../../helpers/access";
-
-/** Staff who may not change people do not find them. */
-const superuserOnly = { anonymous: "login", user: "forbidden", staff: "hidden", superuser: "open" } as const;
+import { type AccessRow, everybody, nobody, signedIn, superuserOnly } from "../../helpers/access";
 
 export const access: AccessRow[] = [
   { url: "GET /accounts", verdicts: signedIn },

@@ -28,7 +28,7 @@ function post(path: string, fields: Fields, cookie: string) {
 }
 
 /** The admin of one model, as one person sees it. */
-export function adminOf(cookie: string, feature = "todos", model = "todo") {
+export function adminOf(cookie: string, feature = "samples", model = "sample") {
   const base = `/admin/${feature}/${model}`;
   const read = (path: string) => get(path, { Cookie: cookie });
   const view = (handler: Handler, path: string, id?: number | string) =>

@@ -74,31 +74,33 @@ describe("groups and permissions", () => {
   it("are given and taken, and noted by name", async () => {
     await Group.named("admin");
     const { user } = await signedIn({ username: "ada" });
-    expect((await edit(users, user.id, { groups: ["admin"], permissions: ["view_todo"] })).status).toBe(303);
+    expect((await edit(users, user.id, { groups: ["admin"], permissions: ["view_session"] })).status).toBe(
+      303,
+    );
     const [deed] = await Activity.of("user", user.id);
     expect(deed!.changes).toEqual([
       { field: "Groups", before: null, after: "admin" },
-      { field: "Permissions of their own", before: null, after: "view_todo" },
+      { field: "Permissions of their own", before: null, after: "view_session" },
     ]);
     const ada = (await getUser(get("/", { Cookie: await signInAgain(user) })))!;
-    expect([ada.isIn("admin"), ada.can("view", "todo")]).toEqual([true, true]);
+    expect([ada.isIn("admin"), ada.can("view", "session")]).toEqual([true, true]);
   });
   it("that do not exist are not given", async () => {
     const { user } = await signedIn({ username: "ada" });
-    await edit(users, user.id, { groups: ["nothing"], permissions: ["fly_todo", "view_todo"] });
+    await edit(users, user.id, { groups: ["nothing"], permissions: ["fly_session", "view_session"] });
     const ada = (await getUser(get("/", { Cookie: await signInAgain(user) })))!;
-    expect([ada.groups, ada.permissions]).toEqual([[], ["view_todo"]]);
+    expect([ada.groups, ada.permissions]).toEqual([[], ["view_session"]]);
   });
   it("of a person that two change at once are a conflict too", async () => {
     const { user } = await signedIn({ username: "ada" });
     const mine = lists(await opened(users, user.id));
-    await edit(users, user.id, { permissions: ["view_todo"] });
-    const { status, data } = await users.change(user.id, { ...mine, permissions: ["add_todo"] });
+    await edit(users, user.id, { permissions: ["view_session"] });
+    const { status, data } = await users.change(user.id, { ...mine, permissions: ["add_session"] });
     expect(status).toBe(409);
     expect(data.conflict.conflicts[0]).toMatchObject({
       name: "permissions",
-      yours: "add_todo",
-      theirs: "view_todo",
+      yours: "add_session",
+      theirs: "view_session",
     });
   });
 });
@@ -188,7 +190,7 @@ describe("staff who are no superusers", () => {
     const eve = await staff({}, ...all);
     const { user } = await signedIn({ username: "ada" });
     await user.setGroups(["strong"]);
-    await (await Group.named("strong")).setPermissions(["delete_todo"]);
+    await (await Group.named("strong")).setPermissions(["delete_session"]);
     expect((await edit(eve.users, user.id, { email: "eve@example.com" })).status).toBe(422);
     expect((await eve.users.delete(user.id)).status).toBe(422);
     const fields = { password1: NEW, password2: NEW };
@@ -201,12 +203,12 @@ describe("staff who are no superusers", () => {
     const eve = await staff({}, ...all);
     const { user } = await signedIn({ username: "ada" });
     const strong = await Group.named("strong");
-    await strong.setPermissions(["delete_todo"]);
-    expect((await edit(eve.users, user.id, { permissions: ["delete_todo"] })).status).toBe(422);
+    await strong.setPermissions(["delete_session"]);
+    expect((await edit(eve.users, user.id, { permissions: ["delete_session"] })).status).toBe(422);
     expect((await edit(eve.users, eve.user.id, { groups: ["strong"] })).status).toBe(422);
     expect((await edit(eve.groups, strong.id, { permissions: [] })).status).toBe(422);
     const weak = await Group.named("weak");
-    expect((await edit(eve.groups, weak.id, { permissions: ["delete_todo"] })).status).toBe(422);
+    expect((await edit(eve.groups, weak.id, { permissions: ["delete_session"] })).status).toBe(422);
     expect((await edit(eve.users, user.id, { permissions: ["view_user"] })).status).toBe(303);
   });
 });
@@ -270,19 +272,19 @@ describe("superusers who act on each other", () => {
 describe("a delicate change", () => {
   it("within 15 minutes of the login asks for nothing", async () => {
     const { user } = await signedIn({ username: "ada" });
-    expect((await edit(users, user.id, { permissions: ["view_todo"] })).status).toBe(303);
+    expect((await edit(users, user.id, { permissions: ["view_session"] })).status).toBe(303);
   });
   it("later asks for one's own password, keeps what was typed, and is done once it is given", async () => {
     const { user } = await signedIn({ username: "ada" });
     await longAgo();
     const change = {
       ...lists(await opened(users, user.id)),
-      permissions: ["view_todo"],
+      permissions: ["view_session"],
       email: "a@example.com",
     };
     const asked = await users.change(user.id, change);
     expect([asked.status, asked.data.problem.errors[0].name]).toEqual([422, "_own_password"]);
-    expect(asked.data.problem.values).toMatchObject({ permissions: "view_todo", email: "a@example.com" });
+    expect(asked.data.problem.values).toMatchObject({ permissions: "view_session", email: "a@example.com" });
     expect((await users.change(user.id, { ...change, _own_password: "wrong" })).status).toBe(422);
     const done = await users.change(user.id, { ...change, _own_password: PASSWORD });
     expect(done.status).toBe(303);
@@ -305,7 +307,7 @@ describe("a delicate change", () => {
     const group = await Group.named("editors");
     const groups = adminOf(cookie, "accounts", "group");
     await longAgo();
-    expect((await edit(groups, group.id, { permissions: ["view_todo"] })).status).toBe(422);
+    expect((await edit(groups, group.id, { permissions: ["view_session"] })).status).toBe(422);
     const { user } = await signedIn({ username: "ada" });
     await longAgo();
     address += 1;

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { Activity } from "#models/activity.server";
 import { sequelize } from "#models/database.server";
-import { Todo } from "#models/todo.server";
 import { User } from "#models/user.server";
 import { register } from "~/features/admin/registry.server";
 import { adminEntry } from "~/services/admin.server";
 import { signedIn } from "../../helpers/people";
 import { adminOf, opened } from "./admin";
+import { Sample } from "./sample";
 
 let admin: ReturnType<typeof adminOf>;
 beforeEach(async () => {
@@ -14,7 +14,7 @@ beforeEach(async () => {
     (await signedIn({ username: "boss", displayName: "The Boss", isStaff: true, isSuperuser: true })).cookie,
   );
 });
-const ids = async () => (await Todo.findAll({ order: ["id"] })).map(({ id }) => id);
+const ids = async () => (await Sample.findAll({ order: ["id"] })).map(({ id }) => id);
 const first = async () => (await ids())[0]!;
 const titles = async (query = "") =>
   (await admin.list(query)).data.rows.map(({ cells }: { cells: string[] }) => cells[0]);
@@ -29,33 +29,33 @@ const staffWith = async (...permissions: string[]) => {
 
 describe("registering", () => {
   it("one model twice is an error", () => {
-    const entry = adminEntry({ model: Todo });
+    const entry = adminEntry({ model: Sample });
     expect(() =>
       register([
         { name: "a", admin: [entry] },
         { name: "b", admin: [entry] },
       ]),
-    ).toThrow("two entries for todo");
+    ).toThrow("two entries for sample");
   });
   it("nothing but a model gives a list, labels and plural from the model", () => {
-    expect(register([{ name: "todos", admin: [adminEntry({ model: Todo })] }])[0]).toMatchObject({
-      singular: "todo",
-      plural: "todos",
-      path: "/admin/todos/todo",
+    expect(register([{ name: "samples", admin: [adminEntry({ model: Sample })] }])[0]).toMatchObject({
+      singular: "sample",
+      plural: "samples",
+      path: "/admin/samples/sample",
     });
   });
 });
 
 describe("the index", () => {
   it("shows the models with their counts, and what was done last", async () => {
-    await Todo.add("a", "b");
+    await Sample.add("a", "b");
     await admin.add({ title: "by hand" });
     const { models, deeds } = (await admin.index()).data;
-    expect(models.find(({ path }: { path: string }) => path === "/admin/todos/todo")).toMatchObject({
-      label: "To-dos",
+    expect(models.find(({ path }: { path: string }) => path === "/admin/samples/sample")).toMatchObject({
+      label: "Specimens",
       count: "3",
     });
-    expect(deeds[0]).toMatchObject({ who: "boss", did: "added", label: "by hand", model: "to-do" });
+    expect(deeds[0]).toMatchObject({ who: "boss", did: "added", label: "by hand", model: "specimen" });
   });
   it("shows only what one may see, counts and deeds too", async () => {
     await admin.add({ title: "secret plan" });
@@ -84,26 +84,26 @@ describe("permissions", () => {
   const none = Object.fromEntries(Object.keys(tries(null as never, 0)).map((name) => [name, 404]));
   it.each([
     ["no permission", [], {}],
-    ["view", ["view_todo"], see],
-    ["add", ["add_todo"], { addForm: 200, add: 303, bulkDelete: 303, bulkDone: 303 }],
-    ["change", ["change_todo"], { ...see, change: 303 }],
-    ["delete", ["delete_todo"], { ...see, preview: 200, delete: 303 }],
+    ["view", ["view_sample"], see],
+    ["add", ["add_sample"], { addForm: 200, add: 303, bulkDelete: 303, bulkDone: 303 }],
+    ["change", ["change_sample"], { ...see, change: 303 }],
+    ["delete", ["delete_sample"], { ...see, preview: 200, delete: 303 }],
     ["those of another model", ["view_group", "change_group", "add_group", "delete_group"], {}],
   ])("of staff with %s decide every screen", async (_, permissions, open) => {
     const other = await staffWith(...permissions);
     for (const [name, status] of Object.entries({ ...none, ...open })) {
-      await Todo.add("row");
+      await Sample.add("row");
       const id = await first();
       const answer = await tries(other, id)[name as "list"]();
       expect([name, answer.status]).toEqual([name, status]);
     }
   });
   it("of a bulk action are asked for by the action, not by the screen", async () => {
-    await Todo.add("a", "b");
-    const viewer = await staffWith("view_todo");
+    await Sample.add("a", "b");
+    const viewer = await staffWith("view_sample");
     await viewer.bulk({ action: "delete", id: (await ids()).map(String), confirm: "1" });
     await viewer.bulk({ action: "done", id: (await ids()).map(String), confirm: "1" });
-    expect(await Todo.counts()).toEqual({ active: 2, completed: 0 });
+    expect(await Sample.counts()).toEqual({ active: 2, completed: 0 });
   });
   it("send who is not signed in to the login, and refuse who is not staff", async () => {
     expect((await adminOf("").list()).headers.get("Location")).toMatch(/^\/accounts\/login\?next=/);
@@ -114,14 +114,14 @@ describe("permissions", () => {
 
 describe("the list", () => {
   it("shows the declared columns in the declared order, a page of 50 at a time", async () => {
-    await Todo.add(...Array.from({ length: 60 }, (_, n) => `item ${n}`));
+    await Sample.add(...Array.from({ length: 60 }, (_, n) => `item ${n}`));
     const { columns, rows, page } = (await admin.list()).data;
     expect(columns.map(({ label }: { label: string }) => label)).toEqual(["Title", "Done", "Created at"]);
     expect([rows.length, page.total, page.pages]).toEqual([50, 60, 2]);
     expect((await admin.list("?page=2")).data.rows).toHaveLength(10);
   });
   it("searches: all words, any case, percent sign and underscore as they are", async () => {
-    await Todo.add("100% cotton", "1000 cotton shirts", "under_score", "underXscore", "Über Zürich");
+    await Sample.add("100% cotton", "1000 cotton shirts", "under_score", "underXscore", "Über Zürich");
     expect(await titles("?q=COTTON+100%25")).toEqual(["100% cotton"]);
     expect(await titles("?q=r_s")).toEqual(["under_score"]);
     expect(await titles("?q=shirts+1000")).toEqual(["1000 cotton shirts"]);
@@ -129,19 +129,19 @@ describe("the list", () => {
     expect(await titles("?q=nothing")).toEqual([]);
   });
   it("sorts by several columns, up and down", async () => {
-    await Todo.add("b", "a", "c");
-    await Todo.toggle((await Todo.findOne({ where: { title: "a" } }))!.id);
+    await Sample.add("b", "a", "c");
+    await Sample.toggle((await Sample.findOne({ where: { title: "a" } }))!.id);
     expect(await titles("?o=title")).toEqual(["a", "b", "c"]);
     expect(await titles("?o=-title")).toEqual(["c", "b", "a"]);
     expect(await titles("?o=-done.-title")).toEqual(["a", "c", "b"]);
   });
   it("filters by yes and no, and by date", async () => {
-    await Todo.add("a", "b");
-    await Todo.toggle(await first());
-    const [done, open] = await Todo.findAll({ order: ["id"] });
+    await Sample.add("a", "b");
+    await Sample.toggle(await first());
+    const [done, open] = await Sample.findAll({ order: ["id"] });
     expect(await titles("?done=yes")).toEqual([done!.title]);
     expect(await titles("?done=no")).toEqual([open!.title]);
-    await sequelize.query("UPDATE todos SET created_at = '2001-01-01 00:00:00.000 +00:00' WHERE done");
+    await sequelize.query("UPDATE samples SET created_at = '2001-01-01 00:00:00.000 +00:00' WHERE done");
     for (const period of ["today", "7-days", "month", "year"]) {
       expect(await titles(`?created_at=${period}`)).toEqual([open!.title]);
     }
@@ -153,7 +153,7 @@ describe("the list", () => {
     ["a column that is not listed", "?o=deletedAt", "sorting by deletedAt"],
     ["a column that is none", "?o=title.password;DROP", "sorting by password;DROP"],
   ])("passes over %s and says so", async (_, query, said) => {
-    await Todo.add("a");
+    await Sample.add("a");
     const { data } = await admin.list(query);
     expect(data.ignored.join()).toContain(said);
     expect(data.rows).toHaveLength(1);
@@ -169,7 +169,7 @@ describe("the list", () => {
     `?o=${"done.".repeat(2_100)}`,
     "?o=..-.--title",
   ])("answers %s", async (query) => {
-    await Todo.add("a");
+    await Sample.add("a");
     expect((await admin.list(query)).status).toBe(200);
   });
   it("never shows a secret, nor sorts by one", async () => {
@@ -182,7 +182,7 @@ describe("the list", () => {
     expect(JSON.stringify(data)).not.toContain("argon2");
   });
   it("as CSV is exactly what the list shows, all pages, and no spreadsheet runs it", async () => {
-    await Todo.add("plain", 'with "quotes", and comma', "=1+1", "-5", "+x");
+    await Sample.add("plain", 'with "quotes", and comma', "=1+1", "-5", "+x");
     const lines = (await admin.csv("?o=title")).split("\r\n");
     expect(lines[0]).toBe("ID,Title,Done,Created at");
     const cells = lines.slice(1, -1).map((line) => line.replace(/^\d+,/, "").replace(/,no,.*$/, ""));
@@ -190,7 +190,7 @@ describe("the list", () => {
     expect((await admin.csv("?q=plain")).trimEnd().split("\r\n")).toHaveLength(2);
   });
   it("as CSV holds every row of a long list once", async () => {
-    await Todo.bulkCreate(Array.from({ length: 2_345 }, (_, n) => ({ title: `item ${n}` })));
+    await Sample.bulkCreate(Array.from({ length: 2_345 }, (_, n) => ({ title: `item ${n}` })));
     const lines = (await admin.csv("?o=done")).trimEnd().split("\r\n").slice(1);
     expect(new Set(lines.map((line) => line.split(",")[0])).size).toBe(2_345);
   });
@@ -198,16 +198,16 @@ describe("the list", () => {
 
 describe("adding", () => {
   it("makes the row, says so, and leads to the list, the form or another form", async () => {
-    expect((await admin.add({ title: "a" })).headers.get("Location")).toBe("/admin/todos/todo");
+    expect((await admin.add({ title: "a" })).headers.get("Location")).toBe("/admin/samples/sample");
     const again = await admin.add({ title: "b", _addanother: "1" });
-    expect(again.headers.get("Location")).toBe("/admin/todos/todo/add");
+    expect(again.headers.get("Location")).toBe("/admin/samples/sample/add");
     const on = await admin.add({ title: "c", done: "on", _continue: "1" });
-    expect(on.headers.get("Location")).toMatch(/^\/admin\/todos\/todo\/\d+\/change$/);
-    expect(await Todo.counts()).toEqual({ active: 2, completed: 1 });
+    expect(on.headers.get("Location")).toMatch(/^\/admin\/samples\/sample\/\d+\/change$/);
+    expect(await Sample.counts()).toEqual({ active: 2, completed: 1 });
   });
   it.each([
-    ["", "Enter what needs doing"],
-    ["   ", "Enter what needs doing"],
+    ["", "Enter a title"],
+    ["   ", "Enter a title"],
     ["x".repeat(201), "200 characters"],
     ["a\u0000b", "NUL"],
   ])("refuses the title %j by the model's own rule, and keeps what was typed", async (title, message) => {
@@ -215,27 +215,27 @@ describe("adding", () => {
     expect([status, data.problem.errors[0].name]).toEqual([422, "title"]);
     expect(data.problem.errors[0].message).toContain(message);
     expect(data.problem.values.done).toBe("on");
-    expect(await Todo.count()).toBe(0);
+    expect(await Sample.count()).toBe(0);
   });
 });
 
 describe("changing", () => {
   it("saves, and notes who changed what from what to what", async () => {
-    await Todo.add("before");
+    await Sample.add("before");
     const id = await first();
     expect((await admin.change(id, { ...(await opened(admin, id)), title: "after" })).status).toBe(303);
-    const [deed] = await Activity.of("todo", id);
+    const [deed] = await Activity.of("sample", id);
     expect(deed).toMatchObject({ userName: "boss", deed: "change", label: "after" });
     expect(deed!.changes).toEqual([{ field: "Title", before: "before", after: "after" }]);
   });
   it("nothing notes nothing", async () => {
-    await Todo.add("same");
+    await Sample.add("same");
     const id = await first();
     await admin.change(id, await opened(admin, id));
     expect(await Activity.count()).toBe(0);
   });
   it("what somebody else has changed meanwhile is a 409 with yours, theirs, who and when; nothing is lost", async () => {
-    await Todo.add("original");
+    await Sample.add("original");
     const id = await first();
     const grace = adminOf((await signedIn({ username: "grace", isStaff: true, isSuperuser: true })).cookie);
     const mine = await opened(admin, id);
@@ -248,16 +248,16 @@ describe("changing", () => {
       { name: "title", label: "Title", yours: "mine", theirs: "theirs", both: true },
     ]);
     expect(data.problem.values.title).toBe("mine");
-    expect((await Todo.find(id))!.title).toBe("theirs");
+    expect((await Sample.findByPk(id))!.title).toBe("theirs");
     const chosen = { ...data.problem.values, _version: data.conflict.version };
     expect((await admin.change(id, chosen)).status).toBe(303);
-    expect((await Todo.find(id))!.title).toBe("mine");
+    expect((await Sample.findByPk(id))!.title).toBe("mine");
   });
   it("keeps theirs in fields that the person did not touch", async () => {
-    await Todo.add("original");
+    await Sample.add("original");
     const id = await first();
     const mine = await opened(admin, id);
-    await Todo.toggle(id);
+    await Sample.toggle(id);
     const { status, data } = await admin.change(id, { ...mine, title: "mine" });
     expect(status).toBe(409);
     expect(data.problem.values).toMatchObject({ title: "mine", done: "on" });
@@ -266,7 +266,7 @@ describe("changing", () => {
     ]);
   });
   it("by ten people at once takes one, and tells the others", async () => {
-    await Todo.add("original");
+    await Sample.add("original");
     const id = await first();
     const form = await opened(admin, id);
     const answers = await Promise.all(
@@ -275,21 +275,21 @@ describe("changing", () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([303, ...Array(9).fill(409)]);
   });
   it("that is refused keeps the version that was opened: a change meanwhile is still a conflict", async () => {
-    await Todo.add("original");
+    await Sample.add("original");
     const id = await first();
     const mine = await opened(admin, id);
-    await Todo.rename(id, "theirs");
+    await Sample.update({ title: "theirs" }, { where: { id } });
     const refused = await admin.change(id, { ...mine, title: "" });
     expect([refused.status, refused.data.problem.values._version]).toEqual([422, mine._version]);
     expect((await admin.change(id, { ...refused.data.problem.values, title: "mine" })).status).toBe(409);
   });
   it("without a version is taken for a conflict, not for a licence to overwrite", async () => {
-    await Todo.add("original");
+    await Sample.add("original");
     const id = await first();
     for (const _version of ["", "garbage", "{}", "[1]", '{"title":"x"}']) {
       expect((await admin.change(id, { title: "mine", _version })).status).toBe(409);
     }
-    expect((await Todo.find(id))!.title).toBe("original");
+    expect((await Sample.findByPk(id))!.title).toBe("original");
   });
   it.each(["abc", "0", "-1", "1.5", "99999999999999999999", "4711"])(
     "the id %s is a 404 on every screen",
@@ -306,10 +306,10 @@ describe("changing", () => {
     },
   );
   it.each([
-    ["nothing", "todo"],
-    ["todos", "nothing"],
-    ["todos", "user"],
-    ["todos", "session"],
+    ["nothing", "sample"],
+    ["samples", "nothing"],
+    ["samples", "user"],
+    ["samples", "session"],
     ["__proto__", "constructor"],
   ])("the model %s/%s is a 404 on every screen", async (feature, model) => {
     const { cookie } = await signedIn({ username: "root", isStaff: true, isSuperuser: true });
@@ -348,11 +348,11 @@ describe("deleting", () => {
     expect(data.deeds[0].did).toBe("deleted");
   });
   it("by two people at once is done once; the second finds nothing", async () => {
-    await Todo.add("a");
+    await Sample.add("a");
     const id = await first();
     const statuses = (await Promise.all([admin.delete(id), admin.delete(id)])).map(({ status }) => status);
     expect(statuses.sort()).toEqual([303, 404]);
-    expect((await Activity.of("todo", id)).filter(({ deed }) => deed === "delete")).toHaveLength(1);
+    expect((await Activity.of("sample", id)).filter(({ deed }) => deed === "delete")).toHaveLength(1);
   });
 });
 
@@ -364,9 +364,9 @@ describe("history", () => {
     const { deeds } = (await admin.history(id)).data;
     expect(deeds.map(({ did }: { did: string }) => did)).toEqual(["changed", "changed", "added"]);
     expect((await admin.restore(id, deeds[1].id)).status).toBe(303);
-    expect((await Todo.find(id))!.title).toBe("two");
+    expect((await Sample.findByPk(id))!.title).toBe("two");
     expect((await admin.restore(id, deeds[2].id)).status).toBe(303);
-    expect((await Todo.find(id))!.title).toBe("one");
+    expect((await Sample.findByPk(id))!.title).toBe("one");
     expect((await admin.history(id)).data.deeds[0]).toMatchObject({
       did: "restored",
       changes: [{ field: "Title", before: "two", after: "one" }],
@@ -376,7 +376,7 @@ describe("history", () => {
     await admin.add({ title: "one" });
     await admin.add({ title: "other" });
     const [id, other] = (await ids()) as [number, number];
-    const [deed] = await Activity.of("todo", other);
+    const [deed] = await Activity.of("sample", other);
     expect((await admin.restore(id, deed!.id)).status).toBe(404);
     for (const version of ["", "abc", "0"]) expect((await admin.restore(id, version)).status).toBe(404);
   });
@@ -398,61 +398,61 @@ describe("bulk actions", () => {
   const pick = async (count: number) => (await ids()).slice(0, count).map(String);
 
   it("ask first, with names and a count, and change nothing yet", async () => {
-    await Todo.add("a", "b", "c");
+    await Sample.add("a", "b", "c");
     const { status, data } = await admin.bulk({ action: "delete", id: await pick(2) });
     expect([status, data.count, data.names.length]).toEqual([200, 2, 2]);
-    expect(await Todo.count()).toBe(3);
+    expect(await Sample.count()).toBe(3);
   });
   it("delete what was selected when it is confirmed, and note each", async () => {
-    await Todo.add("a", "b", "c");
+    await Sample.add("a", "b", "c");
     const ids = (await pick(2)).join(",");
     const { status, headers } = await admin.bulk({ action: "delete", ids, confirm: "1" }, "?q=&page=1");
-    expect([status, headers.get("Location")]).toEqual([303, "/admin/todos/todo?q=&page=1"]);
-    expect([await Todo.count(), await Activity.count()]).toEqual([1, 2]);
+    expect([status, headers.get("Location")]).toEqual([303, "/admin/samples/sample?q=&page=1"]);
+    expect([await Sample.count(), await Activity.count()]).toEqual([1, 2]);
   });
   it("of the feature change what was selected, and note what changed", async () => {
-    await Todo.add("a", "b", "c");
+    await Sample.add("a", "b", "c");
     await admin.bulk({ action: "done", ids: (await pick(2)).join(","), confirm: "1" });
-    expect(await Todo.counts()).toEqual({ active: 1, completed: 2 });
+    expect(await Sample.counts()).toEqual({ active: 1, completed: 2 });
     expect((await Activity.findAll())[0]!.changes).toEqual([{ field: "Done", before: null, after: "on" }]);
   });
   it("on all rows of the result take those that fit, on every page, and no other", async () => {
-    await Todo.add(...Array.from({ length: 70 }, (_, n) => `match ${n}`), "other");
+    await Sample.add(...Array.from({ length: 70 }, (_, n) => `match ${n}`), "other");
     const asked = await admin.bulk({ action: "delete", all: "1" }, "?q=match");
     expect([asked.data.count, asked.data.ids]).toEqual([70, []]);
     await admin.bulk({ action: "delete", all: "1", confirm: "1", count: "70" }, "?q=match");
     expect(await titles()).toEqual(["other"]);
   });
   it("on all rows ask again when the result has changed since the question", async () => {
-    await Todo.add("match 1", "match 2");
+    await Sample.add("match 1", "match 2");
     const { status, data } = await admin.bulk(
       { action: "delete", all: "1", confirm: "1", count: "1" },
       "?q=match",
     );
-    expect([status, data.count, await Todo.count()]).toEqual([200, 2, 2]);
+    expect([status, data.count, await Sample.count()]).toEqual([200, 2, 2]);
   });
   it.each(["?done=perhaps", "?owner_id=7", "?color=red"])(
     "on all rows refuse a filter that is not known: %s",
     async (query) => {
-      await Todo.add("a", "b");
+      await Sample.add("a", "b");
       const { status } = await admin.bulk({ action: "delete", all: "1", confirm: "1", count: "2" }, query);
-      expect([status, await Todo.count()]).toEqual([303, 2]);
+      expect([status, await Sample.count()]).toEqual([303, 2]);
     },
   );
   it("say how many were done when rows have gone meanwhile", async () => {
-    await Todo.add("a", "b", "c");
+    await Sample.add("a", "b", "c");
     const picked = await pick(3);
-    await Todo.moveToTrash(Number(picked[0]));
+    await Sample.destroy({ where: { id: Number(picked[0]) } });
     await admin.bulk({ action: "delete", ids: picked.join(","), confirm: "1" });
-    expect(await Todo.count()).toBe(0);
+    expect(await Sample.count()).toBe(0);
     expect((await admin.bulk({ action: "delete", ids: picked.join(","), confirm: "1" })).status).toBe(303);
   });
   it("take 5,000 selected rows", async () => {
-    await Todo.bulkCreate(Array.from({ length: 5_000 }, (_, n) => ({ title: `item ${n}` })));
+    await Sample.bulkCreate(Array.from({ length: 5_000 }, (_, n) => ({ title: `item ${n}` })));
     const asked = await admin.bulk({ action: "delete", id: await pick(5_000) });
     expect([asked.data.count, asked.data.names.length]).toEqual([5_000, 100]);
     await admin.bulk({ action: "delete", ids: asked.data.ids.join(","), confirm: "1" });
-    expect(await Todo.count()).toBe(0);
+    expect(await Sample.count()).toBe(0);
   }, 120_000);
   it.each([
     ["no action", { id: "1" }],
@@ -460,9 +460,9 @@ describe("bulk actions", () => {
     ["nothing selected", { action: "delete", confirm: "1" }],
     ["ids that are none", { action: "delete", id: ["abc", "-1", "1;DROP"], confirm: "1" }],
   ])("with %s change nothing and say so", async (_, fields) => {
-    await Todo.add("a");
+    await Sample.add("a");
     const { status, headers } = await admin.bulk(fields as Record<string, string>);
     expect([status, headers.get("Set-Cookie")?.includes("flash=")]).toEqual([303, true]);
-    expect(await Todo.count()).toBe(1);
+    expect(await Sample.count()).toBe(1);
   });
 });

@@ -1,13 +1,16 @@
 import { expect, it } from "vitest";
-import { Todo } from "#models/todo.server";
+import { Group } from "#models/group.server";
 import { loader } from "~/features/home/home";
 import { loader as notFound } from "~/features/home/not-found";
+import { featureServers } from "~/features.server";
 import { call, get } from "../../helpers/call";
 
 it("the home page has a live figure of a feature that has data", async () => {
-  expect((await call(loader, get("/"))).data.figures.todos).toBeNull();
-  await Todo.add("a");
-  expect((await call(loader, get("/"))).data.figures.todos).toBe("1 left");
+  const figure = async () => ((await Group.count()) > 0 ? `${await Group.count()} counted` : null);
+  featureServers.push({ name: "counted", figure });
+  expect((await call(loader, get("/"))).data.figures.counted).toBeNull();
+  await Group.named("a");
+  expect((await call(loader, get("/"))).data.figures.counted).toBe("1 counted");
 });
 it("an address that no route matches is a 404", async () => {
   expect((await call(notFound, get("/nowhere"))).status).toBe(404);
