@@ -85,7 +85,7 @@ export function demoPost(n: number) {
   const opening = pick(OPENINGS, n);
   return {
     title: pick(TITLES, n) + (round ? ` (${round + 1})` : ""),
-    summary: n % 3 === 2 ? "" : opening.split(". ")[0]!.replace(/[*.]+/g, ""),
+    summary: n % 3 === 2 ? "" : opening.split(/(?<=\.) /)[0]!.replaceAll("*", ""),
     content: [opening, pick(MIDDLES, n), pick(MIDDLES, n + 1), pick(ENDINGS, n)].join("\n\n"),
   };
 }

@@ -74,6 +74,15 @@ markdown.core.ruler.push("house", ({ tokens, env, Token }) => {
   }
 });
 
+// What is wider than the page scrolls by itself, by the keyboard too (WCAG 2.1.1).
+const { rules } = markdown.renderer;
+rules.table_open = () => '<div class="wide" tabindex="0"><table>\n';
+rules.table_close = () => "</table></div>\n";
+for (const name of ["fence", "code_block"] as const) {
+  const render = rules[name]!;
+  rules[name] = (...args) => render(...args).replace("<pre>", '<pre tabindex="0">');
+}
+
 /** Markdown as HTML that is safe to put into a page. With `base` all addresses are absolute. */
 export const toHtml = (text: string, base?: string) => markdown.render(text, { base } satisfies Env);
 

@@ -89,7 +89,7 @@ export function PostForm({
 }
 
 const AUDIENCES = [
-  { value: "draft", label: "Draft: nobody else sees it" },
+  { value: "draft", label: "Draft, for those who write only" },
   { value: "published", label: "Public" },
   { value: "scheduled", label: "Public at a time to come" },
 ];

@@ -5,7 +5,7 @@ import { timeInWords } from "./byline";
 /** To the post, with what has become of it in words. */
 export function savedPost(request: Request, { title, slug, publishedAt }: Post) {
   const text = {
-    draft: `Saved the draft “${title}”. Nobody else sees it yet.`,
+    draft: `Saved the draft “${title}”. It is not public yet.`,
     scheduled: publishedAt && `“${title}” will go public on ${timeInWords(publishedAt)}.`,
     published: `“${title}” is public.`,
   }[stateOf(publishedAt)];

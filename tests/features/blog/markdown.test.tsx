@@ -3,10 +3,10 @@ import { excerptOf, toHtml } from "~/features/blog/markdown.server";
 import { VECTORS } from "./xss";
 
 const TAGS =
-  "A BLOCKQUOTE BR CODE EM H1 H2 H3 H4 H5 H6 HR IMG LI OL P PRE S STRONG TABLE TBODY TD TH THEAD TR UL".split(
+  "A BLOCKQUOTE BR CODE DIV EM H1 H2 H3 H4 H5 H6 HR IMG LI OL P PRE S STRONG TABLE TBODY TD TH THEAD TR UL".split(
     " ",
   );
-const ATTRIBUTES = ["alt", "class", "href", "loading", "src", "start", "title"];
+const ATTRIBUTES = ["alt", "class", "href", "loading", "src", "start", "tabindex", "title"];
 
 describe("Markdown", () => {
   it.each(VECTORS)("lets nothing through that could run: %s", (text) => {

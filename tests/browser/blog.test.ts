@@ -1,0 +1,198 @@
+import { expect, it } from "vitest";
+import { VECTORS } from "../features/blog/xss";
+import { heading, inBrowser, looksRight, said, signInTo, story, type Visit } from "../helpers/browser";
+
+const fill = async ({ page }: Visit, title: string, content = "Some *text*") => {
+  await page.getByLabel("Title").fill(title);
+  await page.getByLabel("Content").fill(content);
+};
+const press = ({ page }: Visit, name: string) => page.getByRole("button", { name, exact: true }).click();
+
+/** Sends the form of a new post without opening it. */
+async function publish({ page, server }: Visit, title: string, content = "Some *text*", state = "published") {
+  const form = { title, content, state };
+  const headers = { Origin: server.url };
+  const answer = await page.request.post("/posts/new", { form, headers, maxRedirects: 0 });
+  expect(answer.status()).toBe(303);
+  return answer.headers().location!;
+}
+
+inBrowser("blog", (open) => {
+  story(open, "a post is written, looked at, published and read", async (visit) => {
+    const { page } = visit;
+    await signInTo(visit, "/posts");
+    await page.getByRole("link", { name: "Write a post" }).click();
+    await heading(visit, "Write a post");
+    await fill(visit, "Zürich für Anfänger", "# Ein Tag\n\nAm *See*.");
+    await press(visit, "Preview");
+    await page.getByRole("heading", { level: 2, name: "Ein Tag" }).waitFor();
+    expect(await page.getByLabel("Title").inputValue()).toBe("Zürich für Anfänger");
+    await page.getByLabel("Public", { exact: true }).check();
+    await press(visit, "Save");
+    await heading(visit, "Zürich für Anfänger");
+    await said(visit, "“Zürich für Anfänger” is public.");
+    expect(new URL(page.url()).pathname).toMatch(/^\/posts\/zuerich-fuer-anfaenger(-2)?$/);
+    await page.getByRole("link", { name: "All posts" }).click();
+    await heading(visit, "Blog");
+    await page.getByRole("link", { name: "Zürich für Anfänger" }).first().click();
+    await page.getByText("Am See.").waitFor();
+  });
+
+  story(open, "a link never dies: a post is renamed, and takes its old slug back", async (visit) => {
+    const { page, scripted } = visit;
+    await signInTo(visit, "/posts");
+    const [one, two] = scripted ? ["one", "two"] : ["uno", "due"];
+    await publish(visit, one!);
+    const rename = async (from: string, to: string) => {
+      await page.goto(`/posts/${from}/edit`);
+      await page.getByLabel("Slug").fill(to);
+      await press(visit, "Save");
+      await page.waitForURL(`**/posts/${to}`);
+    };
+    await rename(one!, two!);
+    await page.goto(`/posts/${one}`);
+    expect(new URL(page.url()).pathname).toBe(`/posts/${two}`);
+    await rename(two!, one!);
+    // The browser has been told of both directions by now.
+    for (const slug of [one, two]) {
+      await page.goto(`/posts/${slug}`);
+      expect(new URL(page.url()).pathname).toBe(`/posts/${one}`);
+      await heading(visit, one!);
+    }
+  });
+
+  story(open, "a draft is seen by who writes it and by nobody else", async (visit) => {
+    const { page, server } = visit;
+    await signInTo(visit, "/posts/new");
+    await fill(visit, visit.scripted ? "Secret" : "Secret too");
+    await press(visit, "Save");
+    await heading(visit, /Secret/);
+    await page.getByText("Draft", { exact: true }).waitFor();
+    const { pathname } = new URL(page.url());
+    expect((await fetch(server.url + pathname)).status).toBe(404);
+    await page.goto("/posts");
+    await page.getByRole("link", { name: "Drafts" }).click();
+    await page
+      .getByRole("link", { name: /Secret/ })
+      .first()
+      .waitFor();
+  });
+
+  story(open, "what is refused is said first, and what was typed is kept", async (visit) => {
+    const { page } = visit;
+    await signInTo(visit, "/posts/new");
+    await fill(visit, "", "Long text");
+    await page.getByLabel("Public at a time to come").check();
+    await press(visit, "Save");
+    await page.getByRole("alert").getByRole("link", { name: "Enter a title" }).waitFor();
+    expect(await page.title()).toMatch(/^Error: /);
+    expect(await page.getByLabel("Content").inputValue()).toBe("Long text");
+    expect(await page.getByLabel("Public at a time to come").isChecked()).toBe(true);
+    await page.getByLabel("Title").fill("A title");
+    await press(visit, "Save");
+    await page
+      .getByRole("alert")
+      .getByRole("link", { name: /Enter the day and time/ })
+      .click();
+    await page.getByLabel("Day and time").fill("2099-01-01T09:30");
+    await press(visit, "Save");
+    await said(visit, "“A title” will go public on 1 January 2099 at 09:30 UTC.");
+  });
+
+  story(open, "two people who edit one post do not overwrite each other unseen", async (visit) => {
+    const { page, scripted } = visit;
+    await signInTo(visit, "/posts");
+    const path = await publish(visit, scripted ? "Shared" : "Shared too");
+    await page.goto(`${path}/edit`);
+    const other = await page.context().newPage();
+    await other.goto(`${path}/edit`);
+    await other.getByLabel("Content").fill("What the other wrote");
+    await other.getByRole("button", { name: "Save" }).click();
+    await other.getByText("What the other wrote").waitFor();
+    await other.close();
+    await page.getByLabel("Content").fill("What I wrote");
+    await press(visit, "Save");
+    await page.getByRole("alert").getByText("Somebody has saved this post").waitFor();
+    await page.getByText("What the other wrote").first().waitFor();
+    expect(await page.getByLabel("Content").inputValue()).toBe("What I wrote");
+    await press(visit, "Save");
+    await page.locator(".post .prose").getByText("What I wrote").waitFor();
+  });
+
+  it("the preview follows what is typed", () =>
+    open({}, async (visit) => {
+      const { page } = visit;
+      await signInTo(visit, "/posts/new");
+      await page.getByLabel("Content").pressSequentially("## As it is typed");
+      await page.getByRole("heading", { level: 2, name: "As it is typed" }).waitFor();
+      expect(await page.getByLabel("Content").inputValue()).toBe("## As it is typed");
+    }));
+
+  it("a page that the browser has already, and is told so, still runs", () =>
+    open({}, async (visit) => {
+      const { page } = visit;
+      await signInTo(visit, "/posts");
+      const path = await publish(visit, "Kept by the browser");
+      // The first time it carries the message that it is public, and is not kept.
+      await page.goto(path);
+      await page.goto(path);
+      await page.goto("/");
+      const statuses: number[] = [];
+      page.on("requestfinished", async (request) => {
+        const sizes = await request.sizes().catch(() => null);
+        if (request.isNavigationRequest() && sizes) statuses.push(sizes.responseBodySize);
+      });
+      await page.goto(path);
+      await page.waitForFunction(() => "__remixContext" in window);
+      await page.getByRole("link", { name: "All posts" }).click();
+      await heading(visit, "Blog");
+      expect(statuses[0], "bytes of the page that were sent").toBe(0);
+    }));
+
+  it("nothing that is written into a post runs", () =>
+    open({}, async (visit) => {
+      const { page } = visit;
+      await signInTo(visit, "/posts");
+      page.on("dialog", (dialog) => expect.fail(dialog.message()));
+      const ran = () => page.evaluate(() => "__ran" in window);
+      for (const vector of VECTORS) {
+        await page.goto(await publish(visit, vector.replace(/\p{Cc}|\p{Zl}/gu, " ").slice(0, 200), vector));
+        await page.locator(".prose").waitFor();
+        expect(await ran(), vector).toBe(false);
+      }
+      await page.goto("/posts");
+      expect(await ran()).toBe(false);
+      await page.goto("/posts/new");
+      await page.getByLabel("Content").fill(VECTORS.join("\n\n"));
+      await page.locator(".prose").waitFor();
+      expect(await ran()).toBe(false);
+    }));
+
+  looksRight(open, "blog", async (visit) => {
+    await signInTo(visit, "/posts");
+    await publish(visit, "Short");
+    await publish(visit, `A rather long title ${"that goes on ".repeat(9)}`.trim(), "Word ".repeat(100));
+    await visit.page.goto("/posts");
+    await heading(visit, "Blog");
+  });
+  looksRight(open, "post", async (visit) => {
+    await signInTo(visit, "/posts");
+    const table = "| Month | Found |\n| :-- | --: |\n| April | 61 |";
+    const text = [
+      "# A",
+      "Word `code` [link](/x)",
+      "- a\n- b",
+      "> said",
+      `    ${"x".repeat(200)}`,
+      "---",
+      table,
+    ];
+    await visit.page.goto(await publish(visit, "Everything that Markdown can", text.join("\n\n")));
+    await heading(visit, "Everything that Markdown can");
+  });
+  looksRight(open, "writing a post", async (visit) => {
+    await signInTo(visit, "/posts/new");
+    await visit.page.getByLabel("Content").fill("## Heading\n\nText");
+    await visit.page.getByRole("heading", { name: "Heading" }).waitFor();
+  });
+});
