@@ -63,12 +63,20 @@ export interface PostLine {
   updatedAt: Date;
 }
 
-/** A post as its page gets it. */
+/** A whole post. */
 export interface PostView extends PostLine {
   content: string;
   createdAt: Date;
   authorId: number | null;
 }
+
+/** A post with the published ones just before and after it. */
+export interface PostPage extends PostView {
+  older: { title: string; slug: string } | null;
+  newer: { title: string; slug: string } | null;
+}
+
+type Beside = Record<"olderTitle" | "olderSlug" | "newerTitle" | "newerSlug", string | null>;
 
 /** The slug leads, or once led, to another post. */
 export class SlugTaken extends Error {
@@ -120,34 +128,26 @@ export class Post extends Model<InferAttributes<Post>, InferCreationAttributes<P
   }
 
   /** The post that a slug leads to, if the person may see it; it may be called otherwise by now. */
-  static async find(slug: string, user: CurrentUser | null): Promise<PostView | null> {
+  static async find(slug: string, user: CurrentUser | null): Promise<PostPage | null> {
     if (!SLUG.test(slug)) return null;
-    const [post] = await select<PostView>(
-      `SELECT ${LINE}, p.content, p.created_at AS "createdAt", p.author_id AS "authorId" FROM ${FROM}
+    const [row] = await select<PostView & Beside>(
+      `SELECT ${LINE}, p.content, p.created_at AS "createdAt", p.author_id AS "authorId",
+         older.title AS "olderTitle", older.slug AS "olderSlug",
+         newer.title AS "newerTitle", newer.slug AS "newerSlug"
+       FROM ${FROM}
+       LEFT JOIN posts older ON older.id = ${beside("<", "DESC")}
+       LEFT JOIN posts newer ON newer.id = ${beside(">", "ASC")}
        WHERE p.id = (SELECT post_id FROM post_slugs WHERE slug = :slug) AND ${visibleTo(user)}`,
       { ...of(user), slug },
     );
-    return post ? { ...dated(post), createdAt: new Date(post.createdAt) } : null;
-  }
-
-  /** The published posts just before and after one. */
-  static async neighbours({ publishedAt, id }: { publishedAt: Date | null; id: number }) {
-    const beside = (kind: string, sign: string, direction: string) =>
-      `SELECT * FROM (SELECT '${kind}' AS kind, p.title, p.slug FROM posts p
-       WHERE ${inState("published")} AND (p.published_at, p.id) ${sign} (:publishedAt, :id)
-       ORDER BY p.published_at ${direction}, p.id ${direction} LIMIT 1) AS ${kind}`;
-    const rows =
-      stateOf(publishedAt) === "published"
-        ? await select<{ kind: "older" | "newer"; title: string; slug: string }>(
-            `${beside("older", "<", "DESC")} UNION ALL ${beside("newer", ">", "ASC")}`,
-            { ...of(null), publishedAt, id },
-          )
-        : [];
-    const beyond = (kind: "older" | "newer") => {
-      const row = rows.find((row) => row.kind === kind);
-      return row ? { title: row.title, slug: row.slug } : null;
+    if (!row) return null;
+    const { olderTitle, olderSlug, newerTitle, newerSlug, ...post } = row;
+    return {
+      ...dated(post),
+      createdAt: new Date(post.createdAt),
+      older: olderSlug && olderTitle ? { title: olderTitle, slug: olderSlug } : null,
+      newer: newerSlug && newerTitle ? { title: newerTitle, slug: newerSlug } : null,
     };
-    return { older: beyond("older"), newer: beyond("newer") };
   }
 
   /** What the feed carries: the newest published ones, whole. */
@@ -236,6 +236,11 @@ const inState = (state: PostState) =>
     scheduled: "p.published_at > :now",
     published: "p.published_at <= :now",
   })[state];
+
+/** The id of the published post beside `p`. */
+const beside = (sign: "<" | ">", direction: "ASC" | "DESC") =>
+  `(SELECT b.id FROM posts b WHERE b.published_at <= :now AND (b.published_at, b.id) ${sign} (p.published_at, p.id)
+    ORDER BY b.published_at ${direction}, b.id ${direction} LIMIT 1)`;
 
 const mayChangeAny = (user: CurrentUser) => user.can("change", "post");
 

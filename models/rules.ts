@@ -56,7 +56,7 @@ export const prose = ({ name, max, empty }: { name: string; max: number; empty?:
     });
 
 /** A day that there is: JavaScript takes 31 February for 3 March. */
-export function isDate(text: string) {
+function isDate(text: string) {
   if (!/^\d{4}-\d\d-\d\d$/.test(text) || text < "0001") return false;
   const day = new Date(text);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);

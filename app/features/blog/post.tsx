@@ -53,7 +53,6 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     html: toHtml(content),
     canonical: absolute(request, `/posts/${post.slug}`),
     mayEdit: mayEdit(user, { authorId }),
-    ...(await Post.neighbours(post)),
   };
 }
 
