@@ -1,137 +1,19 @@
 /** Adding, changing and deleting a row: in one transaction with its check, its many and the note of it. */
-import {
-  ForeignKeyConstraintError,
-  type Model,
-  type Transaction,
-  UniqueConstraintError,
-  ValidationError,
-} from "sequelize";
-import { Activity, type Change, type Deed } from "#models/activity.server";
+import type { Model, ModelAttributeColumnOptions, Transaction } from "sequelize";
+import { Activity, type Actor, type Deed } from "#models/activity.server";
+import { asText, typeOf } from "#models/as-text.server";
 import { transaction } from "#models/database.server";
 import type { CurrentUser } from "#models/session.server";
-import type { Many, Refusal } from "~/services/admin.server";
-import { editable, type Field, fieldsOf, inputsOf, nameOf, toInput, versionOf } from "./fields.server";
+import { assertUnchanged } from "./conflict.server";
+import { fieldsOf, nameOf } from "./fields.server";
+import { attempt, type Outcome, Refused, refusedOutcome } from "./outcome.server";
 import type { Registered } from "./registry.server";
+import { changesBetween, type Snapshot, snapshot } from "./snapshot.server";
 
 /** What a form sends: values by attribute, the many by name. */
 export interface Wanted {
   values: Record<string, unknown>;
   many: Record<string, string[]>;
-}
-
-/** A field that somebody else has changed since the form was opened. */
-export interface Conflict {
-  name: string;
-  label: string;
-  yours: string;
-  theirs: string;
-  /** The person changed it too, and has to choose. */
-  both: boolean;
-}
-
-export type Outcome =
-  | { row: Model; changed: boolean }
-  | { refusal: Refusal }
-  | { conflicts: Conflict[]; who: string; when: Date | null; version: Record<string, string> }
-  | { gone: true };
-
-class Refused extends Error {
-  constructor(readonly outcome: Exclude<Outcome, { row: Model }>) {
-    super("refused");
-  }
-}
-
-const DEADLOCK = "40P01";
-
-/** Runs `work`; what it refuses rolls back, and what the database refuses is told at its field. */
-async function attempt(
-  entry: Registered,
-  work: (transaction: Transaction) => Promise<Outcome>,
-  tries = 5,
-): Promise<Outcome> {
-  try {
-    return await transaction(work);
-  } catch (error) {
-    // Postgres gave up one of two that waited for each other; it has done nothing.
-    if ((error as { original?: { code?: string } }).original?.code === DEADLOCK && tries > 1) {
-      return attempt(entry, work, tries - 1);
-    }
-    if (error instanceof Refused) return refusedOutcome(error);
-    if (error instanceof UniqueConstraintError) {
-      const columns = Array.isArray(error.fields) ? error.fields : Object.keys(error.fields);
-      return { refusal: takenBy(entry, columns) };
-    }
-    if (error instanceof ValidationError) {
-      const [first] = error.errors;
-      const field = fieldsOf(entry).find(({ attribute }) => attribute === first?.path);
-      return { refusal: { name: field?.name ?? "", message: first?.message ?? error.message } };
-    }
-    if (error instanceof ForeignKeyConstraintError) {
-      return {
-        refusal: { name: "", message: "What it refers to is not there any more, or still refers to it" },
-      };
-    }
-    throw error;
-  }
-}
-
-function takenBy(entry: Registered, columns: string[]): Refusal {
-  const names = columns.map((column) => column.replace(/^.*\./, "").replace(/_key$/, ""));
-  const field = fieldsOf(entry).find(
-    ({ name, attribute }) => names.includes(name) || names.includes(attribute),
-  );
-  const called = entry.singular.charAt(0).toUpperCase() + entry.singular.slice(1);
-  return {
-    name: field?.name ?? "",
-    message: `${called} with this ${field?.label.toLowerCase() ?? "value"} already exists.`,
-  };
-}
-
-const readMany = async (many: Many[], row: Model, transaction: Transaction) =>
-  Object.fromEntries(
-    await Promise.all(
-      many.map(async ({ name, read }) => [name, (await read(row, transaction)).sort()] as const),
-    ),
-  );
-
-/** What differs, field by field; fields that are no secret. */
-function changesBetween(
-  fields: Field[],
-  many: Many[],
-  before: Snapshot | null,
-  after: Snapshot | null,
-): Change[] {
-  const single = fields.map(({ name, label }) => ({
-    field: label,
-    before: before?.inputs[name] || null,
-    after: after?.inputs[name] || null,
-  }));
-  const several = many.map(({ name, label }) => ({
-    field: label,
-    before: before?.many[name]?.join(", ") || null,
-    after: after?.many[name]?.join(", ") || null,
-  }));
-  return [...single, ...several].filter((change) => change.before !== change.after);
-}
-
-interface Snapshot {
-  inputs: Record<string, string>;
-  many: Record<string, string[]>;
-}
-
-export async function snapshot(entry: Registered, row: Model, transaction: Transaction): Promise<Snapshot> {
-  return { inputs: inputsOf(fieldsOf(entry), row), many: await readMany(entry.many ?? [], row, transaction) };
-}
-
-/** By the name that is theirs alone: a display name could be anybody's. */
-const byOf = ({ id, username }: CurrentUser) => ({ id, name: username });
-
-/** What a form is opened on: fields and many, as hashes. */
-export function openVersion(entry: Registered, { inputs, many }: Snapshot) {
-  const names = editable(entry).map(({ name }) => name);
-  const shown = Object.fromEntries(names.map((name) => [name, inputs[name] ?? ""]));
-  const lists = Object.fromEntries(Object.entries(many).map(([name, list]) => [name, list.join("\n")]));
-  return versionOf({ ...shown, ...lists });
 }
 
 export async function addRow(entry: Registered, wanted: Wanted, by: CurrentUser): Promise<Outcome> {
@@ -178,7 +60,7 @@ async function changeIn(
   const intent = { deed: "change" as const, row, values, many: wanted.many, by, transaction };
   const refusal = await entry.refuse?.(intent);
   if (refusal) throw new Refused({ refusal });
-  await row.update(Object.fromEntries(differing(row, wanted.values)), { transaction });
+  await row.update(Object.fromEntries(differing(row, wanted.values, entry)), { transaction });
   for (const { name, write } of entry.many ?? []) {
     const list = wanted.many[name];
     if (list && list.toSorted().join("\n") !== before.many[name]?.join("\n"))
@@ -202,57 +84,12 @@ const copyOf = async ({ model }: Registered, row: Model, transaction: Transactio
   (await model.findByPk(row.get("id") as number, { transaction }))!;
 
 /** Values whose control would hold something else: a time keeps the milliseconds that no control shows. */
-const differing = (row: Model, values: Record<string, unknown>) =>
-  Object.entries(values).filter(
-    ([name, value]) => toInput(row.get(name)) !== toInput(value) || value === null,
-  );
-
-async function assertUnchanged(
-  entry: Registered,
-  row: Model,
-  before: Snapshot,
-  wanted: Wanted,
-  version: Record<string, string>,
-  transaction: Transaction,
-) {
-  const current = openVersion(entry, before);
-  const moved = Object.keys(current).filter((name) => version[name] !== current[name]);
-  if (moved.length === 0) return;
-  const fields = editable(entry);
-  const conflicts = moved.map((name): Conflict => {
-    const field = fields.find((field) => field.name === name);
-    const many = entry.many?.find((many) => many.name === name);
-    const yours = field
-      ? toInput(wanted.values[field.attribute])
-      : (wanted.many[name] ?? []).toSorted().join("\n");
-    const theirs = field ? (before.inputs[name] ?? "") : (before.many[name] ?? []).join("\n");
-    const opened = version[name];
-    const both = versionOf({ [name]: yours })[name] !== opened && yours !== theirs;
-    return { name, label: field?.label ?? many?.label ?? name, yours, theirs, both };
+function differing(row: Model, values: Record<string, unknown>, { model }: Registered) {
+  const attributes = model.getAttributes() as Record<string, ModelAttributeColumnOptions>;
+  return Object.entries(values).filter(([name, value]) => {
+    const type = attributes[name] && typeOf(attributes[name]);
+    return asText(row.get(name), type) !== asText(value, type) || value === null;
   });
-  const last = await lastToChange(entry, row, conflicts, transaction);
-  throw new Refused({
-    conflicts,
-    who: last?.userName ?? "",
-    when: last?.createdAt ?? null,
-    version: current,
-  });
-}
-
-/** The newest deed that made one of the fields what it is now; none where it is not on record. */
-async function lastToChange(
-  { key }: Registered,
-  row: Model,
-  conflicts: Conflict[],
-  transaction: Transaction,
-) {
-  const deeds = await Activity.of(key, row.get("id") as number, { limit: 20, transaction });
-  const asText = (lines: string) => lines.replaceAll("\n", ", ");
-  return deeds.find(({ changes }) =>
-    changes.some(({ field, after }) =>
-      conflicts.some(({ label, theirs }) => label === field && asText(theirs) === asText(after ?? "")),
-    ),
-  );
 }
 
 /** Deletes a row. Where the model has a trash, it goes there. */
@@ -311,28 +148,25 @@ export async function forEachRow(
   return outcomes;
 }
 
-function refusedOutcome(error: unknown): Outcome {
-  if (error instanceof Refused) return error.outcome;
-  throw error;
-}
+/** Stamps that go along with every change, and are none themselves. */
+const STAMPS = ["createdAt", "updatedAt", "dateJoined"];
 
+/** Notes a deed with what differs, field by field. @returns whether there was anything to note. */
 async function note(
   entry: Registered,
   deed: Deed,
   row: Model,
   before: Snapshot | null,
   after: Snapshot | null,
-  by: CurrentUser,
+  by: Actor,
   transaction: Transaction,
 ) {
-  const fields = fieldsOf(entry).filter(({ readonly, attribute }) => !readonly || attribute === "createdAt");
-  const changes = changesBetween(fields, entry.many ?? [], before, after);
-  if (changes.length === 0 && deed !== "add" && deed !== "delete") return false;
+  const isChange = before !== null && after !== null;
+  const fields = fieldsOf(entry).filter(({ attribute }) => !isChange || !STAMPS.includes(attribute));
+  const changes = changesBetween(fields, before, after);
+  if (isChange && changes.length === 0) return false;
   const objectId = row.get("id") as number;
-  await Activity.record(
-    [{ deed, model: entry.key, objectId, label: nameOf(row, entry), changes }],
-    byOf(by),
-    transaction,
-  );
+  const label = nameOf(row, entry);
+  await Activity.record([{ deed, model: entry.key, objectId, label, changes }], by, transaction);
   return true;
 }

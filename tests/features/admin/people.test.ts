@@ -77,8 +77,8 @@ describe("groups and permissions", () => {
     expect((await edit(users, user.id, { groups: ["admin"], permissions: ["view_todo"] })).status).toBe(303);
     const [deed] = await Activity.of("user", user.id);
     expect(deed!.changes).toEqual([
-      { field: "Groups", before: null, after: "admin" },
-      { field: "Permissions of their own", before: null, after: "view_todo" },
+      { field: "groups", before: null, after: "admin" },
+      { field: "permissions", before: null, after: "view_todo" },
     ]);
     const ada = (await getUser(get("/", { Cookie: await signInAgain(user) })))!;
     expect([ada.isIn("admin"), ada.can("view", "todo")]).toEqual([true, true]);

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { Activity } from "#models/activity.server";
-import { sequelize } from "#models/database.server";
+import { sequelize, transaction } from "#models/database.server";
 import { Todo } from "#models/todo.server";
 import { User } from "#models/user.server";
+import { type DeedView, deedView } from "~/features/admin/deed-view.server";
 import { register } from "~/features/admin/registry.server";
+import * as todos from "~/features/todos/feature.server";
 import { adminEntry } from "~/services/admin.server";
 import { signedIn } from "../../helpers/people";
 import { adminOf, opened } from "./admin";
@@ -16,6 +18,7 @@ beforeEach(async () => {
 });
 const ids = async () => (await Todo.findAll({ order: ["id"] })).map(({ id }) => id);
 const first = async () => (await ids())[0]!;
+const deeds = (deed: "change" | "delete") => Activity.findAll({ where: { deed } });
 const titles = async (query = "") =>
   (await admin.list(query)).data.rows.map(({ cells }: { cells: string[] }) => cells[0]);
 const staffWith = async (...permissions: string[]) => {
@@ -48,7 +51,7 @@ describe("registering", () => {
 
 describe("the index", () => {
   it("shows the models with their counts, and what was done last", async () => {
-    await Todo.add("a", "b");
+    await Todo.add(["a", "b"], null);
     await admin.add({ title: "by hand" });
     const { models, deeds } = (await admin.index()).data;
     expect(models.find(({ path }: { path: string }) => path === "/admin/todos/todo")).toMatchObject({
@@ -92,14 +95,14 @@ describe("permissions", () => {
   ])("of staff with %s decide every screen", async (_, permissions, open) => {
     const other = await staffWith(...permissions);
     for (const [name, status] of Object.entries({ ...none, ...open })) {
-      await Todo.add("row");
+      await Todo.add(["row"], null);
       const id = await first();
       const answer = await tries(other, id)[name as "list"]();
       expect([name, answer.status]).toEqual([name, status]);
     }
   });
   it("of a bulk action are asked for by the action, not by the screen", async () => {
-    await Todo.add("a", "b");
+    await Todo.add(["a", "b"], null);
     const viewer = await staffWith("view_todo");
     await viewer.bulk({ action: "delete", id: (await ids()).map(String), confirm: "1" });
     await viewer.bulk({ action: "done", id: (await ids()).map(String), confirm: "1" });
@@ -114,14 +117,14 @@ describe("permissions", () => {
 
 describe("the list", () => {
   it("shows the declared columns in the declared order, a page of 50 at a time", async () => {
-    await Todo.add(...Array.from({ length: 60 }, (_, n) => `item ${n}`));
+    await Todo.add([...Array.from({ length: 60 }, (_, n) => `item ${n}`)], null);
     const { columns, rows, page } = (await admin.list()).data;
     expect(columns.map(({ label }: { label: string }) => label)).toEqual(["Title", "Done", "Created at"]);
     expect([rows.length, page.total, page.pages]).toEqual([50, 60, 2]);
     expect((await admin.list("?page=2")).data.rows).toHaveLength(10);
   });
   it("searches: all words, any case, percent sign and underscore as they are", async () => {
-    await Todo.add("100% cotton", "1000 cotton shirts", "under_score", "underXscore", "Über Zürich");
+    await Todo.add(["100% cotton", "1000 cotton shirts", "under_score", "underXscore", "Über Zürich"], null);
     expect(await titles("?q=COTTON+100%25")).toEqual(["100% cotton"]);
     expect(await titles("?q=r_s")).toEqual(["under_score"]);
     expect(await titles("?q=shirts+1000")).toEqual(["1000 cotton shirts"]);
@@ -129,15 +132,15 @@ describe("the list", () => {
     expect(await titles("?q=nothing")).toEqual([]);
   });
   it("sorts by several columns, up and down", async () => {
-    await Todo.add("b", "a", "c");
-    await Todo.toggle((await Todo.findOne({ where: { title: "a" } }))!.id);
+    await Todo.add(["b", "a", "c"], null);
+    await Todo.toggle((await Todo.findOne({ where: { title: "a" } }))!.id, null);
     expect(await titles("?o=title")).toEqual(["a", "b", "c"]);
     expect(await titles("?o=-title")).toEqual(["c", "b", "a"]);
     expect(await titles("?o=-done.-title")).toEqual(["a", "c", "b"]);
   });
   it("filters by yes and no, and by date", async () => {
-    await Todo.add("a", "b");
-    await Todo.toggle(await first());
+    await Todo.add(["a", "b"], null);
+    await Todo.toggle(await first(), null);
     const [done, open] = await Todo.findAll({ order: ["id"] });
     expect(await titles("?done=yes")).toEqual([done!.title]);
     expect(await titles("?done=no")).toEqual([open!.title]);
@@ -153,7 +156,7 @@ describe("the list", () => {
     ["a column that is not listed", "?o=deletedAt", "sorting by deletedAt"],
     ["a column that is none", "?o=title.password;DROP", "sorting by password;DROP"],
   ])("passes over %s and says so", async (_, query, said) => {
-    await Todo.add("a");
+    await Todo.add(["a"], null);
     const { data } = await admin.list(query);
     expect(data.ignored.join()).toContain(said);
     expect(data.rows).toHaveLength(1);
@@ -169,7 +172,7 @@ describe("the list", () => {
     `?o=${"done.".repeat(2_100)}`,
     "?o=..-.--title",
   ])("answers %s", async (query) => {
-    await Todo.add("a");
+    await Todo.add(["a"], null);
     expect((await admin.list(query)).status).toBe(200);
   });
   it("never shows a secret, nor sorts by one", async () => {
@@ -182,7 +185,7 @@ describe("the list", () => {
     expect(JSON.stringify(data)).not.toContain("argon2");
   });
   it("as CSV is exactly what the list shows, all pages, and no spreadsheet runs it", async () => {
-    await Todo.add("plain", 'with "quotes", and comma', "=1+1", "-5", "+x");
+    await Todo.add(["plain", 'with "quotes", and comma', "=1+1", "-5", "+x"], null);
     const lines = (await admin.csv("?o=title")).split("\r\n");
     expect(lines[0]).toBe("ID,Title,Done,Created at");
     const cells = lines.slice(1, -1).map((line) => line.replace(/^\d+,/, "").replace(/,no,.*$/, ""));
@@ -221,21 +224,21 @@ describe("adding", () => {
 
 describe("changing", () => {
   it("saves, and notes who changed what from what to what", async () => {
-    await Todo.add("before");
+    await Todo.add(["before"], null);
     const id = await first();
     expect((await admin.change(id, { ...(await opened(admin, id)), title: "after" })).status).toBe(303);
     const [deed] = await Activity.of("todo", id);
     expect(deed).toMatchObject({ userName: "boss", deed: "change", label: "after" });
-    expect(deed!.changes).toEqual([{ field: "Title", before: "before", after: "after" }]);
+    expect(deed!.changes).toEqual([{ field: "title", before: "before", after: "after" }]);
   });
   it("nothing notes nothing", async () => {
-    await Todo.add("same");
+    await Todo.add(["same"], null);
     const id = await first();
     await admin.change(id, await opened(admin, id));
-    expect(await Activity.count()).toBe(0);
+    expect(await deeds("change")).toEqual([]);
   });
   it("what somebody else has changed meanwhile is a 409 with yours, theirs, who and when; nothing is lost", async () => {
-    await Todo.add("original");
+    await Todo.add(["original"], null);
     const id = await first();
     const grace = adminOf((await signedIn({ username: "grace", isStaff: true, isSuperuser: true })).cookie);
     const mine = await opened(admin, id);
@@ -254,10 +257,10 @@ describe("changing", () => {
     expect((await Todo.find(id))!.title).toBe("mine");
   });
   it("keeps theirs in fields that the person did not touch", async () => {
-    await Todo.add("original");
+    await Todo.add(["original"], null);
     const id = await first();
     const mine = await opened(admin, id);
-    await Todo.toggle(id);
+    await Todo.toggle(id, null);
     const { status, data } = await admin.change(id, { ...mine, title: "mine" });
     expect(status).toBe(409);
     expect(data.problem.values).toMatchObject({ title: "mine", done: "on" });
@@ -266,7 +269,7 @@ describe("changing", () => {
     ]);
   });
   it("by ten people at once takes one, and tells the others", async () => {
-    await Todo.add("original");
+    await Todo.add(["original"], null);
     const id = await first();
     const form = await opened(admin, id);
     const answers = await Promise.all(
@@ -275,16 +278,16 @@ describe("changing", () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([303, ...Array(9).fill(409)]);
   });
   it("that is refused keeps the version that was opened: a change meanwhile is still a conflict", async () => {
-    await Todo.add("original");
+    await Todo.add(["original"], null);
     const id = await first();
     const mine = await opened(admin, id);
-    await Todo.rename(id, "theirs");
+    await Todo.rename(id, "theirs", null);
     const refused = await admin.change(id, { ...mine, title: "" });
     expect([refused.status, refused.data.problem.values._version]).toEqual([422, mine._version]);
     expect((await admin.change(id, { ...refused.data.problem.values, title: "mine" })).status).toBe(409);
   });
   it("without a version is taken for a conflict, not for a licence to overwrite", async () => {
-    await Todo.add("original");
+    await Todo.add(["original"], null);
     const id = await first();
     for (const _version of ["", "garbage", "{}", "[1]", '{"title":"x"}']) {
       expect((await admin.change(id, { title: "mine", _version })).status).toBe(409);
@@ -348,7 +351,7 @@ describe("deleting", () => {
     expect(data.deeds[0].did).toBe("deleted");
   });
   it("by two people at once is done once; the second finds nothing", async () => {
-    await Todo.add("a");
+    await Todo.add(["a"], null);
     const id = await first();
     const statuses = (await Promise.all([admin.delete(id), admin.delete(id)])).map(({ status }) => status);
     expect(statuses.sort()).toEqual([303, 404]);
@@ -371,6 +374,59 @@ describe("history", () => {
       did: "restored",
       changes: [{ field: "Title", before: "two", after: "one" }],
     });
+  });
+  it("has what was done on the pages of the feature, by the labels and values of the form", async () => {
+    const grace = { id: null, username: "grace" };
+    await Todo.add(["one"], grace);
+    const id = await first();
+    await Todo.toggle(id, null);
+    await Todo.rename(id, "two", grace);
+    const said = async () =>
+      (await admin.history(id)).data.deeds.map(
+        ({ who, did, how, changes }: DeedView) =>
+          `${who} ${did} it ${how}: ${changes.map(({ field, before, after }) => `${field} ${before} → ${after}`)}`,
+      );
+    expect(await said()).toEqual([
+      "grace changed it : Title one → two",
+      "Somebody not signed in changed it : Done no → yes",
+      "grace added it : Title null → one",
+    ]);
+    await Todo.moveToTrash(id, grace);
+    await Todo.erase(id, grace);
+    expect((await said()).slice(0, 2)).toEqual([
+      "grace deleted it for good: Title two → null,Done yes → null",
+      "grace deleted it : Title two → null,Done yes → null",
+    ]);
+  });
+  it("restores what was changed on the pages of the feature as well", async () => {
+    await admin.add({ title: "one" });
+    const id = await first();
+    await Todo.rename(id, "two", null);
+    await Todo.toggle(id, null);
+    const [, , added] = await Activity.of("todo", id);
+    expect((await admin.restore(id, added!.id)).status).toBe(303);
+    expect(await Todo.find(id)).toMatchObject({ title: "one", done: false });
+  });
+  it("finds fields by name, whatever they are called now, and calls what is gone by its name", async () => {
+    await Todo.add(["one"], null);
+    const id = await first();
+    const changes = [
+      { field: "title", before: "zero", after: "one" },
+      { field: "due_at", before: null, after: "2026-01-31" },
+    ];
+    const deed = { deed: "change" as const, model: "todo", objectId: id, label: "one", changes };
+    await transaction((transaction) => Activity.record([deed], null, transaction));
+    const entry = { ...register([todos])[0]!, labels: { title: "What to do" } };
+    const [newest] = await Activity.of("todo", id);
+    expect(deedView(newest!, [entry]).changes.map(({ field }) => field)).toEqual(["What to do", "Due at"]);
+  });
+  it("says who made a field what it is in a conflict, also where that was a page of the feature", async () => {
+    await Todo.add(["one"], null);
+    const id = await first();
+    const mine = await opened(admin, id);
+    await Todo.rename(id, "theirs", { id: null, username: "grace" });
+    const { data } = await admin.change(id, { ...mine, title: "mine" });
+    expect(data.conflict).toMatchObject({ who: "grace", conflicts: [{ theirs: "theirs" }] });
   });
   it("of another row cannot be restored here", async () => {
     await admin.add({ title: "one" });
@@ -398,33 +454,33 @@ describe("bulk actions", () => {
   const pick = async (count: number) => (await ids()).slice(0, count).map(String);
 
   it("ask first, with names and a count, and change nothing yet", async () => {
-    await Todo.add("a", "b", "c");
+    await Todo.add(["a", "b", "c"], null);
     const { status, data } = await admin.bulk({ action: "delete", id: await pick(2) });
     expect([status, data.count, data.names.length]).toEqual([200, 2, 2]);
     expect(await Todo.count()).toBe(3);
   });
   it("delete what was selected when it is confirmed, and note each", async () => {
-    await Todo.add("a", "b", "c");
+    await Todo.add(["a", "b", "c"], null);
     const ids = (await pick(2)).join(",");
     const { status, headers } = await admin.bulk({ action: "delete", ids, confirm: "1" }, "?q=&page=1");
     expect([status, headers.get("Location")]).toEqual([303, "/admin/todos/todo?q=&page=1"]);
-    expect([await Todo.count(), await Activity.count()]).toEqual([1, 2]);
+    expect([await Todo.count(), (await deeds("delete")).length]).toEqual([1, 2]);
   });
   it("of the feature change what was selected, and note what changed", async () => {
-    await Todo.add("a", "b", "c");
+    await Todo.add(["a", "b", "c"], null);
     await admin.bulk({ action: "done", ids: (await pick(2)).join(","), confirm: "1" });
     expect(await Todo.counts()).toEqual({ active: 1, completed: 2 });
-    expect((await Activity.findAll())[0]!.changes).toEqual([{ field: "Done", before: null, after: "on" }]);
+    expect((await deeds("change"))[0]!.changes).toEqual([{ field: "done", before: null, after: "on" }]);
   });
   it("on all rows of the result take those that fit, on every page, and no other", async () => {
-    await Todo.add(...Array.from({ length: 70 }, (_, n) => `match ${n}`), "other");
+    await Todo.add([...Array.from({ length: 70 }, (_, n) => `match ${n}`), "other"], null);
     const asked = await admin.bulk({ action: "delete", all: "1" }, "?q=match");
     expect([asked.data.count, asked.data.ids]).toEqual([70, []]);
     await admin.bulk({ action: "delete", all: "1", confirm: "1", count: "70" }, "?q=match");
     expect(await titles()).toEqual(["other"]);
   });
   it("on all rows ask again when the result has changed since the question", async () => {
-    await Todo.add("match 1", "match 2");
+    await Todo.add(["match 1", "match 2"], null);
     const { status, data } = await admin.bulk(
       { action: "delete", all: "1", confirm: "1", count: "1" },
       "?q=match",
@@ -434,15 +490,15 @@ describe("bulk actions", () => {
   it.each(["?done=perhaps", "?owner_id=7", "?color=red"])(
     "on all rows refuse a filter that is not known: %s",
     async (query) => {
-      await Todo.add("a", "b");
+      await Todo.add(["a", "b"], null);
       const { status } = await admin.bulk({ action: "delete", all: "1", confirm: "1", count: "2" }, query);
       expect([status, await Todo.count()]).toEqual([303, 2]);
     },
   );
   it("say how many were done when rows have gone meanwhile", async () => {
-    await Todo.add("a", "b", "c");
+    await Todo.add(["a", "b", "c"], null);
     const picked = await pick(3);
-    await Todo.moveToTrash(Number(picked[0]));
+    await Todo.moveToTrash(Number(picked[0]), null);
     await admin.bulk({ action: "delete", ids: picked.join(","), confirm: "1" });
     expect(await Todo.count()).toBe(0);
     expect((await admin.bulk({ action: "delete", ids: picked.join(","), confirm: "1" })).status).toBe(303);
@@ -460,7 +516,7 @@ describe("bulk actions", () => {
     ["nothing selected", { action: "delete", confirm: "1" }],
     ["ids that are none", { action: "delete", id: ["abc", "-1", "1;DROP"], confirm: "1" }],
   ])("with %s change nothing and say so", async (_, fields) => {
-    await Todo.add("a");
+    await Todo.add(["a"], null);
     const { status, headers } = await admin.bulk(fields as Record<string, string>);
     expect([status, headers.get("Set-Cookie")?.includes("flash=")]).toEqual([303, true]);
     expect(await Todo.count()).toBe(1);
