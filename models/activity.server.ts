@@ -5,6 +5,7 @@ import {
   DataTypes,
   type InferAttributes,
   type InferCreationAttributes,
+  literal,
   Model,
   type ModelStatic,
   QueryTypes,
@@ -52,7 +53,7 @@ export class Activity extends Model<InferAttributes<Activity>, InferCreationAttr
       ...deed,
       objectId: String(deed.objectId),
       label: [...deed.label].slice(0, LABEL).join(""),
-      userId: by?.id ?? null,
+      userId: literal(idIfThere(by)) as unknown as number,
       userName: by?.username ?? "",
     }));
     await Activity.bulkCreate(rows, { transaction });
@@ -105,7 +106,12 @@ export class Activity extends Model<InferAttributes<Activity>, InferCreationAttr
     by: Actor | null,
     transaction: Transaction,
   ): Promise<WhereOptions<Attributes<M>>> {
-    const as = { created_at: new Date(), user_id: by?.id ?? null, user_name: by?.username ?? "", deed };
+    const as = {
+      created_at: new Date(),
+      user_id: literal(idIfThere(by)),
+      user_name: by?.username ?? "",
+      deed,
+    };
     const { names, select } = deedsSql({ model, to: isGoing(deed) ? null : to, as, where, paranoid });
     const insert = `INSERT INTO activities (${names.join(", ")}) ${select}`;
     if (sequelize.getDialect() === "sqlite") {
@@ -145,6 +151,9 @@ interface OfOptions {
   limit?: number;
   transaction?: Transaction;
 }
+
+/** Who deletes themselves is gone when that is noted, and stays on record by name. */
+const idIfThere = (by: Actor | null) => `(SELECT id FROM users WHERE id = ${Number(by?.id ?? 0)})`;
 
 const isGoing = (deed: Deed) => deed === "delete" || deed === "erase";
 

@@ -22,7 +22,7 @@ export interface ManyDeed<M extends Model> extends Pick<SelectOptions<M>, "where
   /** What attributes become, as values or as SQL; null where the rows go. */
   to: { readonly [attribute: string]: unknown } | null;
   /** What else is written, by column of the history. */
-  as: Record<string, string | number | Date | null>;
+  as: Record<string, string | Date | Utils.Literal>;
 }
 
 interface Column {
@@ -100,7 +100,8 @@ const quoted = (name: string) =>
   (
     sequelize.getQueryInterface().queryGenerator as { quoteIdentifiers(name: string): string }
   ).quoteIdentifiers(name);
-const escaped = (value: string | number | Date | null) => sequelize.escape(value as string);
+const escaped = (value: string | Date | null | Utils.Literal) =>
+  value instanceof Utils.Literal ? String(value.val) : sequelize.escape(value as string);
 
 const becomes = (value: unknown, type: string) =>
   value instanceof Utils.Literal

@@ -91,8 +91,16 @@ const tableOf = ({ references }: ModelAttributeColumnOptions) =>
 const attributesOf = ({ model, secret = [] }: Registered) =>
   Object.keys(model.getAttributes()).filter((name) => name !== "id" && !secret.includes(name));
 
+const known = new WeakMap<Registered, Field[]>();
+
 /** Every field of an entry, those to be changed and those to be read. */
 export function fieldsOf(entry: Registered): Field[] {
+  const fields = known.get(entry) ?? readFields(entry);
+  known.set(entry, fields);
+  return fields;
+}
+
+function readFields(entry: Registered): Field[] {
   const { model, labels = {}, help = {}, widgets = {}, readonly = [], prepopulate = {}, rules = {} } = entry;
   const attributes = model.getAttributes() as Record<string, ModelAttributeColumnOptions>;
   const columnOf = (attribute: string) => attributes[attribute]!.field ?? attribute;

@@ -1,6 +1,6 @@
 /** Adding, changing and deleting a row: in one transaction with its check, its many and the note of it. */
-import type { Model, ModelAttributeColumnOptions, Transaction } from "sequelize";
-import { Activity, type Actor, type Deed } from "#models/activity.server";
+import { type Model, type ModelAttributeColumnOptions, type Transaction, Utils } from "sequelize";
+import { Activity, type Deed } from "#models/activity.server";
 import { asText, typeOf } from "#models/as-text.server";
 import { transaction } from "#models/database.server";
 import type { CurrentUser } from "#models/session.server";
@@ -16,104 +16,62 @@ export interface Wanted {
   many: Record<string, string[]>;
 }
 
-export async function addRow(entry: Registered, wanted: Wanted, by: CurrentUser): Promise<Outcome> {
-  return attempt(entry, async (transaction) => {
-    const intent = { deed: "add" as const, row: null, ...wanted, by, transaction };
-    const refusal = await entry.refuse?.(intent);
-    if (refusal) throw new Refused({ refusal });
-    const row = await entry.model.create(wanted.values, { transaction });
-    for (const { name, write } of entry.many ?? []) await write(row, wanted.many[name] ?? [], transaction);
-    await entry.along?.({ ...intent, row });
-    await note(entry, "add", row, null, await snapshot(entry, row, transaction), by, transaction);
-    return { row, changed: true };
-  });
+/** A function says what is wanted of the row as it is, when nobody else can change it. */
+type Want = Wanted | ((row: Model) => Wanted);
+
+/** What one transaction does, and what is noted at its end: of many rows at once. */
+interface Job {
+  entry: Registered;
+  by: CurrentUser;
+  transaction: Transaction;
+  deeds: Parameters<typeof Activity.record>[0];
 }
 
-/**
- * Changes a row, unless somebody else has since `version`. A function says what is wanted of the row as it is, when
- * nobody else can change it.
- */
+async function inJob<Result>(
+  entry: Registered,
+  by: CurrentUser,
+  transaction: Transaction,
+  work: (job: Job) => Promise<Result>,
+): Promise<Result> {
+  const job: Job = { entry, by, transaction, deeds: [] };
+  const result = await work(job);
+  await Activity.record(job.deeds, by, transaction);
+  return result;
+}
+
+export async function addRow(entry: Registered, wanted: Wanted, by: CurrentUser): Promise<Outcome> {
+  return attempt(entry, (transaction) =>
+    inJob(entry, by, transaction, async (job) => {
+      const intent = { deed: "add" as const, row: null, ...wanted, by, transaction };
+      const refusal = await entry.refuse?.(intent);
+      if (refusal) throw new Refused({ refusal });
+      const row = await entry.model.create(wanted.values, { transaction });
+      for (const { name, write } of entry.many ?? []) await write(row, wanted.many[name] ?? [], transaction);
+      await entry.along?.({ ...intent, row });
+      note(job, "add", row, null, await snapshot(entry, row, transaction));
+      return { row, changed: true };
+    }),
+  );
+}
+
+/** Changes a row, unless somebody else has since `version`. */
 export async function changeRow(
   entry: Registered,
-  id: unknown,
-  want: Wanted | ((row: Model) => Wanted),
+  id: number,
+  want: Want,
   by: CurrentUser,
   options: { version?: Record<string, string>; deed?: Deed } = {},
 ): Promise<Outcome> {
-  return attempt(entry, (transaction) => changeIn(transaction, entry, id, want, by, options));
-}
-
-async function changeIn(
-  transaction: Transaction,
-  entry: Registered,
-  id: unknown,
-  want: Wanted | ((row: Model) => Wanted),
-  by: CurrentUser,
-  { version, deed = "change" }: { version?: Record<string, string>; deed?: Deed } = {},
-): Promise<Outcome> {
-  const row = await entry.model.findByPk(id as number, { transaction, lock: true });
-  if (!row) throw new Refused({ gone: true });
-  const before = await snapshot(entry, row, transaction);
-  const wanted = typeof want === "function" ? want(await copyOf(entry, row, transaction)) : want;
-  if (version) await assertUnchanged(entry, row, before, wanted, version, transaction);
-  const values = { ...row.get({ plain: true }), ...wanted.values };
-  const intent = { deed: "change" as const, row, values, many: wanted.many, by, transaction };
-  const refusal = await entry.refuse?.(intent);
-  if (refusal) throw new Refused({ refusal });
-  await row.update(Object.fromEntries(differing(row, wanted.values, entry)), { transaction });
-  for (const { name, write } of entry.many ?? []) {
-    const list = wanted.many[name];
-    if (list && list.toSorted().join("\n") !== before.many[name]?.join("\n"))
-      await write(row, list, transaction);
-  }
-  await entry.along?.({ ...intent, row });
-  const changed = await note(
-    entry,
-    deed,
-    row,
-    before,
-    await snapshot(entry, row, transaction),
-    by,
-    transaction,
+  return attempt(entry, (transaction) =>
+    inJob(entry, by, transaction, async (job) => change(job, await locked(job, id), want, options)),
   );
-  return { row, changed };
-}
-
-/** The row once more, to be changed on trial: rules still see the one that it is. */
-const copyOf = async ({ model }: Registered, row: Model, transaction: Transaction) =>
-  (await model.findByPk(row.get("id") as number, { transaction }))!;
-
-/** Values whose control would hold something else: a time keeps the milliseconds that no control shows. */
-function differing(row: Model, values: Record<string, unknown>, { model }: Registered) {
-  const attributes = model.getAttributes() as Record<string, ModelAttributeColumnOptions>;
-  return Object.entries(values).filter(([name, value]) => {
-    const type = attributes[name] && typeOf(attributes[name]);
-    return asText(row.get(name), type) !== asText(value, type) || value === null;
-  });
 }
 
 /** Deletes a row. Where the model has a trash, it goes there. */
-export async function deleteRow(entry: Registered, id: unknown, by: CurrentUser): Promise<Outcome> {
-  return attempt(entry, (transaction) => deleteIn(transaction, entry, id, by));
-}
-
-async function deleteIn(
-  transaction: Transaction,
-  entry: Registered,
-  id: unknown,
-  by: CurrentUser,
-): Promise<Outcome> {
-  const row = await entry.model.findByPk(id as number, { transaction, lock: true });
-  if (!row) throw new Refused({ gone: true });
-  const intent = { deed: "delete" as const, row, values: {}, many: {}, by, transaction };
-  const refusal = await entry.refuse?.(intent);
-  if (refusal) throw new Refused({ refusal });
-  const before = await snapshot(entry, row, transaction);
-  await entry.along?.({ ...intent, row });
-  // Before it goes: who deletes themselves is still there to be named.
-  await note(entry, "delete", row, before, null, by, transaction);
-  await row.destroy({ transaction });
-  return { row, changed: true };
+export async function deleteRow(entry: Registered, id: number, by: CurrentUser): Promise<Outcome> {
+  return attempt(entry, (transaction) =>
+    inJob(entry, by, transaction, async (job) => remove(job, await locked(job, id))),
+  );
 }
 
 /** Rows that many deeds do in one transaction: a commit waits for the disk. */
@@ -124,49 +82,127 @@ export async function forEachRow(
   entry: Registered,
   ids: number[],
   by: CurrentUser,
-  want: "delete" | ((row: Model) => Wanted),
+  want: EachWant,
 ): Promise<Outcome[]> {
-  const one = (id: number, transaction: Transaction) =>
-    want === "delete" ? deleteIn(transaction, entry, id, by) : changeIn(transaction, entry, id, want, by);
   const outcomes: Outcome[] = [];
   for (let start = 0; start < ids.length; start += BATCH) {
     const batch = ids.slice(start, start + BATCH);
-    const together = await transaction(async (transaction) => {
-      const done: Outcome[] = [];
-      // A rule refuses before anything is written, so the others may go on.
-      for (const id of batch) done.push(await one(id, transaction).catch(refusedOutcome));
-      return done;
-    }).catch(() => null);
-    // The database refused one of them: each by itself tells which.
-    const apart = async () => {
-      const done: Outcome[] = [];
-      for (const id of batch) done.push(await attempt(entry, (transaction) => one(id, transaction)));
-      return done;
-    };
-    outcomes.push(...(together ?? (await apart())));
+    const together = (job: Job) => inTurn(job, batch, want);
+    const done = await transaction((transaction) => inJob(entry, by, transaction, together)).catch(
+      () => null,
+    );
+    outcomes.push(...(done ?? (await apart(entry, batch, by, want))));
   }
   return outcomes;
+}
+
+type EachWant = "delete" | ((row: Model) => Wanted);
+
+const one = (job: Job, row: Model, want: EachWant) =>
+  want === "delete" ? remove(job, row) : change(job, row, want);
+
+/** A rule refuses before anything is written for its row, so the others may go on. */
+async function inTurn(job: Job, ids: number[], want: EachWant): Promise<Outcome[]> {
+  const { model, along } = job.entry;
+  const options = { transaction: job.transaction, lock: true };
+  // What is done along with a row, or deleted with it, may be the next one: then each is read when it is its turn.
+  const mayReadAhead = !along && (want !== "delete" || model.options.paranoid);
+  const ahead = mayReadAhead ? await model.findAll({ where: { id: ids }, order: ["id"], ...options }) : [];
+  const rows = new Map(ahead.map((row) => [row.get("id"), row]));
+  const outcomes: Outcome[] = [];
+  for (const id of ids) {
+    const row = mayReadAhead ? rows.get(id) : await model.findByPk(id, options);
+    outcomes.push(row ? await one(job, row, want).catch(refusedOutcome) : { gone: true });
+  }
+  return outcomes;
+}
+
+/** The database refused one of them: each by itself tells which. */
+async function apart(entry: Registered, ids: number[], by: CurrentUser, want: EachWant): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const id of ids) {
+    const alone = async (job: Job) => one(job, await locked(job, id), want);
+    outcomes.push(await attempt(entry, (transaction) => inJob(entry, by, transaction, alone)));
+  }
+  return outcomes;
+}
+
+async function locked({ entry, transaction }: Job, id: number): Promise<Model> {
+  const row = await entry.model.findByPk(id, { transaction, lock: true });
+  if (!row) throw new Refused({ gone: true });
+  return row;
+}
+
+async function change(
+  job: Job,
+  row: Model,
+  want: Want,
+  { version, deed = "change" }: { version?: Record<string, string>; deed?: Deed } = {},
+): Promise<Outcome> {
+  const { entry, by, transaction } = job;
+  const before = await snapshot(entry, row, transaction);
+  const wanted = typeof want === "function" ? want(copyOf(entry, row)) : want;
+  if (version) await assertUnchanged(entry, row, before, wanted, version, transaction);
+  const values = { ...row.get({ plain: true }), ...wanted.values };
+  const intent = { deed: "change" as const, row, values, many: wanted.many, by, transaction };
+  const refusal = await entry.refuse?.(intent);
+  if (refusal) throw new Refused({ refusal });
+  await row.update(differing(entry, row, wanted.values), { transaction });
+  for (const { name, write } of entry.many ?? []) {
+    const list = wanted.many[name];
+    if (list && list.toSorted().join("\n") !== before.many[name]?.join("\n"))
+      await write(row, list, transaction);
+  }
+  await entry.along?.({ ...intent, row });
+  return { row, changed: note(job, deed, row, before, await snapshot(entry, row, transaction)) };
+}
+
+async function remove(job: Job, row: Model): Promise<Outcome> {
+  const { entry, by, transaction } = job;
+  const intent = { deed: "delete" as const, row, values: {}, many: {}, by, transaction };
+  const refusal = await entry.refuse?.(intent);
+  if (refusal) throw new Refused({ refusal });
+  note(job, "delete", row, await snapshot(entry, row, transaction), null);
+  await entry.along?.({ ...intent, row });
+  await row.destroy({ transaction });
+  return { row, changed: true };
+}
+
+/** The row once more, to be changed on trial: rules still see the one that it is. */
+const copyOf = ({ model }: Registered, row: Model) =>
+  model.build(Utils.cloneDeep(row.get({ plain: true })), { isNewRecord: false, raw: true });
+
+/** Values whose control would hold something else: a time keeps the milliseconds that no control shows. */
+function differing({ model }: Registered, row: Model, values: Record<string, unknown>) {
+  const attributes = model.getAttributes() as Record<string, ModelAttributeColumnOptions>;
+  const differs = ([name, value]: [string, unknown]) => {
+    const type = attributes[name] && typeOf(attributes[name]);
+    return asText(row.get(name), type) !== asText(value, type) || value === null;
+  };
+  return Object.fromEntries(Object.entries(values).filter(differs));
 }
 
 /** Stamps that go along with every change, and are none themselves. */
 const STAMPS = ["createdAt", "updatedAt", "dateJoined"];
 
 /** Notes a deed with what differs, field by field. @returns whether there was anything to note. */
-async function note(
-  entry: Registered,
+function note(
+  { entry, deeds }: Job,
   deed: Deed,
   row: Model,
   before: Snapshot | null,
   after: Snapshot | null,
-  by: Actor,
-  transaction: Transaction,
 ) {
   const isChange = before !== null && after !== null;
   const fields = fieldsOf(entry).filter(({ attribute }) => !isChange || !STAMPS.includes(attribute));
   const changes = changesBetween(fields, before, after);
   if (isChange && changes.length === 0) return false;
-  const objectId = row.get("id") as number;
-  const label = nameOf(row, entry);
-  await Activity.record([{ deed, model: entry.key, objectId, label, changes }], by, transaction);
+  deeds.push({
+    deed,
+    model: entry.key,
+    objectId: row.get("id") as number,
+    label: nameOf(row, entry),
+    changes,
+  });
   return true;
 }
