@@ -1,30 +1,34 @@
 /** What was done to which row, by whom and when: what Django's `LogEntry` stands for, with before and after. */
 import {
+  type Attributes,
   type CreationOptional,
   DataTypes,
   type InferAttributes,
   type InferCreationAttributes,
+  literal,
   Model,
+  type ModelStatic,
+  QueryTypes,
   type Transaction,
+  type Utils,
+  type WhereOptions,
 } from "sequelize";
 import { sequelize } from "./database.server";
+import { type Change, changesOf, columnOf, deedsSql, identityOf, LABEL, modelOf } from "./noted.server";
 
-/** One field before and after, as text; null where there was or is nothing. */
-export interface Change {
-  field: string;
-  before: string | null;
-  after: string | null;
-}
-
-/** Who did it: nobody where the page is open to all. */
+/** Who did it; null in its place where nobody is signed in. */
 export interface Actor {
-  id: number;
-  name: string;
+  /** Null for what is no person, such as a command. */
+  id: number | null;
+  /** Theirs alone, and it stays on record when they go; a display name could be anybody's. */
+  username: string;
 }
 
-export type Deed = "add" | "change" | "delete" | "restore";
+/** `delete` is also to the trash; `erase` is out of it, for good. `restore` brings back a version, or a row. */
+export type Deed = "add" | "change" | "delete" | "restore" | "erase";
 
-const LABEL = 200;
+/** Stands for a secret that was changed. */
+const CHANGED = "(changed)";
 
 export class Activity extends Model<InferAttributes<Activity>, InferCreationAttributes<Activity>> {
   declare id: CreationOptional<number>;
@@ -49,10 +53,76 @@ export class Activity extends Model<InferAttributes<Activity>, InferCreationAttr
       ...deed,
       objectId: String(deed.objectId),
       label: [...deed.label].slice(0, LABEL).join(""),
-      userId: by?.id ?? null,
-      userName: by?.name ?? "",
+      userId: literal(idIfThere(by)) as unknown as number,
+      userName: by?.username ?? "",
     }));
     await Activity.bulkCreate(rows, { transaction });
+  }
+
+  /**
+   * Notes what is done to rows: what their model lists as `noted`, before and after. Call it after `create`, and
+   * before `save` and `destroy`, while the row still knows what it was. A change of nothing that is noted is no deed.
+   *
+   *     await Activity.note("add", await Todo.create({ title }, { transaction }), by, transaction);
+   *
+   *     await Activity.note("change", todo.set({ title }), by, transaction);
+   *     await todo.save({ transaction });
+   *
+   * @throws Error where the model does not list what is noted.
+   */
+  static async note(deed: Deed, rows: Model | Model[], by: Actor | null, transaction: Transaction) {
+    const deeds = [rows].flat().map((row) => ({
+      deed,
+      ...identityOf(row),
+      changes: changesOf(row, { isNew: deed === "add", isGone: isGoing(deed) }),
+    }));
+    const done = deeds.filter(({ changes }) => deed !== "change" || changes.length > 0);
+    await Activity.record(done, by, transaction);
+  }
+
+  /** Notes that a secret of a row was changed, neither from what nor to what. */
+  static async noteSecret(row: Model, attribute: string, by: Actor | null, transaction: Transaction) {
+    const changes = [{ field: columnOf(modelOf(row), attribute).name, before: null, after: CHANGED }];
+    await Activity.record([{ deed: "change", ...identityOf(row), changes }], by, transaction);
+  }
+
+  /**
+   * Notes the same deed on every row that `where` finds, in one statement, and keeps others from changing these rows
+   * until the transaction ends. Call it first, then do it to the rows that it found:
+   *
+   *     const found = await Activity.noteAll("change", Todo, { where: { done: false }, to: { done: true } }, by, transaction);
+   *     await Todo.update({ done: true }, { where: found, transaction });
+   *
+   * `to` holds what attributes become, as values or as SQL; let `where` find those that this changes. Of rows that are
+   * deleted all that is noted is kept. Rows in a trash are found with `paranoid: false` only, as everywhere.
+   *
+   * @returns a condition that finds exactly the rows that were noted.
+   * @throws Error where the model does not list what is noted.
+   */
+  static async noteAll<M extends Model>(
+    deed: Exclude<Deed, "add">,
+    model: ModelStatic<M>,
+    { where, to = {}, paranoid }: NoteAllOptions<M>,
+    by: Actor | null,
+    transaction: Transaction,
+  ): Promise<WhereOptions<Attributes<M>>> {
+    const as = {
+      created_at: new Date(),
+      user_id: literal(idIfThere(by)),
+      user_name: by?.username ?? "",
+      deed,
+    };
+    const { names, select } = deedsSql({ model, to: isGoing(deed) ? null : to, as, where, paranoid });
+    const insert = `INSERT INTO activities (${names.join(", ")}) ${select}`;
+    if (sequelize.getDialect() === "sqlite") {
+      await sequelize.query(insert, { transaction });
+      // The transaction is the only writer: the same rows are found again.
+      return where;
+    }
+    const options = { type: QueryTypes.SELECT, transaction } as const;
+    const found = await sequelize.query<{ object_id: string }>(`${insert} RETURNING object_id`, options);
+    const ids = found.map(({ object_id }) => Number(object_id));
+    return { id: ids } as unknown as WhereOptions<Attributes<M>>;
   }
 
   /** What was done to one row, newest first. */
@@ -71,10 +141,21 @@ export class Activity extends Model<InferAttributes<Activity>, InferCreationAttr
   }
 }
 
+interface NoteAllOptions<M extends Model> {
+  where: WhereOptions<Attributes<M>>;
+  to?: { [Name in keyof Attributes<M>]?: Attributes<M>[Name] | Utils.Literal };
+  paranoid?: boolean;
+}
+
 interface OfOptions {
   limit?: number;
   transaction?: Transaction;
 }
+
+/** Who deletes themselves is gone when that is noted, and stays on record by name. */
+const idIfThere = (by: Actor | null) => `(SELECT id FROM users WHERE id = ${Number(by?.id ?? 0)})`;
+
+const isGoing = (deed: Deed) => deed === "delete" || deed === "erase";
 
 Activity.init(
   {

@@ -1,7 +1,19 @@
 /** The database connection: what Django's `DATABASES` setting and `transaction.atomic` stand for. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { resolve } from "node:path";
-import { Sequelize, type Transaction } from "sequelize";
+import {
+  type Attributes,
+  type CreationAttributes,
+  type FindOptions,
+  type Model,
+  type ModelStatic,
+  Op,
+  type ProjectionAlias,
+  QueryTypes,
+  Sequelize,
+  type Transaction,
+  Utils,
+} from "sequelize";
 import { singleton } from "./singleton.server";
 import { closeSpares, driver } from "./sqlite.server";
 
@@ -63,6 +75,43 @@ export function transaction<T>(work: (transaction: Transaction) => Promise<T>): 
   const turn = line.last.then(run);
   line.last = turn.catch(() => {});
   return turn;
+}
+
+export type SelectOptions<M extends Model> = Pick<
+  FindOptions<Attributes<M>>,
+  "where" | "order" | "limit" | "lock" | "paranoid"
+> & { attributes: (string | ProjectionAlias)[] };
+
+/** The SELECT that `model.findAll(options)` would send, to be part of another statement. */
+export function selectSql<M extends Model>(
+  model: ModelStatic<M>,
+  { where = {}, paranoid = true, ...rest }: SelectOptions<M>,
+): string {
+  const kept = model.options.paranoid && paranoid ? { [Op.and]: [where, { deletedAt: null }] } : where;
+  const options = { ...rest, where: kept } as object;
+  const generator = sequelize.getQueryInterface().queryGenerator as {
+    selectQuery(table: unknown, options: object, model: unknown): string;
+  };
+  const sql = generator.selectQuery(model.getTableName(), Utils.mapFinderOptions(options, model), model);
+  return sql.replace(/;$/, "");
+}
+
+/**
+ * Adds rows in one statement, like `bulkCreate`, and knows their ids on SQLite too: there the transaction is the only
+ * writer, and ids follow each other.
+ */
+export async function createAll<M extends Model>(
+  model: ModelStatic<M>,
+  values: CreationAttributes<M>[],
+  transaction: Transaction,
+): Promise<M[]> {
+  const rows = await model.bulkCreate(values, { transaction, returning: true });
+  if (sequelize.getDialect() !== "sqlite" || rows.length === 0) return rows;
+  const options = { type: QueryTypes.SELECT, transaction } as const;
+  const [last] = await sequelize.query<{ id: number }>("SELECT last_insert_rowid() AS id", options);
+  const before = last!.id - rows.length;
+  for (const [index, row] of rows.entries()) row.setDataValue("id" as never, (before + 1 + index) as never);
+  return rows;
 }
 
 /** Whether the database answers; rejects with the reason where it does not. */

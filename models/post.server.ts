@@ -1,5 +1,6 @@
 /** Posts of the blog, and every slug that ever led to one. */
 import {
+  type Attributes,
   type CreationOptional,
   DataTypes,
   type InferAttributes,
@@ -12,6 +13,7 @@ import {
   ValidationErrorItem,
 } from "sequelize";
 import { z } from "zod";
+import { Activity, type Actor } from "./activity.server";
 import { sequelize, transaction } from "./database.server";
 import { line, prose } from "./rules";
 import type { CurrentUser } from "./session.server";
@@ -103,6 +105,8 @@ export class Post extends Model<InferAttributes<Post>, InferCreationAttributes<P
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
 
+  static readonly noted: (keyof Attributes<Post>)[] = ["title", "slug", "summary", "content", "publishedAt"];
+
   /** `limit` posts in a state from `offset` on, the newest first; of drafts the one that was saved last. */
   static async list(
     state: PostState,
@@ -180,7 +184,11 @@ export class Post extends Model<InferAttributes<Post>, InferCreationAttributes<P
   /** @throws SlugTaken */
   static async write(values: PostValues, by: CurrentUser): Promise<Post> {
     return claiming(values.slug, () =>
-      transaction((transaction) => Post.create({ ...values, authorId: by.id }, { transaction })),
+      transaction(async (transaction) => {
+        const post = await Post.create({ ...values, authorId: by.id }, { transaction });
+        await Activity.note("add", post, by, transaction);
+        return post;
+      }),
     );
   }
 
@@ -190,12 +198,13 @@ export class Post extends Model<InferAttributes<Post>, InferCreationAttributes<P
    * @param version When the post was last saved as the form was opened.
    * @throws SlugTaken, or PostChanged where somebody has saved it since `version`.
    */
-  static async edit(id: number, values: PostValues, version: Date): Promise<Post> {
+  static async edit(id: number, values: PostValues, version: Date, by: Actor): Promise<Post> {
     return claiming(values.slug, () =>
       transaction(async (transaction) => {
         const post = await Post.findByPk(id, { transaction, lock: true, rejectOnEmpty: true });
         if (post.updatedAt.getTime() !== version.getTime()) throw new PostChanged();
-        return post.update(values, { transaction });
+        await Activity.note("change", post.set(values), by, transaction);
+        return post.save({ transaction });
       }),
     );
   }

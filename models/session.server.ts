@@ -12,6 +12,7 @@ import {
   type Transaction,
   type WhereOptions,
 } from "sequelize";
+import { Activity, type Actor } from "./activity.server";
 import { sequelize, transaction } from "./database.server";
 import { hashPassword } from "./password.server";
 import { type Action, permissionName } from "./permission.server";
@@ -63,12 +64,6 @@ export class CurrentUser {
   isIn(group: string) {
     return this.groups.includes(group);
   }
-}
-
-interface ChangeOptions {
-  /** The session that stays. */
-  exceptId?: number;
-  transaction?: Transaction;
 }
 
 /** Tells which sessions ended: what holds a connection open for one closes it. Other processes do not hear it. */
@@ -201,18 +196,18 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
     return (await end({ userId, id })) > 0;
   }
 
-  /** Sets a new password and ends every session, or all but one: both, or neither. @returns how many ended. */
-  static async changePassword(
-    user: User,
-    password: string,
-    { exceptId = 0, transaction: outer }: ChangeOptions = {},
-  ) {
+  /**
+   * Sets a new password, notes that, and ends every session but `exceptId`: all of it, or nothing.
+   *
+   * @returns how many sessions ended.
+   */
+  static async changePassword(user: User, password: string, by: Actor | null, exceptId = 0) {
     const hash = await hashPassword(password);
-    const change = async (transaction: Transaction) => {
+    return transaction(async (transaction) => {
       await user.update({ password: hash }, { transaction });
+      await Activity.noteSecret(user, "password", by, transaction);
       return Session.endAll(user.id, exceptId, transaction);
-    };
-    return outer ? change(outer) : transaction(change);
+    });
   }
 
   /** Ends every session of a person, or all but one. @returns how many. */

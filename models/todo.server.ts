@@ -1,4 +1,5 @@
 import {
+  type Attributes,
   type CreationOptional,
   DataTypes,
   type InferAttributes,
@@ -8,9 +9,12 @@ import {
   Op,
   QueryTypes,
   type Transaction,
+  type Utils,
+  type WhereOptions,
 } from "sequelize";
 import { z } from "zod";
-import { sequelize, transaction } from "./database.server";
+import { Activity, type Actor } from "./activity.server";
+import { createAll, sequelize, transaction } from "./database.server";
 import { type LineRule, line, lineProblem } from "./rules";
 
 const TITLE: LineRule = { name: "Title", max: 200, empty: "Enter what needs doing" };
@@ -18,6 +22,8 @@ const LINES_AT_ONCE = 500;
 const DAY = 24 * 60 * 60 * 1000;
 /** Days that a deleted to-do can be put back. */
 export const TRASH_DAYS = 30;
+/** Who deletes for good what is past its days. */
+const TRASH: Actor = { id: null, username: "The trash" };
 
 /** One title. */
 export const todoTitle = line(TITLE);
@@ -58,6 +64,9 @@ const newestFirst: [string, string][] = [
 ];
 
 export class Todo extends Model<InferAttributes<Todo>, InferCreationAttributes<Todo>> {
+  /** What the history keeps of a change. */
+  static readonly noted: (keyof Attributes<Todo>)[] = ["title", "done"];
+
   declare id: CreationOptional<number>;
   declare title: string;
   declare done: CreationOptional<boolean>;
@@ -103,59 +112,64 @@ export class Todo extends Model<InferAttributes<Todo>, InferCreationAttributes<T
    *
    * @throws ZodError when a title breaks its rule.
    */
-  static async add(...titles: string[]) {
-    const rows = titles.map((title) => ({ title: todoTitle.parse(title) })).reverse();
-    await transaction((transaction) => Todo.bulkCreate(rows, { transaction }));
+  static async add(titles: string[], by: Actor | null) {
+    const values = titles.map((title) => ({ title: todoTitle.parse(title) })).reverse();
+    await transaction(async (transaction) =>
+      Activity.note("add", await createAll(Todo, values, transaction), by, transaction),
+    );
   }
 
   /**
    * @returns whether there is such a to-do.
    * @throws ZodError when the title breaks its rule.
    */
-  static async rename(id: number, title: string) {
-    return changed(Todo.update({ title: todoTitle.parse(title) }, { where: { id } }));
+  static async rename(id: number, title: string, by: Actor | null): Promise<boolean> {
+    const wanted = todoTitle.parse(title);
+    return transaction(async (transaction) => {
+      const todo = await Todo.findByPk(id, { transaction, lock: true });
+      if (!todo) return false;
+      await Activity.note("change", todo.set({ title: wanted }), by, transaction);
+      await todo.save({ transaction });
+      return true;
+    });
   }
 
-  /** Done becomes not done and back, in one statement, so that parallel toggles all count. */
-  static async toggle(id: number) {
-    return changed(Todo.update({ done: literal("NOT done") as unknown as boolean }, { where: { id } }));
+  /** Done becomes not done and back, whatever it is now, so that parallel toggles all count. */
+  static async toggle(id: number, by: Actor | null) {
+    return (await change({ id }, literal("NOT done"), by)) > 0;
   }
 
   /** Marks all as done, or as not done. @returns how many changed. */
-  static async toggleAll(done: boolean) {
-    const [count] = await Todo.update({ done }, { where: { done: !done } });
-    return count;
+  static async toggleAll(done: boolean, by: Actor | null) {
+    return change({ done: !done }, done, by);
   }
 
   /** @returns the title of what went to the trash, or null when there is no such to-do. */
-  static async moveToTrash(id: number): Promise<string | null> {
+  static async moveToTrash(id: number, by: Actor | null): Promise<string | null> {
     return transaction(async (transaction) => {
       const todo = await Todo.findByPk(id, { transaction });
-      if (!todo || (await trash({ id }, transaction)).count === 0) return null;
+      if (!todo || (await trash({ id }, by, transaction)).count === 0) return null;
       return todo.title;
     });
   }
 
   /** Moves the completed ones to the trash. `at` names the batch for `restoreCompleted`. */
-  static async trashCompleted() {
-    return transaction((transaction) => trash({ done: true }, transaction));
+  static async trashCompleted(by: Actor | null) {
+    return transaction((transaction) => trash({ done: true }, by, transaction));
   }
 
   /** Takes a to-do out of the trash: its state and its place in the list are as before. */
-  static async restoreOne(id: number) {
-    const todo = await Todo.findTrashed(id);
-    if (!todo) return null;
-    await Todo.restore({ where: { id } });
-    return todo.title;
+  static async restoreOne(id: number, by: Actor | null): Promise<string | null> {
+    return transaction(async (transaction) => {
+      const todo = await Todo.findTrashed(id, transaction);
+      if (!todo || (await restore({ id }, by, transaction)) === 0) return null;
+      return todo.title;
+    });
   }
 
   /** Takes back one `trashCompleted`. @returns how many came back. */
-  static async restoreCompleted(at: Date) {
-    const [count] = await Todo.update(
-      { deletedAt: null },
-      { where: { done: true, deletedAt: { [Op.eq]: at } }, paranoid: false },
-    );
-    return count;
+  static async restoreCompleted(at: Date, by: Actor | null) {
+    return transaction((transaction) => restore({ done: true, deletedAt: { [Op.eq]: at } }, by, transaction));
   }
 
   /** What can still be restored, last deleted first. */
@@ -185,20 +199,22 @@ export class Todo extends Model<InferAttributes<Todo>, InferCreationAttributes<T
   }
 
   /** Deletes one of the trash for good. @returns its title, or null when it is not in the trash. */
-  static async erase(id: number) {
-    const todo = await Todo.findTrashed(id);
-    if (!todo) return null;
-    await Todo.destroy({ where: { id, deletedAt: { [Op.ne]: null } }, force: true });
-    return todo.title;
+  static async erase(id: number, by: Actor | null): Promise<string | null> {
+    return transaction(async (transaction) => {
+      const todo = await Todo.findTrashed(id, transaction);
+      if (!todo || (await erase({ id }, by, transaction)) === 0) return null;
+      return todo.title;
+    });
   }
 
   /** Deletes the whole trash for good. @returns how many went. */
-  static emptyTrash() {
-    return Todo.destroy({ where: { deletedAt: { [Op.ne]: null } }, force: true });
+  static async emptyTrash(by: Actor | null) {
+    return transaction((transaction) => erase({}, by, transaction));
   }
 
-  private static findTrashed(id: number) {
-    return Todo.findOne({ where: { id, deletedAt: { [Op.gt]: trashHorizon() } }, paranoid: false });
+  private static findTrashed(id: number, transaction: Transaction) {
+    const where = { id, deletedAt: { [Op.gt]: trashHorizon() } };
+    return Todo.findOne({ where, paranoid: false, transaction });
   }
 }
 
@@ -225,15 +241,39 @@ Todo.init(
 
 const trashHorizon = () => new Date(Date.now() - TRASH_DAYS * DAY);
 
-async function changed(update: Promise<[number]>) {
-  const [count] = await update;
-  return count > 0;
+type Where = WhereOptions<InferAttributes<Todo>>;
+
+/** One statement notes and one changes, so it is the database that counts. @returns how many changed. */
+async function change(where: Where, done: boolean | Utils.Literal, by: Actor | null) {
+  return transaction(async (transaction) => {
+    const found = await Activity.noteAll("change", Todo, { where, to: { done } }, by, transaction);
+    const [count] = await Todo.update({ done: done as boolean }, { where: found, transaction });
+    return count;
+  });
 }
 
 /** One time stamp for all, so that they can come back together; what is past its days goes for good. */
-async function trash(where: { id: number } | { done: true }, transaction: Transaction) {
+async function trash(where: Where, by: Actor | null, transaction: Transaction) {
   const at = new Date();
-  const [count] = await Todo.update({ deletedAt: at }, { where, transaction });
-  await Todo.destroy({ where: { deletedAt: { [Op.lt]: trashHorizon() } }, force: true, transaction });
+  const found = await Activity.noteAll("delete", Todo, { where }, by, transaction);
+  const [count] = await Todo.update({ deletedAt: at }, { where: found, transaction });
+  await erase({ deletedAt: { [Op.lt]: trashHorizon() } }, TRASH, transaction);
   return { count, at };
 }
+
+/** Takes out of the trash what is in it. */
+async function restore(where: Where, by: Actor | null, transaction: Transaction) {
+  const options = { where: inTrash(where), paranoid: false };
+  const found = await Activity.noteAll("restore", Todo, options, by, transaction);
+  const [count] = await Todo.update({ deletedAt: null }, { where: found, paranoid: false, transaction });
+  return count;
+}
+
+/** Deletes for good what is in the trash. */
+async function erase(where: Where, by: Actor | null, transaction: Transaction) {
+  const options = { where: inTrash(where), paranoid: false };
+  const found = await Activity.noteAll("erase", Todo, options, by, transaction);
+  return Todo.destroy({ where: found, force: true, transaction });
+}
+
+const inTrash = (where: Where): Where => ({ [Op.and]: [where, { deletedAt: { [Op.ne]: null } }] });

@@ -1,4 +1,5 @@
 import {
+  type Attributes,
   type CreationOptional,
   DataTypes,
   type InferAttributes,
@@ -8,6 +9,7 @@ import {
   UniqueConstraintError,
 } from "sequelize";
 import { z } from "zod";
+import { Activity, type Actor } from "./activity.server";
 import { sequelize, transaction } from "./database.server";
 import { Group, GroupPermission } from "./group.server";
 import { hashPassword, isOutdated, passwordProblem, verifyPassword } from "./password.server";
@@ -47,6 +49,16 @@ export const keyOf = (name: string) => name.normalize("NFKC").toLowerCase();
 
 /** A person who can sign in. */
 export class User extends Model<InferAttributes<User>, InferCreationAttributes<User>> {
+  /** What the history keeps of a change. */
+  static readonly noted: (keyof Attributes<User>)[] = [
+    "username",
+    "email",
+    "displayName",
+    "isActive",
+    "isStaff",
+    "isSuperuser",
+  ];
+
   declare id: CreationOptional<number>;
   declare username: string;
   declare usernameKey: CreationOptional<string>;
@@ -78,14 +90,16 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
     });
   }
 
-  /** Adds the first superuser. @returns null where there is one already. */
+  /** Adds the first superuser, by their own hand. @returns null where there is one already. */
   static async addFirstSuperuser(values: Pick<NewUser, "username" | "email" | "password">) {
     return transaction(async (transaction) => {
       if (sequelize.getDialect() === "postgres") {
         await sequelize.query("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE", { transaction });
       }
       if (await User.hasSuperuser(transaction)) return null;
-      return User.add({ ...values, isStaff: true, isSuperuser: true }, transaction);
+      const user = await User.add({ ...values, isStaff: true, isSuperuser: true }, transaction);
+      await Activity.note("add", user, user, transaction);
+      return user;
     });
   }
 
@@ -115,6 +129,25 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
   private async renewHash(hash: string) {
     await User.update({ password: hash }, { where: { id: this.id, password: this.password } });
     await this.reload();
+  }
+
+  /**
+   * Changes what others see of a person. The values are to be checked before.
+   *
+   * @returns whether there is such a person.
+   */
+  static async changeProfile(
+    id: number,
+    values: { displayName: string; email: string },
+    by: Actor | null,
+  ): Promise<boolean> {
+    return transaction(async (transaction) => {
+      const user = await User.findByPk(id, { transaction, lock: true });
+      if (!user) return false;
+      await Activity.note("change", user.set(values), by, transaction);
+      await user.save({ transaction });
+      return true;
+    });
   }
 
   /** What speaks against this password for this person, or null. */

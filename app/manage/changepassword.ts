@@ -14,9 +14,7 @@ async function change(name: string) {
   const user = await User.named(name);
   if (!user) throw new Failure(`There is nobody called ${name}. The command users lists who there is.`);
   assertTerminal("Run it where you can type.");
-  const ended = await Session.changePassword(
-    user,
-    await askNewPassword((typed) => user.passwordProblem(typed)),
-  );
+  const password = await askNewPassword((typed) => user.passwordProblem(typed));
+  const ended = await Session.changePassword(user, password, { id: null, username: "The command line" });
   console.log(`${user.username} has a new password; ${ended} of their sessions ended.`);
 }

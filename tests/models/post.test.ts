@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { Activity } from "#models/activity.server";
 import { sequelize, transaction } from "#models/database.server";
 import { Post, PostChanged, PostSlug, postContent, postSlug, SlugTaken, stateOf } from "#models/post.server";
 import type { CurrentUser } from "#models/session.server";
@@ -25,7 +26,7 @@ const values = (slug: string, publishedAt: Date | null = hoursFromNow(-1)) => ({
 });
 const write = (slug: string, publishedAt?: Date | null, by = ada) =>
   Post.write(values(slug, publishedAt), by);
-const rename = (post: Post, slug: string) => Post.edit(post.id, values(slug), post.updatedAt);
+const rename = (post: Post, slug: string) => Post.edit(post.id, values(slug), post.updatedAt, ada);
 const all = { offset: 0, limit: 100 };
 const slugs = (rows: { slug: string }[]) => rows.map(({ slug }) => slug);
 const leadsTo = async (slug: string) => (await Post.find(slug, null))?.slug ?? null;
@@ -216,12 +217,34 @@ describe("lists", () => {
   });
 });
 
+describe("the history", () => {
+  it("has who wrote a post and who changed it, field by field", async () => {
+    const grace = await person("grace", "change_post");
+    const post = await write("a");
+    await Post.edit(
+      post.id,
+      { ...values("b"), title: "New title", publishedAt: post.publishedAt },
+      post.updatedAt,
+      grace,
+    );
+    const [changed, added] = await Activity.of("post", post.id);
+    expect(added).toMatchObject({ deed: "add", userName: "ada", label: "Title of a" });
+    expect(changed).toMatchObject({ deed: "change", userName: "grace" });
+    expect(changed!.changes).toEqual([
+      { field: "title", before: "Title of a", after: "New title" },
+      { field: "slug", before: "a", after: "b" },
+    ]);
+  });
+});
+
 describe("an edit", () => {
   it("of a post that somebody has saved meanwhile is refused", async () => {
     const post = await write("a");
     const opened = post.updatedAt;
-    await Post.edit(post.id, { ...values("a"), title: "Theirs" }, opened);
-    await expect(Post.edit(post.id, { ...values("a"), title: "Mine" }, opened)).rejects.toThrow(PostChanged);
+    await Post.edit(post.id, { ...values("a"), title: "Theirs" }, opened, ada);
+    await expect(Post.edit(post.id, { ...values("a"), title: "Mine" }, opened, ada)).rejects.toThrow(
+      PostChanged,
+    );
     expect((await post.reload()).title).toBe("Theirs");
   });
 });

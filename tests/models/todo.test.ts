@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Activity, type Actor } from "#models/activity.server";
 import { sequelize } from "#models/database.server";
 import { Todo, TRASH_DAYS, todoTitle, todoTitles } from "#models/todo.server";
 
@@ -33,7 +34,7 @@ describe("a title", () => {
     expect(refusal(todoTitle, title)).toBe("Title must be one line without control characters");
   });
   it.each(["<b>x</b>", "\"'`&", "שלום ‏עולם", "👩‍👩‍👧", "a%00b"])("is stored as it is: %s", async (title) => {
-    await Todo.add(title);
+    await Todo.add([title], null);
     expect(await titles()).toEqual([title]);
   });
 });
@@ -62,28 +63,28 @@ describe("a pasted list", () => {
 
 describe("adding", () => {
   it("puts the newest on top", async () => {
-    await Todo.add("first");
-    await Todo.add("second");
+    await Todo.add(["first"], null);
+    await Todo.add(["second"], null);
     expect(await titles()).toEqual(["second", "first"]);
   });
   it("keeps the order of several, the first of them on top", async () => {
-    await Todo.add("old");
-    await Todo.add("one", "two", "three");
+    await Todo.add(["old"], null);
+    await Todo.add(["one", "two", "three"], null);
     expect(await titles()).toEqual(["one", "two", "three", "old"]);
   });
   it("of several adds none when one is refused", async () => {
-    await expect(Todo.add("one", "x".repeat(201))).rejects.toThrow("200 characters");
+    await expect(Todo.add(["one", "x".repeat(201)], null)).rejects.toThrow("200 characters");
     expect(await titles()).toEqual([]);
   });
   it("of several adds none when the database refuses one", async () => {
-    await Todo.add("here");
+    await Todo.add(["here"], null);
     const [row] = await Todo.findAll();
     await expect(Todo.bulkCreate([{ title: "new" }, { id: row!.id, title: "same id" }])).rejects.toThrow();
     expect(await titles()).toEqual(["here"]);
   });
   it("begins as not done, with the time of its creation", async () => {
     const before = Date.now();
-    await Todo.add("now");
+    await Todo.add(["now"], null);
     const [todo] = await Todo.list("all", everything);
     expect(todo).toMatchObject({ title: "now", done: false });
     expect(todo!.createdAt.getTime()).toBeGreaterThanOrEqual(before - 1);
@@ -93,13 +94,13 @@ describe("adding", () => {
 
 describe("created_at", () => {
   it("is set once: neither a save nor an assignment moves it", async () => {
-    await Todo.add("one");
+    await Todo.add(["one"], null);
     const todo = await Todo.findOne({ rejectOnEmpty: true });
     const { createdAt } = todo;
     todo.createdAt = new Date(0);
     todo.title = "two";
     await todo.save();
-    await Todo.toggle(todo.id);
+    await Todo.toggle(todo.id, null);
     expect((await todo.reload()).createdAt).toEqual(createdAt);
     expect(todo.title).toBe("two");
   });
@@ -107,47 +108,47 @@ describe("created_at", () => {
 
 describe("toggling", () => {
   it("marks as done and back", async () => {
-    await Todo.add("x");
+    await Todo.add(["x"], null);
     const id = await idOf("x");
-    expect(await Todo.toggle(id)).toBe(true);
+    expect(await Todo.toggle(id, null)).toBe(true);
     expect((await Todo.find(id))?.done).toBe(true);
-    await Todo.toggle(id);
+    await Todo.toggle(id, null);
     expect((await Todo.find(id))?.done).toBe(false);
   });
   it("updates only the column done", async () => {
-    await Todo.add("x");
+    await Todo.add(["x"], null);
     const statements: string[] = [];
     const id = await idOf("x");
     const { options } = sequelize as unknown as { options: { logging: unknown } };
     options.logging = (sql: string) => statements.push(sql);
-    await Todo.toggle(id);
+    await Todo.toggle(id, null);
     options.logging = false;
-    const update = statements.find((sql) => sql.includes("UPDATE"))?.replaceAll(/[`"]/g, "");
+    const update = statements.find((sql) => /UPDATE .* SET/.test(sql))?.replaceAll(/[`"]/g, "");
     expect(update).toMatch(/SET done=NOT done WHERE/);
   });
   it("a hundred times at once leaves it where it began", async () => {
-    await Todo.add("x");
+    await Todo.add(["x"], null);
     const id = await idOf("x");
-    expect(await Promise.all(Array.from({ length: 100 }, () => Todo.toggle(id)))).not.toContain(false);
+    expect(await Promise.all(Array.from({ length: 100 }, () => Todo.toggle(id, null)))).not.toContain(false);
     expect((await Todo.find(id))?.done).toBe(false);
-    await Todo.toggle(id);
+    await Todo.toggle(id, null);
     expect((await Todo.find(id))?.done).toBe(true);
   });
-  it("says when there is nothing to toggle", async () => expect(await Todo.toggle(4711)).toBe(false));
+  it("says when there is nothing to toggle", async () => expect(await Todo.toggle(4711, null)).toBe(false));
   it("all completes all, and says how many changed", async () => {
-    await Todo.add("a", "b", "c");
-    await Todo.toggle(await idOf("b"));
-    expect(await Todo.toggleAll(true)).toBe(2);
+    await Todo.add(["a", "b", "c"], null);
+    await Todo.toggle(await idOf("b"), null);
+    expect(await Todo.toggleAll(true, null)).toBe(2);
     expect(await Todo.counts()).toEqual({ active: 0, completed: 3 });
-    expect(await Todo.toggleAll(false)).toBe(3);
+    expect(await Todo.toggleAll(false, null)).toBe(3);
     expect(await Todo.counts()).toEqual({ active: 3, completed: 0 });
   });
 });
 
 describe("filters", () => {
   it("show active, completed and all", async () => {
-    await Todo.add("a", "b", "c");
-    await Todo.toggle(await idOf("b"));
+    await Todo.add(["a", "b", "c"], null);
+    await Todo.toggle(await idOf("b"), null);
     expect(await titles("active")).toEqual(["a", "c"]);
     expect(await titles("completed")).toEqual(["b"]);
     expect(await titles("all")).toEqual(["a", "b", "c"]);
@@ -163,58 +164,58 @@ describe("filters", () => {
 
 describe("renaming", () => {
   it("changes the title and nothing else", async () => {
-    await Todo.add("old");
+    await Todo.add(["old"], null);
     const id = await idOf("old");
-    await Todo.toggle(id);
+    await Todo.toggle(id, null);
     const before = await Todo.find(id);
-    expect(await Todo.rename(id, " new ")).toBe(true);
+    expect(await Todo.rename(id, " new ", null)).toBe(true);
     expect(await Todo.find(id)).toEqual({ ...before, title: "new" });
   });
   it("refuses a bad title and keeps the old one", async () => {
-    await Todo.add("old");
-    await expect(Todo.rename(await idOf("old"), " ")).rejects.toThrow("Enter what needs doing");
+    await Todo.add(["old"], null);
+    await expect(Todo.rename(await idOf("old"), " ", null)).rejects.toThrow("Enter what needs doing");
     expect(await titles()).toEqual(["old"]);
   });
 });
 
 describe("the trash", () => {
   it("takes a to-do out of the list and gives it back with its state and its place", async () => {
-    await Todo.add("a", "b", "c");
+    await Todo.add(["a", "b", "c"], null);
     const id = await idOf("b");
-    await Todo.toggle(id);
-    expect(await Todo.moveToTrash(id)).toBe("b");
+    await Todo.toggle(id, null);
+    expect(await Todo.moveToTrash(id, null)).toBe("b");
     expect(await titles()).toEqual(["a", "c"]);
     expect(await Todo.counts()).toEqual({ active: 2, completed: 0 });
-    expect(await Todo.restoreOne(id)).toBe("b");
+    expect(await Todo.restoreOne(id, null)).toBe("b");
     expect(await titles()).toEqual(["a", "b", "c"]);
     expect((await Todo.find(id))?.done).toBe(true);
   });
   it("does not take the same one twice", async () => {
-    await Todo.add("a");
+    await Todo.add(["a"], null);
     const id = await idOf("a");
-    expect(await Promise.all([Todo.moveToTrash(id), Todo.moveToTrash(id)])).toContain(null);
-    expect(await Todo.moveToTrash(id)).toBeNull();
+    expect(await Promise.all([Todo.moveToTrash(id, null), Todo.moveToTrash(id, null)])).toContain(null);
+    expect(await Todo.moveToTrash(id, null)).toBeNull();
   });
   it("hides what is in it from find, rename and toggle", async () => {
-    await Todo.add("a");
+    await Todo.add(["a"], null);
     const id = await idOf("a");
-    await Todo.moveToTrash(id);
-    expect([await Todo.find(id), await Todo.rename(id, "b"), await Todo.toggle(id)]).toEqual([
+    await Todo.moveToTrash(id, null);
+    expect([await Todo.find(id), await Todo.rename(id, "b", null), await Todo.toggle(id, null)]).toEqual([
       null,
       false,
       false,
     ]);
   });
   it("does not restore what is not in it", async () => {
-    await Todo.add("a");
-    expect(await Todo.restoreOne(await idOf("a"))).toBeNull();
-    expect(await Todo.restoreOne(4711)).toBeNull();
+    await Todo.add(["a"], null);
+    expect(await Todo.restoreOne(await idOf("a"), null)).toBeNull();
+    expect(await Todo.restoreOne(4711, null)).toBeNull();
   });
   it("lists the last deleted first", async () => {
-    await Todo.add("a", "b");
-    await Todo.moveToTrash(await idOf("a"));
+    await Todo.add(["a", "b"], null);
+    await Todo.moveToTrash(await idOf("a"), null);
     await new Promise((resolve) => setTimeout(resolve, 5));
-    await Todo.moveToTrash(await idOf("b"));
+    await Todo.moveToTrash(await idOf("b"), null);
     expect((await Todo.trashed(everything)).map(({ title }) => title)).toEqual(["b", "a"]);
     expect(await Todo.trashedCount()).toBe(2);
   });
@@ -225,33 +226,142 @@ describe("the trash", () => {
     ]);
     expect((await Todo.trashed(everything)).map(({ title }) => title)).toEqual(["young"]);
     const old = await Todo.findOne({ where: { title: "old" }, paranoid: false, rejectOnEmpty: true });
-    expect(await Todo.restoreOne(old.id)).toBeNull();
+    expect(await Todo.restoreOne(old.id, null)).toBeNull();
   });
   it("drops what is past its days when something new comes in", async () => {
     await Todo.bulkCreate([{ title: "old", deletedAt: daysAgo(TRASH_DAYS + 1) }, { title: "new" }]);
-    await Todo.moveToTrash(await idOf("new"));
+    await Todo.moveToTrash(await idOf("new"), null);
     expect(await Todo.count({ paranoid: false })).toBe(1);
   });
   it("gives a cleared batch back as a whole and nothing else", async () => {
-    await Todo.add("a", "b", "c", "d");
-    await Todo.moveToTrash(await idOf("d"));
-    for (const title of ["a", "c"]) await Todo.toggle(await idOf(title));
-    const { count, at } = await Todo.trashCompleted();
+    await Todo.add(["a", "b", "c", "d"], null);
+    await Todo.moveToTrash(await idOf("d"), null);
+    for (const title of ["a", "c"]) await Todo.toggle(await idOf(title), null);
+    const { count, at } = await Todo.trashCompleted(null);
     expect(count).toBe(2);
     expect(await titles()).toEqual(["b"]);
-    expect(await Todo.restoreCompleted(at)).toBe(2);
+    expect(await Todo.restoreCompleted(at, null)).toBe(2);
     expect(await titles()).toEqual(["a", "b", "c"]);
-    expect(await Todo.restoreCompleted(at)).toBe(0);
+    expect(await Todo.restoreCompleted(at, null)).toBe(0);
   });
   it("erases one, and empties whole, without touching the list", async () => {
-    await Todo.add("a", "b", "c", "d");
-    for (const title of ["a", "b", "c"]) await Todo.moveToTrash(await idOf(title));
+    await Todo.add(["a", "b", "c", "d"], null);
+    for (const title of ["a", "b", "c"]) await Todo.moveToTrash(await idOf(title), null);
     const [first] = await Todo.trashed(everything);
-    expect(await Todo.erase(first!.id)).toBe(first!.title);
-    expect(await Todo.erase(first!.id)).toBeNull();
-    expect(await Todo.erase(await idOf("d"))).toBeNull();
-    expect(await Todo.emptyTrash()).toBe(2);
+    expect(await Todo.erase(first!.id, null)).toBe(first!.title);
+    expect(await Todo.erase(first!.id, null)).toBeNull();
+    expect(await Todo.erase(await idOf("d"), null)).toBeNull();
+    expect(await Todo.emptyTrash(null)).toBe(2);
     expect(await titles()).toEqual(["d"]);
     expect(await Todo.count({ paranoid: false })).toBe(1);
+  });
+});
+
+describe("history", () => {
+  const ada: Actor = { id: null, username: "ada" };
+  const bob: Actor = { id: null, username: "bob" };
+  /** What was done to a to-do, oldest first: who, what, and each field before and after. */
+  const historyOf = async (id: number) =>
+    (await Activity.of("todo", id))
+      .reverse()
+      .map(({ userName, deed, changes }) => [
+        userName,
+        deed,
+        ...changes.map(({ field, before, after }) => `${field}: ${before} → ${after}`),
+      ]);
+
+  it("has every verb, by whom it was done, with before and after", async () => {
+    await Todo.add(["one"], ada);
+    const id = await idOf("one");
+    await Todo.rename(id, "two", bob);
+    await Todo.toggle(id, null);
+    await Todo.moveToTrash(id, ada);
+    await Todo.restoreOne(id, bob);
+    await Todo.toggleAll(false, ada);
+    await Todo.moveToTrash(id, ada);
+    await Todo.erase(id, bob);
+    expect(await historyOf(id)).toEqual([
+      ["ada", "add", "title: null → one"],
+      ["bob", "change", "title: one → two"],
+      ["", "change", "done: null → on"],
+      ["ada", "delete", "title: two → null", "done: on → null"],
+      ["bob", "restore"],
+      ["ada", "change", "done: on → null"],
+      ["ada", "delete", "title: two → null"],
+      ["bob", "erase", "title: two → null"],
+    ]);
+  });
+  it("of verbs on many is that of each, and of no other", async () => {
+    await Todo.add(["a", "b", "c"], null);
+    const [a, b, c] = await Promise.all(["a", "b", "c"].map(idOf));
+    await Todo.toggle(b!, null);
+    await Todo.toggleAll(true, ada);
+    await Todo.toggle(c!, null);
+    const { at } = await Todo.trashCompleted(ada);
+    await Todo.restoreCompleted(at, bob);
+    await Todo.trashCompleted(bob);
+    await Todo.emptyTrash(ada);
+    const marked = ["ada", "change", "done: null → on"];
+    const gone = (who: string, deed: string, title: string) => [
+      who,
+      deed,
+      `title: ${title} → null`,
+      "done: on → null",
+    ];
+    const cleared = (title: string) => [
+      gone("ada", "delete", title),
+      ["bob", "restore"],
+      gone("bob", "delete", title),
+      gone("ada", "erase", title),
+    ];
+    expect((await historyOf(a!)).slice(1)).toEqual([marked, ...cleared("a")]);
+    expect((await historyOf(b!)).slice(1)).toEqual([["", "change", "done: null → on"], ...cleared("b")]);
+    expect((await historyOf(c!)).slice(1)).toEqual([marked, ["", "change", "done: on → null"]]);
+  });
+  it("of what is past its days in the trash says that the trash erased it", async () => {
+    await Todo.bulkCreate([{ title: "old", deletedAt: daysAgo(TRASH_DAYS + 1) }, { title: "new" }]);
+    const old = await Todo.findOne({ where: { title: "old" }, paranoid: false, rejectOnEmpty: true });
+    await Todo.moveToTrash(await idOf("new"), ada);
+    expect(await historyOf(old.id)).toEqual([["The trash", "erase", "title: old → null"]]);
+  });
+  it("has no deed where nothing was done", async () => {
+    await Todo.add(["a"], null);
+    const id = await idOf("a");
+    const before = await Activity.count();
+    await Todo.rename(id, " a ", ada);
+    await Todo.toggle(4711, ada);
+    await Todo.toggleAll(false, ada);
+    await Todo.moveToTrash(4711, ada);
+    await Todo.restoreOne(id, ada);
+    await Todo.restoreCompleted(new Date(), ada);
+    await Todo.erase(id, ada);
+    await Todo.emptyTrash(ada);
+    await expect(Todo.rename(id, " ", ada)).rejects.toThrow("Enter what needs doing");
+    expect(await Activity.count()).toBe(before);
+  });
+  it("of a hundred toggles at once has each, from what it was to what it became", async () => {
+    await Todo.add(["x"], null);
+    const id = await idOf("x");
+    await Promise.all(Array.from({ length: 100 }, () => Todo.toggle(id, ada)));
+    const toggles = (await historyOf(id)).slice(1).map(([, , change]) => change);
+    expect(toggles).toEqual(
+      Array.from({ length: 100 }, (_, n) => (n % 2 ? "done: on → null" : "done: null → on")),
+    );
+  });
+  it("and to-dos agree after fifty writers at once, of one and of many", async () => {
+    await Todo.add(
+      Array.from({ length: 10 }, (_, n) => `item ${n}`),
+      null,
+    );
+    const ids = (await Todo.findAll({ order: ["id"] })).map(({ id }) => id);
+    await Promise.all(
+      Array.from({ length: 50 }, (_, n) =>
+        n % 10 === 0 ? Todo.toggleAll(n % 20 === 0, ada) : Todo.toggle(ids[n % ids.length]!, bob),
+      ),
+    );
+    for (const { id, done } of await Todo.findAll()) {
+      const noted = (await historyOf(id)).filter(([, deed]) => deed === "change").at(-1);
+      expect(noted?.[2] ?? "done: on → null").toBe(done ? "done: null → on" : "done: on → null");
+    }
   });
 });

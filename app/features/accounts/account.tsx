@@ -8,6 +8,7 @@ import { pageTitle } from "~/components/page-title";
 import { requireUser } from "~/services/auth.server";
 import { redirectWithFlash } from "~/services/flash.server";
 import { invalid, readForm } from "~/services/forms.server";
+import { notFound } from "~/services/http.server";
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Your account");
 
@@ -20,10 +21,11 @@ export async function loader({ request }: LoaderFunctionArgs) {
 const schema = z.object({ display_name: displayName, email });
 
 export async function action({ request }: ActionFunctionArgs) {
-  const { id } = await requireUser(request);
+  const by = await requireUser(request);
   const form = await readForm(request, schema);
   if (form.problem) return invalid(form.problem);
-  await User.update({ displayName: form.value.display_name, email: form.value.email }, { where: { id } });
+  const { display_name: displayName, email } = form.value;
+  if (!(await User.changeProfile(by.id, { displayName, email }, by))) throw notFound();
   return redirectWithFlash(request, "/accounts", { kind: "success", text: "Saved." });
 }
 

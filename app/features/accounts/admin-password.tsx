@@ -29,7 +29,7 @@ const schema = z.object({
 });
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { user, by, record } = await managed(request, params);
+  const { user, by } = await managed(request, params);
   const form = await readForm(request, schema);
   if (form.problem) return invalid(form.problem);
   const { own_password, password1, password2 } = form.value;
@@ -38,7 +38,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
   if (password1 !== password2) return invalid(fieldProblem({}, "password2", "The two new passwords differ"));
   const weakness = await user.passwordProblem(password1);
   if (weakness) return invalid(fieldProblem({}, "password1", weakness));
-  await record("Password", (transaction) => Session.changePassword(user, password1, { transaction }));
+  await Session.changePassword(user, password1, by);
   const text = `${user.username} has a new password and is signed out everywhere.`;
   return redirectWithFlash(request, `/admin/accounts/user/${user.id}/change`, { kind: "success", text });
 }

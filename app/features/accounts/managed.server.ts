@@ -1,7 +1,4 @@
 /** Another person, in the hands of staff. */
-import type { Transaction } from "sequelize";
-import { Activity } from "#models/activity.server";
-import { transaction } from "#models/database.server";
 import type { CurrentUser } from "#models/session.server";
 import { type Rights, User } from "#models/user.server";
 import { requireStaff } from "~/services/auth.server";
@@ -25,19 +22,5 @@ export async function managed(request: Request, params: { id?: string }) {
   const user = await User.findByPk(idParam(params.id));
   if (!user) throw notFound();
   if (mayMore(by, await user.rights())) throw forbidden();
-  /** Does it, and notes that it was done, without what it was. */
-  const record = (field: string, work: (transaction: Transaction) => Promise<unknown>) =>
-    transaction(async (transaction) => {
-      await work(transaction);
-      const changes = [{ field, before: null, after: "(changed)" }];
-      const deed = {
-        deed: "change" as const,
-        model: "user",
-        objectId: user.id,
-        label: user.username,
-        changes,
-      };
-      await Activity.record([deed], { id: by.id, name: by.username }, transaction);
-    });
-  return { by, user, record };
+  return { by, user };
 }

@@ -40,7 +40,7 @@ export async function action({ request }: ActionFunctionArgs) {
   if (new_password1 !== new_password2) return refuse("new_password2", "The two new passwords differ");
   const weakness = await user.passwordProblem(new_password1);
   if (weakness) return refuse("new_password1", weakness);
-  const others = await Session.changePassword(user, new_password1, { exceptId: by.sessionId });
+  const others = await Session.changePassword(user, new_password1, by, by.sessionId);
   const text = others > 0 ? "Password changed. You are signed out everywhere else." : "Password changed.";
   return redirectWithFlash(request, "/accounts", { kind: "success", text });
 }

@@ -56,7 +56,9 @@ export async function action({ request, params }: ActionFunctionArgs) {
   if (form.problem) return invalid(form.problem);
   const ask = await askOwnPassword(request, screen, row, form);
   if (ask) return ask;
-  const outcome = await changeRow(entry, row.get("id"), form.wanted, user, { version: form.version });
+  const outcome = await changeRow(entry, row.get("id") as number, form.wanted, user, {
+    version: form.version,
+  });
   if ("gone" in outcome) throw notFound();
   if ("refusal" in outcome)
     return invalid(problemOf(form.typed, outcome.refusal.name, outcome.refusal.message));

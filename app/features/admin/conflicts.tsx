@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import { RelativeTime } from "~/components/relative-time";
-import type { Conflict } from "./save.server";
+import type { Conflict } from "./outcome.server";
 
 /** What somebody else has changed since the form was opened, field by field, yours and theirs. */
 export function Conflicts({

@@ -6,10 +6,10 @@ import type { DeedView } from "./deed-view.server";
 export function Deeds({ deeds }: { deeds: (Omit<DeedView, "at"> & { at: Date | string })[] }) {
   return (
     <ul className="rows deeds">
-      {deeds.map(({ id, at, who, did, label, model, to }) => (
+      {deeds.map(({ id, at, who, did, how, label, model, to }) => (
         <li key={id}>
           <span>
-            {who} {did} the {model} {to ? <Link to={to}>{label}</Link> : label}
+            {who} {did} the {model} {to ? <Link to={to}>{label}</Link> : label} {how}
           </span>
           <RelativeTime at={new Date(at)} />
         </li>

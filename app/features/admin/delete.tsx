@@ -39,7 +39,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const { entry, user } = screen;
   const row = await rowFor(screen, params);
   const name = nameOf(row, entry);
-  const outcome = await deleteRow(entry, row.get("id"), user);
+  const outcome = await deleteRow(entry, row.get("id") as number, user);
   if ("gone" in outcome) throw notFound();
   if ("refusal" in outcome) return invalid(problemOf({}, outcome.refusal.name, outcome.refusal.message));
   const to = maySee(user, entry) ? entry.path : "/admin";

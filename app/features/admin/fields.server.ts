@@ -1,7 +1,7 @@
 /** The fields of a model's form: read from the Sequelize model, and from what its entry says otherwise. */
-import { createHash } from "node:crypto";
 import { DataTypes, type Model, type ModelAttributeColumnOptions, type ModelStatic } from "sequelize";
 import { z } from "zod";
+import { asText, typeOf } from "#models/as-text.server";
 import { sequelize } from "#models/database.server";
 import type { Widget } from "~/services/admin.server";
 import { ruleOf } from "./field-rules.server";
@@ -50,7 +50,6 @@ export function labelOf(name: string) {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-const typeOf = ({ type }: ModelAttributeColumnOptions) => (type as { key: string }).key;
 const defaultWidgets: Record<string, Widget> = {
   BOOLEAN: "checkbox",
   DATE: "datetime",
@@ -92,8 +91,16 @@ const tableOf = ({ references }: ModelAttributeColumnOptions) =>
 const attributesOf = ({ model, secret = [] }: Registered) =>
   Object.keys(model.getAttributes()).filter((name) => name !== "id" && !secret.includes(name));
 
+const known = new WeakMap<Registered, Field[]>();
+
 /** Every field of an entry, those to be changed and those to be read. */
 export function fieldsOf(entry: Registered): Field[] {
+  const fields = known.get(entry) ?? readFields(entry);
+  known.set(entry, fields);
+  return fields;
+}
+
+function readFields(entry: Registered): Field[] {
   const { model, labels = {}, help = {}, widgets = {}, readonly = [], prepopulate = {}, rules = {} } = entry;
   const attributes = model.getAttributes() as Record<string, ModelAttributeColumnOptions>;
   const columnOf = (attribute: string) => attributes[attribute]!.field ?? attribute;
@@ -140,28 +147,9 @@ export const addable = (entry: Registered): Field[] =>
 /** The many of the form that adds a row, or changes one. */
 export const manyOf = ({ many = [], adding }: Registered, isNew: boolean) => (isNew && adding ? [] : many);
 
-/** A value as its control holds it. */
-export function toInput(value: unknown, type?: string): string {
-  if (type === "JSON" || type === "JSONB") return value === undefined ? "" : JSON.stringify(value, null, 2);
-  if (value === null || value === undefined || value === false) return "";
-  if (value === true) return "on";
-  if (value instanceof Date) return value.toISOString().replace(/(:00)?\.\d{3}Z$|Z$/, "");
-  if (typeof value === "object") return JSON.stringify(value, null, 2);
-  return String(value);
-}
-
 /** What the fields of a row hold, by name of the field. */
 export const inputsOf = (fields: Field[], row: Model): Record<string, string> =>
-  Object.fromEntries(fields.map(({ name, attribute, type }) => [name, toInput(row.get(attribute), type)]));
-
-/** Stands for a row's content while somebody edits it: a short hash a field. */
-export const versionOf = (inputs: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(inputs).map(([name, text]) => [
-      name,
-      createHash("sha256").update(text).digest("base64url").slice(0, 12),
-    ]),
-  );
+  Object.fromEntries(fields.map(({ name, attribute, type }) => [name, asText(row.get(attribute), type)]));
 
 /** The model of a table. */
 const modelOf = (table: string) => Object.values(sequelize.models).find((model) => model.tableName === table);

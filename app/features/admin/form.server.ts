@@ -20,7 +20,8 @@ import {
 } from "./fields.server";
 import { toCell } from "./query.server";
 import type { Registered } from "./registry.server";
-import { openVersion, snapshot, type Wanted } from "./save.server";
+import type { Wanted } from "./save.server";
+import { openVersion, snapshot } from "./snapshot.server";
 
 export type { FieldView };
 

@@ -81,7 +81,7 @@ export default function AdminHistory() {
           <section className="card deed" key={deed.id}>
             <header>
               <h2>
-                {deed.who} {deed.did} it
+                {deed.who} {deed.did} it {deed.how}
               </h2>
               <RelativeTime at={deed.at} />
               {mayRestore && index > 0 && (

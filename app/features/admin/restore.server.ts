@@ -4,8 +4,9 @@ import { Activity } from "#models/activity.server";
 import type { CurrentUser } from "#models/session.server";
 import type { Refusal } from "~/services/admin.server";
 import { editable, inputsOf } from "./fields.server";
+import type { Outcome } from "./outcome.server";
 import type { Registered } from "./registry.server";
-import { changeRow, type Outcome, type Wanted } from "./save.server";
+import { changeRow, type Wanted } from "./save.server";
 
 class CannotBe extends Error {
   constructor(readonly refusal: Refusal) {
@@ -30,10 +31,7 @@ export async function restoreVersion(
   const before = (row: Model): Wanted => {
     const fields = editable(entry).filter(({ attribute }) => !entry.delicate?.includes(attribute));
     const inputs = inputsOf(fields, row);
-    for (const { field: label, before } of undone) {
-      const field = fields.find((field) => field.label === label);
-      if (field) inputs[field.name] = before ?? "";
-    }
+    for (const { field, before } of undone) if (Object.hasOwn(inputs, field)) inputs[field] = before ?? "";
     const values = fields.map(({ name, attribute, label, rule, type }) => {
       const result = rule.safeParse(type === "BOOLEAN" ? inputs[name] || undefined : inputs[name]);
       if (result.success) return [attribute, result.data];

@@ -1,17 +1,14 @@
 /** Adding, changing and deleting a row: in one transaction with its check, its many and the note of it. */
-import {
-  ForeignKeyConstraintError,
-  type Model,
-  type Transaction,
-  UniqueConstraintError,
-  ValidationError,
-} from "sequelize";
-import { Activity, type Change, type Deed } from "#models/activity.server";
+import { type Model, type ModelAttributeColumnOptions, type Transaction, Utils } from "sequelize";
+import { Activity, type Deed } from "#models/activity.server";
+import { asText, typeOf } from "#models/as-text.server";
 import { transaction } from "#models/database.server";
 import type { CurrentUser } from "#models/session.server";
-import type { Many, Refusal } from "~/services/admin.server";
-import { editable, type Field, fieldsOf, inputsOf, nameOf, toInput, versionOf } from "./fields.server";
+import { assertUnchanged } from "./conflict.server";
+import { fieldsOf, nameOf } from "./fields.server";
+import { attempt, type Outcome, Refused, refusedOutcome } from "./outcome.server";
 import type { Registered } from "./registry.server";
+import { changesBetween, type Snapshot, snapshot } from "./snapshot.server";
 
 /** What a form sends: values by attribute, the many by name. */
 export interface Wanted {
@@ -19,264 +16,62 @@ export interface Wanted {
   many: Record<string, string[]>;
 }
 
-/** A field that somebody else has changed since the form was opened. */
-export interface Conflict {
-  name: string;
-  label: string;
-  yours: string;
-  theirs: string;
-  /** The person changed it too, and has to choose. */
-  both: boolean;
+/** A function says what is wanted of the row as it is, when nobody else can change it. */
+type Want = Wanted | ((row: Model) => Wanted);
+
+/** What one transaction does, and what is noted at its end: of many rows at once. */
+interface Job {
+  entry: Registered;
+  by: CurrentUser;
+  transaction: Transaction;
+  deeds: Parameters<typeof Activity.record>[0];
 }
 
-export type Outcome =
-  | { row: Model; changed: boolean }
-  | { refusal: Refusal }
-  | { conflicts: Conflict[]; who: string; when: Date | null; version: Record<string, string> }
-  | { gone: true };
-
-class Refused extends Error {
-  constructor(readonly outcome: Exclude<Outcome, { row: Model }>) {
-    super("refused");
-  }
-}
-
-const DEADLOCK = "40P01";
-
-/** Runs `work`; what it refuses rolls back, and what the database refuses is told at its field. */
-async function attempt(
+async function inJob<Result>(
   entry: Registered,
-  work: (transaction: Transaction) => Promise<Outcome>,
-  tries = 5,
-): Promise<Outcome> {
-  try {
-    return await transaction(work);
-  } catch (error) {
-    // Postgres gave up one of two that waited for each other; it has done nothing.
-    if ((error as { original?: { code?: string } }).original?.code === DEADLOCK && tries > 1) {
-      return attempt(entry, work, tries - 1);
-    }
-    if (error instanceof Refused) return refusedOutcome(error);
-    if (error instanceof UniqueConstraintError) {
-      const columns = Array.isArray(error.fields) ? error.fields : Object.keys(error.fields);
-      return { refusal: takenBy(entry, columns) };
-    }
-    if (error instanceof ValidationError) {
-      const [first] = error.errors;
-      const field = fieldsOf(entry).find(({ attribute }) => attribute === first?.path);
-      return { refusal: { name: field?.name ?? "", message: first?.message ?? error.message } };
-    }
-    if (error instanceof ForeignKeyConstraintError) {
-      return {
-        refusal: { name: "", message: "What it refers to is not there any more, or still refers to it" },
-      };
-    }
-    throw error;
-  }
-}
-
-function takenBy(entry: Registered, columns: string[]): Refusal {
-  const names = columns.map((column) => column.replace(/^.*\./, "").replace(/_key$/, ""));
-  const field = fieldsOf(entry).find(
-    ({ name, attribute }) => names.includes(name) || names.includes(attribute),
-  );
-  const called = entry.singular.charAt(0).toUpperCase() + entry.singular.slice(1);
-  return {
-    name: field?.name ?? "",
-    message: `${called} with this ${field?.label.toLowerCase() ?? "value"} already exists.`,
-  };
-}
-
-const readMany = async (many: Many[], row: Model, transaction: Transaction) =>
-  Object.fromEntries(
-    await Promise.all(
-      many.map(async ({ name, read }) => [name, (await read(row, transaction)).sort()] as const),
-    ),
-  );
-
-/** What differs, field by field; fields that are no secret. */
-function changesBetween(
-  fields: Field[],
-  many: Many[],
-  before: Snapshot | null,
-  after: Snapshot | null,
-): Change[] {
-  const single = fields.map(({ name, label }) => ({
-    field: label,
-    before: before?.inputs[name] || null,
-    after: after?.inputs[name] || null,
-  }));
-  const several = many.map(({ name, label }) => ({
-    field: label,
-    before: before?.many[name]?.join(", ") || null,
-    after: after?.many[name]?.join(", ") || null,
-  }));
-  return [...single, ...several].filter((change) => change.before !== change.after);
-}
-
-interface Snapshot {
-  inputs: Record<string, string>;
-  many: Record<string, string[]>;
-}
-
-export async function snapshot(entry: Registered, row: Model, transaction: Transaction): Promise<Snapshot> {
-  return { inputs: inputsOf(fieldsOf(entry), row), many: await readMany(entry.many ?? [], row, transaction) };
-}
-
-/** By the name that is theirs alone: a display name could be anybody's. */
-const byOf = ({ id, username }: CurrentUser) => ({ id, name: username });
-
-/** What a form is opened on: fields and many, as hashes. */
-export function openVersion(entry: Registered, { inputs, many }: Snapshot) {
-  const names = editable(entry).map(({ name }) => name);
-  const shown = Object.fromEntries(names.map((name) => [name, inputs[name] ?? ""]));
-  const lists = Object.fromEntries(Object.entries(many).map(([name, list]) => [name, list.join("\n")]));
-  return versionOf({ ...shown, ...lists });
+  by: CurrentUser,
+  transaction: Transaction,
+  work: (job: Job) => Promise<Result>,
+): Promise<Result> {
+  const job: Job = { entry, by, transaction, deeds: [] };
+  const result = await work(job);
+  await Activity.record(job.deeds, by, transaction);
+  return result;
 }
 
 export async function addRow(entry: Registered, wanted: Wanted, by: CurrentUser): Promise<Outcome> {
-  return attempt(entry, async (transaction) => {
-    const intent = { deed: "add" as const, row: null, ...wanted, by, transaction };
-    const refusal = await entry.refuse?.(intent);
-    if (refusal) throw new Refused({ refusal });
-    const row = await entry.model.create(wanted.values, { transaction });
-    for (const { name, write } of entry.many ?? []) await write(row, wanted.many[name] ?? [], transaction);
-    await entry.along?.({ ...intent, row });
-    await note(entry, "add", row, null, await snapshot(entry, row, transaction), by, transaction);
-    return { row, changed: true };
-  });
+  return attempt(entry, (transaction) =>
+    inJob(entry, by, transaction, async (job) => {
+      const intent = { deed: "add" as const, row: null, ...wanted, by, transaction };
+      const refusal = await entry.refuse?.(intent);
+      if (refusal) throw new Refused({ refusal });
+      const row = await entry.model.create(wanted.values, { transaction });
+      for (const { name, write } of entry.many ?? []) await write(row, wanted.many[name] ?? [], transaction);
+      await entry.along?.({ ...intent, row });
+      note(job, "add", row, null, await snapshot(entry, row, transaction));
+      return { row, changed: true };
+    }),
+  );
 }
 
-/**
- * Changes a row, unless somebody else has since `version`. A function says what is wanted of the row as it is, when
- * nobody else can change it.
- */
+/** Changes a row, unless somebody else has since `version`. */
 export async function changeRow(
   entry: Registered,
-  id: unknown,
-  want: Wanted | ((row: Model) => Wanted),
+  id: number,
+  want: Want,
   by: CurrentUser,
   options: { version?: Record<string, string>; deed?: Deed } = {},
 ): Promise<Outcome> {
-  return attempt(entry, (transaction) => changeIn(transaction, entry, id, want, by, options));
-}
-
-async function changeIn(
-  transaction: Transaction,
-  entry: Registered,
-  id: unknown,
-  want: Wanted | ((row: Model) => Wanted),
-  by: CurrentUser,
-  { version, deed = "change" }: { version?: Record<string, string>; deed?: Deed } = {},
-): Promise<Outcome> {
-  const row = await entry.model.findByPk(id as number, { transaction, lock: true });
-  if (!row) throw new Refused({ gone: true });
-  const before = await snapshot(entry, row, transaction);
-  const wanted = typeof want === "function" ? want(await copyOf(entry, row, transaction)) : want;
-  if (version) await assertUnchanged(entry, row, before, wanted, version, transaction);
-  const values = { ...row.get({ plain: true }), ...wanted.values };
-  const intent = { deed: "change" as const, row, values, many: wanted.many, by, transaction };
-  const refusal = await entry.refuse?.(intent);
-  if (refusal) throw new Refused({ refusal });
-  await row.update(Object.fromEntries(differing(row, wanted.values)), { transaction });
-  for (const { name, write } of entry.many ?? []) {
-    const list = wanted.many[name];
-    if (list && list.toSorted().join("\n") !== before.many[name]?.join("\n"))
-      await write(row, list, transaction);
-  }
-  await entry.along?.({ ...intent, row });
-  const changed = await note(
-    entry,
-    deed,
-    row,
-    before,
-    await snapshot(entry, row, transaction),
-    by,
-    transaction,
-  );
-  return { row, changed };
-}
-
-/** The row once more, to be changed on trial: rules still see the one that it is. */
-const copyOf = async ({ model }: Registered, row: Model, transaction: Transaction) =>
-  (await model.findByPk(row.get("id") as number, { transaction }))!;
-
-/** Values whose control would hold something else: a time keeps the milliseconds that no control shows. */
-const differing = (row: Model, values: Record<string, unknown>) =>
-  Object.entries(values).filter(
-    ([name, value]) => toInput(row.get(name)) !== toInput(value) || value === null,
-  );
-
-async function assertUnchanged(
-  entry: Registered,
-  row: Model,
-  before: Snapshot,
-  wanted: Wanted,
-  version: Record<string, string>,
-  transaction: Transaction,
-) {
-  const current = openVersion(entry, before);
-  const moved = Object.keys(current).filter((name) => version[name] !== current[name]);
-  if (moved.length === 0) return;
-  const fields = editable(entry);
-  const conflicts = moved.map((name): Conflict => {
-    const field = fields.find((field) => field.name === name);
-    const many = entry.many?.find((many) => many.name === name);
-    const yours = field
-      ? toInput(wanted.values[field.attribute])
-      : (wanted.many[name] ?? []).toSorted().join("\n");
-    const theirs = field ? (before.inputs[name] ?? "") : (before.many[name] ?? []).join("\n");
-    const opened = version[name];
-    const both = versionOf({ [name]: yours })[name] !== opened && yours !== theirs;
-    return { name, label: field?.label ?? many?.label ?? name, yours, theirs, both };
-  });
-  const last = await lastToChange(entry, row, conflicts, transaction);
-  throw new Refused({
-    conflicts,
-    who: last?.userName ?? "",
-    when: last?.createdAt ?? null,
-    version: current,
-  });
-}
-
-/** The newest deed that made one of the fields what it is now; none where it is not on record. */
-async function lastToChange(
-  { key }: Registered,
-  row: Model,
-  conflicts: Conflict[],
-  transaction: Transaction,
-) {
-  const deeds = await Activity.of(key, row.get("id") as number, { limit: 20, transaction });
-  const asText = (lines: string) => lines.replaceAll("\n", ", ");
-  return deeds.find(({ changes }) =>
-    changes.some(({ field, after }) =>
-      conflicts.some(({ label, theirs }) => label === field && asText(theirs) === asText(after ?? "")),
-    ),
+  return attempt(entry, (transaction) =>
+    inJob(entry, by, transaction, async (job) => change(job, await locked(job, id), want, options)),
   );
 }
 
 /** Deletes a row. Where the model has a trash, it goes there. */
-export async function deleteRow(entry: Registered, id: unknown, by: CurrentUser): Promise<Outcome> {
-  return attempt(entry, (transaction) => deleteIn(transaction, entry, id, by));
-}
-
-async function deleteIn(
-  transaction: Transaction,
-  entry: Registered,
-  id: unknown,
-  by: CurrentUser,
-): Promise<Outcome> {
-  const row = await entry.model.findByPk(id as number, { transaction, lock: true });
-  if (!row) throw new Refused({ gone: true });
-  const intent = { deed: "delete" as const, row, values: {}, many: {}, by, transaction };
-  const refusal = await entry.refuse?.(intent);
-  if (refusal) throw new Refused({ refusal });
-  const before = await snapshot(entry, row, transaction);
-  await entry.along?.({ ...intent, row });
-  // Before it goes: who deletes themselves is still there to be named.
-  await note(entry, "delete", row, before, null, by, transaction);
-  await row.destroy({ transaction });
-  return { row, changed: true };
+export async function deleteRow(entry: Registered, id: number, by: CurrentUser): Promise<Outcome> {
+  return attempt(entry, (transaction) =>
+    inJob(entry, by, transaction, async (job) => remove(job, await locked(job, id))),
+  );
 }
 
 /** Rows that many deeds do in one transaction: a commit waits for the disk. */
@@ -287,52 +82,127 @@ export async function forEachRow(
   entry: Registered,
   ids: number[],
   by: CurrentUser,
-  want: "delete" | ((row: Model) => Wanted),
+  want: EachWant,
 ): Promise<Outcome[]> {
-  const one = (id: number, transaction: Transaction) =>
-    want === "delete" ? deleteIn(transaction, entry, id, by) : changeIn(transaction, entry, id, want, by);
   const outcomes: Outcome[] = [];
   for (let start = 0; start < ids.length; start += BATCH) {
     const batch = ids.slice(start, start + BATCH);
-    const together = await transaction(async (transaction) => {
-      const done: Outcome[] = [];
-      // A rule refuses before anything is written, so the others may go on.
-      for (const id of batch) done.push(await one(id, transaction).catch(refusedOutcome));
-      return done;
-    }).catch(() => null);
-    // The database refused one of them: each by itself tells which.
-    const apart = async () => {
-      const done: Outcome[] = [];
-      for (const id of batch) done.push(await attempt(entry, (transaction) => one(id, transaction)));
-      return done;
-    };
-    outcomes.push(...(together ?? (await apart())));
+    const together = (job: Job) => inTurn(job, batch, want);
+    const done = await transaction((transaction) => inJob(entry, by, transaction, together)).catch(
+      () => null,
+    );
+    outcomes.push(...(done ?? (await apart(entry, batch, by, want))));
   }
   return outcomes;
 }
 
-function refusedOutcome(error: unknown): Outcome {
-  if (error instanceof Refused) return error.outcome;
-  throw error;
+type EachWant = "delete" | ((row: Model) => Wanted);
+
+const one = (job: Job, row: Model, want: EachWant) =>
+  want === "delete" ? remove(job, row) : change(job, row, want);
+
+/** A rule refuses before anything is written for its row, so the others may go on. */
+async function inTurn(job: Job, ids: number[], want: EachWant): Promise<Outcome[]> {
+  const { model, along } = job.entry;
+  const options = { transaction: job.transaction, lock: true };
+  // What is done along with a row, or deleted with it, may be the next one: then each is read when it is its turn.
+  const mayReadAhead = !along && (want !== "delete" || model.options.paranoid);
+  const ahead = mayReadAhead ? await model.findAll({ where: { id: ids }, order: ["id"], ...options }) : [];
+  const rows = new Map(ahead.map((row) => [row.get("id"), row]));
+  const outcomes: Outcome[] = [];
+  for (const id of ids) {
+    const row = mayReadAhead ? rows.get(id) : await model.findByPk(id, options);
+    outcomes.push(row ? await one(job, row, want).catch(refusedOutcome) : { gone: true });
+  }
+  return outcomes;
 }
 
-async function note(
-  entry: Registered,
+/** The database refused one of them: each by itself tells which. */
+async function apart(entry: Registered, ids: number[], by: CurrentUser, want: EachWant): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const id of ids) {
+    const alone = async (job: Job) => one(job, await locked(job, id), want);
+    outcomes.push(await attempt(entry, (transaction) => inJob(entry, by, transaction, alone)));
+  }
+  return outcomes;
+}
+
+async function locked({ entry, transaction }: Job, id: number): Promise<Model> {
+  const row = await entry.model.findByPk(id, { transaction, lock: true });
+  if (!row) throw new Refused({ gone: true });
+  return row;
+}
+
+async function change(
+  job: Job,
+  row: Model,
+  want: Want,
+  { version, deed = "change" }: { version?: Record<string, string>; deed?: Deed } = {},
+): Promise<Outcome> {
+  const { entry, by, transaction } = job;
+  const before = await snapshot(entry, row, transaction);
+  const wanted = typeof want === "function" ? want(copyOf(entry, row)) : want;
+  if (version) await assertUnchanged(entry, row, before, wanted, version, transaction);
+  const values = { ...row.get({ plain: true }), ...wanted.values };
+  const intent = { deed: "change" as const, row, values, many: wanted.many, by, transaction };
+  const refusal = await entry.refuse?.(intent);
+  if (refusal) throw new Refused({ refusal });
+  await row.update(differing(entry, row, wanted.values), { transaction });
+  for (const { name, write } of entry.many ?? []) {
+    const list = wanted.many[name];
+    if (list && list.toSorted().join("\n") !== before.many[name]?.join("\n"))
+      await write(row, list, transaction);
+  }
+  await entry.along?.({ ...intent, row });
+  return { row, changed: note(job, deed, row, before, await snapshot(entry, row, transaction)) };
+}
+
+async function remove(job: Job, row: Model): Promise<Outcome> {
+  const { entry, by, transaction } = job;
+  const intent = { deed: "delete" as const, row, values: {}, many: {}, by, transaction };
+  const refusal = await entry.refuse?.(intent);
+  if (refusal) throw new Refused({ refusal });
+  note(job, "delete", row, await snapshot(entry, row, transaction), null);
+  await entry.along?.({ ...intent, row });
+  await row.destroy({ transaction });
+  return { row, changed: true };
+}
+
+/** The row once more, to be changed on trial: rules still see the one that it is. */
+const copyOf = ({ model }: Registered, row: Model) =>
+  model.build(Utils.cloneDeep(row.get({ plain: true })), { isNewRecord: false, raw: true });
+
+/** Values whose control would hold something else: a time keeps the milliseconds that no control shows. */
+function differing({ model }: Registered, row: Model, values: Record<string, unknown>) {
+  const attributes = model.getAttributes() as Record<string, ModelAttributeColumnOptions>;
+  const differs = ([name, value]: [string, unknown]) => {
+    const type = attributes[name] && typeOf(attributes[name]);
+    return asText(row.get(name), type) !== asText(value, type) || value === null;
+  };
+  return Object.fromEntries(Object.entries(values).filter(differs));
+}
+
+/** Stamps that go along with every change, and are none themselves. */
+const STAMPS = ["createdAt", "updatedAt", "dateJoined"];
+
+/** Notes a deed with what differs, field by field. @returns whether there was anything to note. */
+function note(
+  { entry, deeds }: Job,
   deed: Deed,
   row: Model,
   before: Snapshot | null,
   after: Snapshot | null,
-  by: CurrentUser,
-  transaction: Transaction,
 ) {
-  const fields = fieldsOf(entry).filter(({ readonly, attribute }) => !readonly || attribute === "createdAt");
-  const changes = changesBetween(fields, entry.many ?? [], before, after);
-  if (changes.length === 0 && deed !== "add" && deed !== "delete") return false;
-  const objectId = row.get("id") as number;
-  await Activity.record(
-    [{ deed, model: entry.key, objectId, label: nameOf(row, entry), changes }],
-    byOf(by),
-    transaction,
-  );
+  const isChange = before !== null && after !== null;
+  const fields = fieldsOf(entry).filter(({ attribute }) => !isChange || !STAMPS.includes(attribute));
+  const changes = changesBetween(fields, before, after);
+  if (isChange && changes.length === 0) return false;
+  deeds.push({
+    deed,
+    model: entry.key,
+    objectId: row.get("id") as number,
+    label: nameOf(row, entry),
+    changes,
+  });
   return true;
 }

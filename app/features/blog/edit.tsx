@@ -37,24 +37,25 @@ const valuesOf = ({ title, slug, summary, content, publishedAt, updatedAt }: Pos
 });
 
 async function postFor(request: Request, slug = "") {
-  const post = await Post.editable(slug, await requireUser(request));
+  const user = await requireUser(request);
+  const post = await Post.editable(slug, user);
   if (!post) throw notFound();
-  return post;
+  return { post, user };
 }
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const post = await postFor(request, params.slug);
+  const { post } = await postFor(request, params.slug);
   if (post.slug !== params.slug) throw redirect(`/posts/${post.slug}/edit`);
   return { values: valuesOf(post), preview: toHtml(post.content) };
 }
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const post = await postFor(request, params.slug);
+  const { post, user } = await postFor(request, params.slug);
   const form = await readPostForm(request, post);
   if (form.preview !== undefined) return form;
   if (form.problem) return invalid(form.problem);
   try {
-    return await savedPost(request, await Post.edit(post.id, form.values, form.version));
+    return await savedPost(request, await Post.edit(post.id, form.values, form.version, user));
   } catch (error) {
     if (error instanceof SlugTaken) return invalid(takenProblem(form.typed, error));
     if (error instanceof PostChanged) return conflict(post.id, form.typed);

@@ -1,10 +1,11 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { Todo } from "#models/todo.server";
 import { redirectWithFlash } from "~/services/flash.server";
+import { getUser } from "~/services/session.server";
 import { backTo, place, toDos } from "./view";
 
 export async function action({ request }: ActionFunctionArgs) {
-  const { count, at } = await Todo.trashCompleted();
+  const { count, at } = await Todo.trashCompleted(await getUser(request));
   const { searchParams } = new URL(request.url);
   const undo = `/todos/restore-completed${place(searchParams, { deleted: at.toISOString() })}`;
   return redirectWithFlash(request, backTo(request.url), {

@@ -2,11 +2,12 @@ import type { ActionFunctionArgs } from "@remix-run/node";
 import { Todo } from "#models/todo.server";
 import { redirectWithFlash } from "~/services/flash.server";
 import { idParam, notFound } from "~/services/http.server";
+import { getUser } from "~/services/session.server";
 import { backTo, place } from "./view";
 
 export async function action({ request, params }: ActionFunctionArgs) {
   const id = idParam(params.id);
-  const title = await Todo.moveToTrash(id);
+  const title = await Todo.moveToTrash(id, await getUser(request));
   if (title === null) throw notFound();
   const { searchParams } = new URL(request.url);
   return redirectWithFlash(request, backTo(request.url), {

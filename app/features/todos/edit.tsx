@@ -7,6 +7,7 @@ import { Field } from "~/components/field";
 import { pageTitle } from "~/components/page-title";
 import { invalid, readForm } from "~/services/forms.server";
 import { idParam, notFound, safeRedirect } from "~/services/http.server";
+import { getUser } from "~/services/session.server";
 import { backTo, place } from "./view";
 
 export { stayOnPage as clientAction } from "~/components/at-once";
@@ -25,7 +26,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const id = idParam(params.id);
   const form = await readForm(request, schema);
   if (form.problem) return invalid(form.problem);
-  if (!(await Todo.rename(id, form.value.title))) throw notFound();
+  if (!(await Todo.rename(id, form.value.title, await getUser(request)))) throw notFound();
   return safeRedirect(backTo(request.url, id));
 }
 

@@ -9,6 +9,7 @@ import { redirectWithFlash } from "~/services/flash.server";
 import { invalid, readForm } from "~/services/forms.server";
 import { safeRedirect } from "~/services/http.server";
 import { paginate } from "~/services/paginate.server";
+import { getUser } from "~/services/session.server";
 import { AddForm, useAdd } from "./add-form";
 import { Rows } from "./rows";
 import { Tabs } from "./tabs";
@@ -37,7 +38,7 @@ export async function action({ request }: ActionFunctionArgs) {
   const form = await readForm(request, schema);
   if (form.problem) return invalid(form.problem);
   const titles = form.value.title;
-  await Todo.add(...titles);
+  await Todo.add(titles, await getUser(request));
   const back = backTo(request.url);
   if (titles.length === 1) return safeRedirect(back);
   return redirectWithFlash(request, back, { kind: "success", text: `Added ${toDos(titles.length)}.` });

@@ -3,13 +3,14 @@ import { z } from "zod";
 import { Todo } from "#models/todo.server";
 import { redirectWithFlash } from "~/services/flash.server";
 import { notFound } from "~/services/http.server";
+import { getUser } from "~/services/session.server";
 import { backTo, toDos } from "./view";
 
 const deletedAt = z.iso.datetime().transform((text) => new Date(text));
 
 export async function action({ request }: ActionFunctionArgs) {
   const at = deletedAt.safeParse(new URL(request.url).searchParams.get("deleted"));
-  const count = at.success ? await Todo.restoreCompleted(at.data) : 0;
+  const count = at.success ? await Todo.restoreCompleted(at.data, await getUser(request)) : 0;
   if (count === 0) throw notFound();
   return redirectWithFlash(request, backTo(request.url), {
     kind: "success",

@@ -4,6 +4,7 @@ import { Todo } from "#models/todo.server";
 import { redirectWithFlash } from "~/services/flash.server";
 import { readForm } from "~/services/forms.server";
 import { badRequest } from "~/services/http.server";
+import { getUser } from "~/services/session.server";
 import { backTo, toDos } from "./view";
 
 const schema = z.object({ done: z.enum(["true", "false"]) });
@@ -12,7 +13,7 @@ export async function action({ request }: ActionFunctionArgs) {
   const form = await readForm(request, schema);
   if (form.problem) throw badRequest();
   const done = form.value.done === "true";
-  const count = await Todo.toggleAll(done);
+  const count = await Todo.toggleAll(done, await getUser(request));
   return redirectWithFlash(request, backTo(request.url), {
     kind: "success",
     text: `${done ? "Completed" : "Reopened"} ${toDos(count)}.`,

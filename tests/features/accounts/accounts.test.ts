@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { Activity } from "#models/activity.server";
 import { Session } from "#models/session.server";
 import { User } from "#models/user.server";
 import * as account from "~/features/accounts/account";
@@ -198,6 +199,21 @@ describe("the account page", () => {
     expect((await save(cookie, { display_name: "x" })).status).toBe(422);
     expect((await user.reload()).email).toBe("a@example.com");
   });
+  it("notes what was changed, by whom", async () => {
+    const { cookie, user } = await signedIn({ email: "a@example.com" });
+    await save(cookie, { display_name: "Ada L.", email: "" });
+    await save(cookie, { display_name: "Ada L.", email: "" });
+    expect(await Activity.of("user", user.id)).toMatchObject([
+      {
+        userName: "ada",
+        deed: "change",
+        changes: [
+          { field: "email", before: "a@example.com", after: null },
+          { field: "display_name", before: null, after: "Ada L." },
+        ],
+      },
+    ]);
+  });
   it("may empty both", async () => {
     const { cookie, user } = await signedIn({ email: "a@example.com", displayName: "A" });
     expect((await save(cookie, { display_name: "", email: "" })).status).toBe(303);
@@ -237,6 +253,20 @@ describe("a password change", () => {
     expect([await who(cookie), await who(other)]).toEqual(["ada", undefined]);
     expect(await User.authenticate("ada", "battery staple 7")).not.toBeNull();
     expect(await User.authenticate("ada", PASSWORD)).toBeNull();
+  });
+  it("is noted, and neither password is", async () => {
+    const { cookie, user } = await signedIn({ password: PASSWORD });
+    await change(cookie, PASSWORD, "battery staple 7");
+    const deeds = await Activity.of("user", user.id);
+    expect(deeds).toMatchObject([
+      { userName: "ada", changes: [{ field: "password", before: null, after: "(changed)" }] },
+    ]);
+    expect(JSON.stringify(deeds)).not.toMatch(/argon2|horse|staple/);
+  });
+  it("that is refused is not noted", async () => {
+    const { cookie } = await signedIn({ password: PASSWORD });
+    await change(cookie, "wrong", "battery staple 7");
+    expect(await Activity.count()).toBe(0);
   });
   it("makes who guesses at the present password wait", async () => {
     const { cookie } = await signedIn({ password: PASSWORD });

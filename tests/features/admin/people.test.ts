@@ -79,8 +79,8 @@ describe("groups and permissions", () => {
     );
     const [deed] = await Activity.of("user", user.id);
     expect(deed!.changes).toEqual([
-      { field: "Groups", before: null, after: "admin" },
-      { field: "Permissions of their own", before: null, after: "view_session" },
+      { field: "groups", before: null, after: "admin" },
+      { field: "permissions", before: null, after: "view_session" },
     ]);
     const ada = (await getUser(get("/", { Cookie: await signInAgain(user) })))!;
     expect([ada.isIn("admin"), ada.can("view", "session")]).toEqual([true, true]);

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { Activity } from "#models/activity.server";
 import { Todo } from "#models/todo.server";
 import { action as clearCompleted } from "~/features/todos/clear-completed";
 import { action as remove } from "~/features/todos/delete";
 import { action as edit, loader as editPage } from "~/features/todos/edit";
 import { action as emptyTrash } from "~/features/todos/empty-trash";
 import { action as erase } from "~/features/todos/erase";
+import { action as add } from "~/features/todos/list";
 import { action as restore } from "~/features/todos/restore";
 import { action as restoreCompleted } from "~/features/todos/restore-completed";
 import { action as toggle } from "~/features/todos/toggle";
@@ -12,6 +14,7 @@ import { action as toggleAll } from "~/features/todos/toggle-all";
 import { loader as trashPage } from "~/features/todos/trash";
 import { takeFlash } from "~/services/flash.server";
 import { type Answer, call, get, post } from "../../helpers/call";
+import { signedIn } from "../../helpers/people";
 
 async function todo(title = "x", values: { done?: boolean; deletedAt?: Date } = {}) {
   return (await Todo.create({ title, ...values })).id;
@@ -188,5 +191,52 @@ describe("the trash", () => {
       text: "Deleted 1 to-do for good.",
     });
     expect(await Todo.count({ paranoid: false })).toBe(1);
+  });
+});
+
+describe("the history", () => {
+  const steps = async (headers: HeadersInit) => {
+    await call(add, post("/todos", { title: "a" }, headers));
+    const id = (await Todo.findOne({ rejectOnEmpty: true })).id;
+    const send = (action: typeof add, fields = {}) => call(action, post("/x", fields, headers), on(id));
+    await send(edit, { title: "b" });
+    await send(toggle);
+    await send(remove);
+    await send(restore);
+    await send(toggleAll, { done: "false" });
+    await send(toggleAll, { done: "true" });
+    const flash = await flashOf(await send(clearCompleted));
+    await call(restoreCompleted, post(flash!.action!.path, {}, headers));
+    await send(remove);
+    await send(restore);
+    await send(clearCompleted);
+    await send(erase);
+    await call(add, post("/todos", { title: "c" }, headers));
+    const other = (await Todo.findOne({ rejectOnEmpty: true })).id;
+    await call(remove, post("/x", {}, headers), on(other));
+    await call(emptyTrash, post("/x", {}, headers));
+    return Activity.findAll({ order: ["id"] });
+  };
+  it("has each of these deeds, by the user name of who is signed in", async () => {
+    const { cookie, user } = await signedIn({ username: "grace", displayName: "Somebody Else" });
+    const deeds = await steps({ Cookie: cookie });
+    expect(deeds.map(({ deed }) => deed)).toEqual([
+      ...["add", "change", "change", "delete", "restore", "change", "change", "delete", "restore"],
+      ...["delete", "restore", "delete", "erase", "add", "delete", "erase"],
+    ]);
+    expect(new Set(deeds.map(({ userName, userId }) => `${userName} ${userId}`))).toEqual(
+      new Set([`grace ${user.id}`]),
+    );
+  });
+  it("has them by nobody where nobody is signed in", async () => {
+    const deeds = await steps({});
+    expect(deeds).toHaveLength(16);
+    expect(new Set(deeds.map(({ userName, userId }) => `${userName} ${userId}`))).toEqual(new Set([" null"]));
+  });
+  it("has nothing of what was refused", async () => {
+    const id = await todo("old");
+    await call(edit, post("/x", { title: " " }), on(id));
+    await call(add, post("/todos", { title: "" }));
+    expect(await Activity.count()).toBe(0);
   });
 });

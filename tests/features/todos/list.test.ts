@@ -16,7 +16,7 @@ describe("GET /todos", () => {
     });
   });
   it("returns plain objects with the columns that the page shows, and no others", async () => {
-    await Todo.add("x");
+    await Todo.add(["x"], null);
     const [row] = (await list()).todos;
     expect(Object.getPrototypeOf(row)).toBe(Object.prototype);
     expect(Object.keys(row)).toEqual(["id", "title", "done", "createdAt"]);
@@ -24,15 +24,15 @@ describe("GET /todos", () => {
     expect(row.createdAt).toBeInstanceOf(Date);
   });
   it("filters by ?show= and takes an unknown one for all", async () => {
-    await Todo.add("a", "b");
+    await Todo.add(["a", "b"], null);
     const { todos } = await list();
-    await Todo.toggle(todos[0].id);
+    await Todo.toggle(todos[0].id, null);
     expect(titles((await list("?show=active")).todos)).toEqual(["b"]);
     expect(titles((await list("?show=completed")).todos)).toEqual(["a"]);
     expect((await list("?show=nonsense")).show).toBe("all");
   });
   it("shows pages of 50 and clamps ?page=", async () => {
-    await Todo.add(...Array.from({ length: 120 }, (_, n) => `t${n}`));
+    await Todo.add([...Array.from({ length: 120 }, (_, n) => `t${n}`)], null);
     expect((await list()).todos).toHaveLength(50);
     expect(titles((await list("?page=3")).todos)).toEqual(
       Array.from({ length: 20 }, (_, n) => `t${100 + n}`),
@@ -42,7 +42,7 @@ describe("GET /todos", () => {
     expect((await list("?page=x")).page.number).toBe(1);
   });
   it("pages through the filtered list, not the whole", async () => {
-    await Todo.add(...Array.from({ length: 60 }, (_, n) => `t${n}`));
+    await Todo.add([...Array.from({ length: 60 }, (_, n) => `t${n}`)], null);
     expect((await list("?show=completed&page=2")).page).toMatchObject({ number: 1, pages: 1, total: 0 });
   });
 });

@@ -22,6 +22,6 @@ it("a larger seed adds what is missing, each title once", async () => {
 });
 it("the figure counts what is left, and is absent where nothing is", async () => {
   expect(await figure()).toBeNull();
-  await Todo.add("a", "b");
+  await Todo.add(["a", "b"], null);
   expect(await figure()).toBe("2 left");
 });
