@@ -13,7 +13,7 @@ export default {
     "models/migrations/*.ts",
     "tests/**/*.test.{ts,tsx}",
     "tests/helpers/{setup,database,pages,template-database}.ts",
-    "tests/bench/*.{ts,js}",
+    "tests/bench/**/*.{ts,js}",
     // Programs that tests run.
     "tests/helpers/faulty-build.js",
     "tests/manage/migrate-on-go.ts",

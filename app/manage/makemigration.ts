@@ -58,8 +58,8 @@ const skeleton = (name: string) => `import type { Migration } from "../migrate.s
 
 // Pass { transaction } to every call, and give the model what you give its table. For example:
 //   import { DataTypes } from "sequelize";
-//   await queryInterface.addColumn("todos", "due_at", { type: DataTypes.DATE }, { transaction });
-//   await queryInterface.sequelize.query("ALTER TABLE todos DROP COLUMN due_at", { transaction });
+//   await queryInterface.addColumn("things", "due_at", { type: DataTypes.DATE }, { transaction });
+//   await queryInterface.sequelize.query("ALTER TABLE things DROP COLUMN due_at", { transaction });
 // removeColumn, renameColumn and changeColumn make the table anew on SQLite, without its indexes.
 
 export const up: Migration["up"] = async ({ queryInterface, transaction }) => {

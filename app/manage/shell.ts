@@ -10,7 +10,7 @@ export function configure(command: Command) {
   command
     .addHelpText(
       "after",
-      "\nIt also runs what is piped to it: echo 'await Todo.count()' | npm run manage -- shell",
+      "\nIt also runs what is piped to it: echo 'await User.count()' | npm run manage -- shell",
     )
     .action(() => withDatabase(shell));
 }

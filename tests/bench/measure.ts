@@ -6,7 +6,7 @@ import autocannon from "autocannon";
 import type { RunningServer } from "../helpers/server";
 import type { BenchPage } from "./pages";
 
-const CONNECTIONS = 32;
+export const CONNECTIONS = 32;
 /** Linux counts processor time in 1/100 s for every program, whatever the kernel's own clock. */
 const MS_PER_TICK = 10;
 
@@ -21,18 +21,24 @@ export interface Figures {
 }
 
 /**
- * Requests a page for `seconds` on 32 connections.
+ * Requests a page for `seconds` on that many connections.
  *
  * @throws Error when an answer has another status than the page should have, or does not come.
  */
-export async function load(server: RunningServer, page: BenchPage, seconds: number): Promise<Figures> {
+export async function load(
+  server: RunningServer,
+  page: BenchPage,
+  seconds: number,
+  connections = CONNECTIONS,
+): Promise<Figures> {
   const before = cpuMs(server);
   const startOfOthers = othersMs(server);
   const result = await autocannon({
     url: server.url + page.path,
     method: page.method ?? "GET",
     headers: page.headers,
-    connections: CONNECTIONS,
+    body: page.body,
+    connections,
     duration: seconds,
   });
   const cpu = cpuMs(server) - before;
@@ -53,23 +59,19 @@ export async function load(server: RunningServer, page: BenchPage, seconds: numb
   };
 }
 
-/** Bytes of a page's body before compression. */
-export async function bodyBytes(server: RunningServer, { path, method, headers }: BenchPage) {
-  const response = await fetch(server.url + path, { method, headers, redirect: "manual" });
-  return (await response.arrayBuffer()).byteLength;
-}
-
-/** Bytes, gzipped, of the scripts that a page loads at first. */
-export async function clientJavaScript(server: RunningServer, path: string) {
-  const html = await (await fetch(server.url + path)).text();
+/** Bytes of a page's body before compression, and of the scripts that it loads at first, gzipped. */
+export async function weigh(server: RunningServer, { path, method, headers, body }: BenchPage) {
+  const response = await fetch(server.url + path, { method, headers, body, redirect: "manual" });
+  const html = await response.text();
   const tags = html.matchAll(/(?:<link rel="modulepreload" href|<script[^>]* src)="([^"]+)"/g);
   const files = new Set([...tags].map(([, file]) => file));
   const sizes = [...files].map(async (file) => {
-    const response = await fetch(server.url + file);
-    if (!response.ok) throw new Error(`${path} loads ${file}, which answers ${response.status}.`);
-    return gzipSync(await response.arrayBuffer()).byteLength;
+    const script = await fetch(server.url + file);
+    if (!script.ok) throw new Error(`${path} loads ${file}, which answers ${script.status}.`);
+    return gzipSync(await script.arrayBuffer()).byteLength;
   });
-  return (await Promise.all(sizes)).reduce((sum, bytes) => sum + bytes, 0);
+  const scripts = (await Promise.all(sizes)).reduce((sum, bytes) => sum + bytes, 0);
+  return { bytes: Buffer.byteLength(html), scripts };
 }
 
 /** User and system time of the server's process so far; NaN where there is no /proc. */

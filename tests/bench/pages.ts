@@ -1,10 +1,10 @@
-/** What `npm run bench` measures, and the data it measures on. A new page is one more line in `pages`. */
+/** What `npm run bench` measures, and the data it measures on: a module of tests/bench/features for each feature. */
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { Op } from "sequelize";
-import { TEST_SECRET } from "../helpers/server";
+import { PASSWORD, TEST_SECRET } from "../helpers/server";
 
 /** A prepared database: `small` fills one page of each list, `large` many. */
-type DataSet = "small" | "large";
+export type DataSet = "small" | "large";
 
 export interface BenchPage {
   name: string;
@@ -12,59 +12,55 @@ export interface BenchPage {
   data: DataSet;
   method?: "GET" | "POST";
   headers?: Record<string, string>;
+  body?: string;
   /** Asked for by a superuser who is signed in. */
   signedIn?: boolean;
   /** What every answer must have; 200 where nothing else is said. */
   status?: number;
 }
 
-export const pages: BenchPage[] = [
-  { name: "floor", path: "/healthz", data: "small" },
-  { name: "home", path: "/", data: "small" },
-  { name: "home-signed-in", path: "/", data: "small", signedIn: true },
-  { name: "not-found", path: "/nothing-here", data: "small", status: 404 },
-  { name: "todos", path: "/todos", data: "small" },
-  { name: "todos-gzip", path: "/todos", data: "small", headers: { "Accept-Encoding": "gzip" } },
-  { name: "todos-active", path: "/todos?show=active", data: "small" },
-  { name: "todos-trash", path: "/todos/trash", data: "small" },
-  { name: "todos-10k", path: "/todos", data: "large" },
-  { name: "todos-10k-page-150", path: "/todos?page=150", data: "large" },
-  { name: "admin-list", path: "/admin/todos/todo", data: "small", signedIn: true },
-  { name: "admin-list-10k-search", path: "/admin/todos/todo?q=bolts", data: "large", signedIn: true },
-  // Last: it changes what the others show.
-  { name: "todo-toggle", path: "/todos/100/toggle", data: "small", method: "POST", status: 303 },
-];
+/** What the module of a feature exports. */
+interface BenchFeature {
+  /** In the order of measuring: what changes what others show comes last. */
+  pages: BenchPage[];
+  /** Adds what a data set has more than the one before it. */
+  fill?(data: DataSet): Promise<void>;
+}
+
+const folder = new URL("features/", import.meta.url);
+const features: BenchFeature[] = await Promise.all(
+  readdirSync(folder)
+    .sort()
+    .map((file) => import(new URL(file, folder).href)),
+);
+
+export const pages = features.flatMap(({ pages }) => pages);
+
+/** The superuser of every data set, as the login knows them. */
+export const bench = { username: "bench", password: PASSWORD };
 
 export const databaseUrl = (folder: string, data: DataSet) => `sqlite:${join(folder, `${data}.sqlite`)}`;
 
-/**
- * Writes the data sets into `folder`: 50 to-dos and 10,000, each with 50 more in the trash, and a superuser whose
- * cookie goes to the pages that want one.
- */
+/** Writes the data sets into `folder`, each with a superuser whose cookie goes to the pages that want one. */
 export async function prepare(folder: string) {
   // The connection is made from it when the models are imported.
   process.env.DATABASE_URL = `sqlite:${join(folder, "base.sqlite")}`;
   process.env.SESSION_SECRET = TEST_SECRET;
   const { disconnect, sequelize } = await import("#models/database.server");
   const { migrate } = await import("#models/migrate.server");
-  const { Todo } = await import("#models/todo.server");
-  const { seed: todos } = await import("~/features/todos/feature.server");
-  const keep = (data: DataSet) =>
-    sequelize.query("VACUUM INTO ?", { replacements: [databaseUrl(folder, data).slice("sqlite:".length)] });
-
   const { User } = await import("#models/user.server");
   const { startSession } = await import("~/services/session.server");
 
   await migrate();
-  const user = await User.add({ username: "bench", isStaff: true, isSuperuser: true });
+  const user = await User.add({ ...bench, isStaff: true, isSuperuser: true });
   const cookie = await startSession(new Request("http://localhost/"), user);
   for (const page of pages) {
     if (page.signedIn) page.headers = { ...page.headers, Cookie: cookie.split(";")[0]! };
   }
-  await todos.run(100);
-  await Todo.destroy({ where: { id: { [Op.lte]: 50 } } });
-  await keep("small");
-  await todos.run(10_050);
-  await keep("large");
+  for (const data of ["small", "large"] as const) {
+    for (const { fill } of features) await fill?.(data);
+    const file = databaseUrl(folder, data).slice("sqlite:".length);
+    await sequelize.query("VACUUM INTO ?", { replacements: [file] });
+  }
   await disconnect();
 }

@@ -7,13 +7,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type RunningServer, startServer } from "../helpers/server";
-import { bodyBytes, clientJavaScript, type Figures, load, median, residentMiB } from "./measure";
-import { type BenchPage, databaseUrl, pages, prepare } from "./pages";
+import { form, type RunningServer, startServer } from "../helpers/server";
+import { CONNECTIONS, type Figures, load, median, residentMiB, weigh } from "./measure";
+import { type BenchPage, bench, databaseUrl, pages, prepare } from "./pages";
 
-/** The last part of the run, by the name that --only knows it by. */
+/** The last parts of the run, by the names that --only knows them by. */
+const LOGINS = "logins";
 const GROWTH = "growth";
-const GROWTH_PAGES = ["home", "todos"];
+/** Browsers that sign in again and again. As many may try a name at once. */
+const LOGIN_CONNECTIONS = 4;
+const GROWTH_PAGES = ["home", "login"];
 const GROWTH_RUNS = 15;
 const GROWTH_SECONDS = 1;
 /** More than this is no noise any more. */
@@ -46,9 +49,10 @@ async function main() {
   await prepare(folder);
   console.log(
     `Node ${process.versions.node}, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(2)} before; ` +
-      `32 connections, ${seconds} s a page, median of ${runs}.\n`,
+      `${CONNECTIONS} connections, ${seconds} s a page, median of ${runs}.\n`,
   );
-  if (only !== GROWTH) await measurePages(only, seconds, runs);
+  if (only !== LOGINS && only !== GROWTH) await measurePages(only, seconds, runs);
+  if (!only || only === LOGINS) await measureLogins(seconds, runs);
   if (!only || only === GROWTH) await measureGrowth();
 }
 
@@ -63,7 +67,7 @@ function options() {
   const { only } = values;
   const seconds = Number(values.seconds);
   const runs = Number(values.runs);
-  const names = [...pages.map(({ name }) => name), GROWTH];
+  const names = [...pages.map(({ name }) => name), LOGINS, GROWTH];
   if (only && !names.includes(only)) throw new Error(`--only takes one of: ${names.join(", ")}.`);
   if (!(seconds > 0) || !(runs >= 1)) throw new Error("--seconds and --runs take a number above 0.");
   return { seconds, runs, only };
@@ -81,14 +85,14 @@ async function start(data: BenchPage["data"], env: Record<string, string> = {}) 
 async function measurePages(only: string | undefined, seconds: number, runs: number) {
   const small = await start("small");
   const large = await start("large");
-  row("page", "requests/s", "p50 ms", "p99 ms", "CPU ms", "body bytes", "others %");
+  row("page", "requests/s", "p50 ms", "p99 ms", "CPU ms", "body bytes", "scripts kB", "others %");
   for (const page of pages.filter(({ name }) => !only || name === only)) {
     const { server } = page.data === "small" ? small : large;
     await load(server, page, WARM_UP_SECONDS);
     const all: Figures[] = [];
     while (all.length < runs) all.push(await load(server, page, seconds));
     const middle = (figure: keyof Figures) => median(all.map((figures) => figures[figure]));
-    const bytes = await bodyBytes(server, page);
+    const { bytes, scripts } = await weigh(server, page);
     row(
       page.name,
       whole(middle("perSecond")),
@@ -96,16 +100,53 @@ async function measurePages(only: string | undefined, seconds: number, runs: num
       whole(middle("p99")),
       fine(middle("cpu")),
       whole(bytes),
+      (scripts / 1000).toFixed(1),
       whole(middle("others") * 100),
     );
   }
-  const scripts = await clientJavaScript(small.server, "/todos");
   console.log(`
 started in                    ${whole(small.bootMs)} ms
 memory after the run          ${whole(residentMiB(small.server))} MiB
-scripts of /todos, gzipped    ${(scripts / 1000).toFixed(1)} kB
 `);
   await Promise.all([small.server.stop(), large.server.stop()]);
+}
+
+/**
+ * A plain page that one browser asks for, alone and while others sign in: hashing passwords must not keep it waiting.
+ * One browser leaves the server idle in between, so that what it waits for shows.
+ */
+async function measureLogins(seconds: number, runs: number) {
+  const { server } = await start("small");
+  const page = pages.find(({ name }) => name === "home")!;
+  const login = {
+    name: LOGINS,
+    path: "/accounts/login",
+    data: "small",
+    method: "POST",
+    status: 303,
+  } as const;
+  const signingIn: BenchPage = { ...login, ...form(bench) };
+  const alone: Figures[] = [];
+  const during: Figures[] = [];
+  const logins: Figures[] = [];
+  await load(server, page, WARM_UP_SECONDS, 1);
+  while (alone.length < runs) {
+    alone.push(await load(server, page, seconds, 1));
+    const [beside, own] = await Promise.all([
+      load(server, page, seconds, 1),
+      load(server, signingIn, seconds, LOGIN_CONNECTIONS),
+    ]);
+    during.push(beside);
+    logins.push(own);
+  }
+  console.log(`The home page for one browser while ${LOGIN_CONNECTIONS} others sign in again and again:\n`);
+  row("", "requests/s", "p50 ms", "p99 ms");
+  for (const [name, all] of Object.entries({ alone, "during logins": during, logins })) {
+    const middle = (figure: "perSecond" | "p50" | "p99") => median(all.map((figures) => figures[figure]));
+    row(name, whole(middle("perSecond")), whole(middle("p50")), whole(middle("p99")));
+  }
+  console.log("");
+  await server.stop();
 }
 
 /** The same pages with and without 200 more routes, in turns, so that both see the same drift. */

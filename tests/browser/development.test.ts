@@ -1,25 +1,17 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join, resolve } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { copyProject } from "../../bin/copy";
 import { inBrowser } from "../helpers/browser";
-import { form, listening, send } from "../helpers/server";
+import { addPeople, listening, PASSWORD, post, send } from "../helpers/server";
 
-const SOURCES = [
-  "app",
-  "bin",
-  "models",
-  "public",
-  "package.json",
-  "package-lock.json",
-  "remix.config.js",
-  "server.ts",
-  "tsconfig.json",
-];
-// Beside the project: hard links do not reach another file system.
-const copy = mkdtempSync(resolve("build/development-"));
+const copy = mkdtempSync(join(tmpdir(), "tenfold-development-"));
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+/** What lies in the project's folder and is for nobody. */
+const PRIVATE = [".env", "data/tenfold.sqlite", "uploads/.gitkeep", ".git/HEAD"];
 
 function edit(file: string, from: string, to: string) {
   const text = readFileSync(join(copy, file), "utf8");
@@ -37,8 +29,11 @@ const freePort = () =>
   });
 
 async function startDevelopment() {
-  for (const source of SOURCES) cpSync(source, join(copy, source), { recursive: true });
-  execFileSync("cp", ["-al", resolve("node_modules"), copy]);
+  copyProject(copy);
+  for (const file of PRIVATE) {
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    writeFileSync(join(copy, file), "# private");
+  }
   const server = await listening(["bin/dev.js"], copy, { PORT: await freePort() });
   return {
     ...server,
@@ -59,27 +54,27 @@ inBrowser(
 
     it("a component is replaced without losing what was typed, on the one port", () =>
       open({}, async ({ page }) => {
-        await page.goto("/todos", { waitUntil: "networkidle" });
-        const field = page.getByRole("textbox", { name: "New to-do" });
-        await field.fill("Half a sent");
-        edit("app/features/todos/list.tsx", "<h1>To-dos</h1>", "<h1>To-dos, reloaded</h1>");
-        await page.getByRole("heading", { name: "To-dos, reloaded" }).waitFor({ timeout: 30_000 });
-        expect(await field.inputValue()).toBe("Half a sent");
+        await page.goto("/accounts/login", { waitUntil: "networkidle" });
+        const field = page.getByRole("textbox", { name: "Username" });
+        await field.fill("Half a na");
+        edit("app/features/accounts/login.tsx", "<h1>Sign in</h1>", "<h1>Sign in, reloaded</h1>");
+        await page.getByRole("heading", { name: "Sign in, reloaded" }).waitFor({ timeout: 30_000 });
+        expect(await field.inputValue()).toBe("Half a na");
       }));
 
     it("a loader and a model are picked up without a restart", () =>
       open({}, async ({ server }) => {
-        for (const title of ["one", "two"]) {
-          await send(server.port, { method: "POST", path: "/todos", ...form({ title }) });
-        }
-        const body = async () => (await send(server.port, { path: "/todos" })).body;
-        const order = async () =>
-          [...(await body()).matchAll(/id="t\d+">([a-z]+)</g)].map(([, title]) => title);
-        await until(order, ["two", "one"]);
-        edit("models/todo.server.ts", '["created_at", "DESC"]', '["created_at", "ASC"]');
-        await until(order, ["one", "two"]);
-        edit("app/features/todos/list.tsx", "const PER_PAGE = 50", "const PER_PAGE = 1");
-        await until(order, ["one"]);
+        const cookie = await addPeople(server, "boss");
+        await post(server, "/accounts/login", { username: "boss", password: PASSWORD });
+        const body = async () =>
+          (await send(server.port, { path: "/accounts/sessions", headers: cookie })).body;
+        const order = async () => [...(await body()).matchAll(/id="session-(\d+)"/g)].map(([, id]) => id);
+        await until(order, ["2", "1"]);
+        edit("models/session.server.ts", '["seen_at", "DESC"]', '["seen_at", "ASC"]');
+        await until(order, ["1", "2"]);
+        const read = "await sessionViews(id, sessionId)";
+        edit("app/features/accounts/sessions.tsx", read, `(${read}).slice(1)`);
+        await until(order, ["2"]);
         expect(server.output().match(/listens on/g)).toHaveLength(1);
       }));
 
@@ -99,12 +94,12 @@ inBrowser(
         expect(server.output().match(/listens on/g)).toHaveLength(2);
       }));
 
-    it.each(["/.env", "/data/tenfold.sqlite", "/uploads/.gitkeep", "/.git/HEAD"])(
-      "%s is not handed out",
-      (path) =>
-        open({}, async ({ server }) =>
-          expect([403, 404]).toContain((await send(server.port, { path })).status),
-        ),
+    it.each(PRIVATE)("%s is not handed out", (path) =>
+      open({}, async ({ server }) => {
+        const { status, body } = await send(server.port, { path: `/${path}` });
+        expect([403, 404]).toContain(status);
+        expect(body).not.toContain("# private");
+      }),
     );
   },
   startDevelopment,

@@ -1,41 +1,33 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, utimesSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { spawnSync } from "node:child_process";
+import { utimesSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { migrations } from "#models/migrations/index";
+import { copyProject } from "../../bin/copy";
+import { scratchFolder } from "../helpers/folder";
 import { listening, send } from "../helpers/server";
 
-const SOURCES = ["app", "bin", "models", "public", "manage.ts", "server.ts"];
-const CONFIGURATION = ["package.json", "package-lock.json", "remix.config.js", "tsconfig.json"];
-
 describe("npm start", () => {
-  let clone: string;
-  beforeAll(() => {
-    // Beside the project: hard links do not reach another file system.
-    clone = mkdtempSync(resolve("build/clone-"));
-    for (const source of [...SOURCES, ...CONFIGURATION])
-      cpSync(source, join(clone, source), { recursive: true });
-    execFileSync("cp", ["-al", resolve("node_modules"), clone]);
-  });
-  afterAll(() => rmSync(clone, { recursive: true, force: true }));
-
   /** Starts, loads a page, ends; returns what was printed on the way. */
-  async function start() {
+  async function start(clone: string) {
     const server = await listening(["bin/start.js"], clone, {});
-    const { status } = await send(server.port, { path: "/todos" });
+    const { status } = await send(server.port, { path: "/" });
     await server.stop();
     expect(status).toBe(200);
     return server.output();
   }
 
   it("builds a fresh clone, migrates and serves; a second start builds nothing; a changed source builds again", async () => {
-    const first = await start();
+    const clone = scratchFolder();
+    copyProject(clone);
+    const first = await start(clone);
     expect(first).toMatch(/^Building\.\n/);
-    expect(first).toContain("migrate up 0001-todos");
+    for (const { name } of migrations) expect(first).toContain(`migrate up ${name}"`);
     expect(first).toContain("Tenfold listens on http://localhost:");
-    expect(await start()).not.toContain("Building");
+    expect(await start(clone)).not.toContain("Building");
     const later = new Date(Date.now() + 1_000);
-    utimesSync(join(clone, "models/todo.server.ts"), later, later);
-    expect(await start()).toMatch(/^Building\.\n/);
+    utimesSync(join(clone, "models/user.server.ts"), later, later);
+    expect(await start(clone)).toMatch(/^Building\.\n/);
   });
 });
 

@@ -1,0 +1,21 @@
+import { Op } from "sequelize";
+import type { BenchPage, DataSet } from "../pages";
+
+export const pages: BenchPage[] = [
+  { name: "todos", path: "/todos", data: "small" },
+  { name: "todos-gzip", path: "/todos", data: "small", headers: { "Accept-Encoding": "gzip" } },
+  { name: "todos-active", path: "/todos?show=active", data: "small" },
+  { name: "todos-trash", path: "/todos/trash", data: "small" },
+  { name: "todos-10k", path: "/todos", data: "large" },
+  { name: "todos-10k-page-150", path: "/todos?page=150", data: "large" },
+  { name: "todo-toggle", path: "/todos/100/toggle", data: "small", method: "POST", status: 303 },
+];
+
+/** 50 to-dos, and 10,000; beside them 50 in the trash. */
+export async function fill(data: DataSet) {
+  const { Todo } = await import("#models/todo.server");
+  const { seed } = await import("~/features/todos/feature.server");
+  if (data === "large") return seed.run(10_050);
+  await seed.run(100);
+  await Todo.destroy({ where: { id: { [Op.lte]: 50 } } });
+}
