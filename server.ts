@@ -217,7 +217,7 @@ async function stop() {
   // A connection whose answer has just ended would be kept for the next request.
   const idle = setInterval(() => server.closeIdleConnections(), 50);
   setTimeout(() => server.closeAllConnections(), GRACE).unref();
-  await closed;
+  await Promise.all([closed, house.stopWork()]);
   clearInterval(idle);
   await vite?.close();
   await house.stop();

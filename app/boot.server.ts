@@ -5,11 +5,29 @@ import { singleton } from "#models/singleton.server";
 import { featureServers } from "~/features.server";
 import { config } from "~/services/config.server";
 import { log } from "~/services/log.server";
+import { startSchedule } from "~/services/schedule.server";
+import { Worker } from "~/services/worker.server";
+
+/** The features as hot reload has left them. */
+const latest = singleton("features", () => ({ servers: featureServers }));
+latest.servers = featureServers;
 
 async function start() {
   const settings = config();
   await migrate({ onStep: ({ direction, name }) => log().info(`migrate ${direction} ${name}`) });
-  return { settings, log: log(), ping, notices, stop: disconnect };
+  const stopWork = settings.RUN_JOBS ? await startWork() : async () => {};
+  return { settings, log: log(), ping, notices, stopWork, stop: disconnect };
+}
+
+/** Runs the features' jobs in this process. @returns what ends it: no new ones, and 8 s for those that run. */
+export async function startWork(poll?: number) {
+  const worker = new Worker(() => latest.servers.flatMap(({ jobs = [] }) => jobs), { poll });
+  const stopSchedule = startSchedule(() => latest.servers.flatMap(({ recurring = [] }) => recurring));
+  await worker.start();
+  return async () => {
+    stopSchedule();
+    await worker.stop();
+  };
 }
 
 /** What the features have to say to whoever has just started the server at `url`. */

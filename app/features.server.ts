@@ -2,9 +2,11 @@
 import * as accounts from "~/features/accounts/feature.server";
 import * as admin from "~/features/admin/feature.server";
 import * as blog from "~/features/blog/feature.server";
+import * as jobs from "~/features/jobs/feature.server";
 import * as todos from "~/features/todos/feature.server";
 
 import type { AdminEntry } from "~/services/admin.server";
+import type { JobType, Recurring } from "~/services/jobs.server";
 
 export interface FeatureServer {
   /** The name of its folder in app/features. */
@@ -15,8 +17,12 @@ export interface FeatureServer {
   notice?(url: string): Promise<string | null>;
   /** Its models' screens in the admin. */
   admin?: AdminEntry[];
+  /** What it has done in the background. */
+  jobs?: JobType[];
+  /** Those of its jobs that are asked for by the clock. */
+  recurring?: Recurring[];
   /** Demo data for `manage seed`: how many by default, and how to add them. Safe to run twice. */
   seed?: { count: number; run(count: number): Promise<void> };
 }
 
-export const featureServers: FeatureServer[] = [accounts, admin, blog, todos];
+export const featureServers: FeatureServer[] = [accounts, admin, jobs, blog, todos];

@@ -24,6 +24,8 @@ export const commands: ManageCommand[] = [
     summary: "delete sessions that have expired",
     load: () => import("./clearsessions"),
   },
+  { name: "worker", summary: "run background jobs, apart from the server", load: () => import("./worker") },
+  { name: "jobs", summary: "list background jobs, or retry them", load: () => import("./jobs") },
   { name: "shell", summary: "a prompt with every model", load: () => import("./shell") },
   { name: "routes", summary: "list every URL, its methods and its module", load: () => import("./routes") },
 ];

@@ -71,6 +71,12 @@ export const SETTINGS = {
     allowed: "true or false",
     help: "Whether every page asks for a login, but those that a feature names as public.",
   }),
+  RUN_JOBS: setting({
+    schema: z.enum(["true", "false"]).transform((text) => text === "true"),
+    default: "true",
+    allowed: "true or false",
+    help: "Whether the server runs background jobs itself. Without, `manage worker` has to.",
+  }),
   TRUST_PROXY: setting({
     schema: wholeNumber(0, 10),
     default: "0",

@@ -41,15 +41,14 @@ export async function readSelection(
   request: Request,
   screen: Screen,
 ): Promise<Selection | { problem: string }> {
-  const { entry, may } = screen;
+  const { entry, may, user } = screen;
   const form = await readForm(request, schema);
   if (form.problem) return { problem: "That could not be read." };
   const { action: name, id, ids, all, count, confirm } = form.value;
   const custom = entry.actions?.find((action) => action.name === name);
   const label = name === "delete" ? `Delete the selected ${entry.plural}` : custom?.label;
-  const needs = name === "delete" ? "delete" : custom?.needs;
-  if (!label || !needs || !may[needs])
-    return { problem: "Choose what to do from the list. Nothing was changed." };
+  const allowed = name === "delete" ? may.delete : custom && user.can(custom.needs, entry.key);
+  if (!label || !allowed) return { problem: "Choose what to do from the list. Nothing was changed." };
 
   const listed = [...new Set([...id, ...ids.split(",")])]
     .filter((text) => /^[1-9]\d{0,9}$/.test(text))

@@ -42,7 +42,9 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     })),
     actions: [
       ...(may.delete ? [{ name: "delete", label: `Delete the selected ${entry.plural}` }] : []),
-      ...(entry.actions ?? []).filter(({ needs }) => may[needs]).map(({ name, label }) => ({ name, label })),
+      ...(entry.actions ?? [])
+        .filter(({ needs }) => user.can(needs, entry.key))
+        .map(({ name, label }) => ({ name, label })),
     ],
   };
 }

@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { defineJob } from "~/services/jobs.server";
+
+const schema = z.object({}) as z.ZodType<Record<string, never>>;
+
+/** Deletes jobs that were done more than a week ago. */
+export const sweepJobs = defineJob({
+  name: "sweep-jobs",
+  schema,
+  handler: () => import("./sweep-jobs.server"),
+});
+
+/** Deletes sessions that have expired. */
+export const sweepSessions = defineJob({
+  name: "sweep-sessions",
+  schema,
+  handler: () => import("./sweep-sessions.server"),
+});

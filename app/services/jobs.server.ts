@@ -1,0 +1,57 @@
+/** Background jobs: what Celery or `django.tasks` stand for. A job is data, kept in the transaction that asks for it. */
+import type { Transaction } from "sequelize";
+import type { z } from "zod";
+import { Job } from "#models/job.server";
+
+/** What a handler has beside its payload. */
+export interface Run {
+  /** From 1. */
+  attempt: number;
+  /** Aborted when the job's time is up, or the worker has to stop. */
+  signal: AbortSignal;
+  /**
+   * Opens the transaction in which the job's completion is recorded, and runs `work` in it: what that writes and the
+   * completion are there both, or neither. To be called once, as the last thing. Without it the completion is recorded
+   * after the handler, so what the handler did may be done again.
+   */
+  finish(work: (transaction: Transaction) => Promise<unknown>): Promise<void>;
+}
+
+export interface JobType<Payload extends object = object> {
+  name: string;
+  /** What its payload must fit, when it is asked for and again when it runs. */
+  schema: z.ZodType<Payload>;
+  /** At most this often; 5. */
+  attempts?: number;
+  /** Milliseconds after the first attempt, doubled at each; 1,000. */
+  backoff?: number;
+  /** Milliseconds after which an attempt has failed; 30,000. */
+  timeout?: number;
+  /** Loaded when it runs for the first time. */
+  handler(): Promise<{ default(payload: Payload, run: Run): Promise<void> }>;
+}
+
+/** Gives a job the type of its payload. */
+export const defineJob = <Payload extends object>(job: JobType<Payload>) => job;
+
+/** A job that is asked for by the clock. */
+export interface Recurring {
+  /** Its payload is empty. */
+  job: JobType<Record<string, never>>;
+  /** When, UTC, as cron has it: "17 3 * * *". */
+  cron: string;
+}
+
+/**
+ * Asks for a job in the caller's transaction: rolled back with it, there if it commits. Of one `key` there is one job.
+ *
+ * @returns its id, or null where there is one of this key already.
+ * @throws ZodError when the payload does not fit.
+ */
+export function enqueue<Payload extends object>(
+  { name, schema, attempts = 5 }: JobType<Payload>,
+  payload: Payload,
+  { transaction, runAt, key }: { transaction: Transaction; runAt?: Date; key?: string },
+): Promise<number | null> {
+  return Job.add({ name, payload: schema.parse(payload), maxAttempts: attempts, runAt, key }, transaction);
+}

@@ -1,0 +1,203 @@
+/** Runs jobs: what a Celery worker stands for. Any number of them, in any number of processes, share one table. */
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { transaction } from "#models/database.server";
+import { type Claimed, Job, LeaseLost, LONGEST_BACKOFF, onNewJob } from "#models/job.server";
+import type { JobType, Run } from "./jobs.server";
+import { log } from "./log.server";
+
+interface Options {
+  /** Jobs that run at the same time. */
+  concurrency?: number;
+  /** Milliseconds, all of them. Between two looks for what nobody told of. */
+  poll?: number;
+  /** A worker that has not been heard of for this long is dead. */
+  lease?: number;
+  beat?: number;
+}
+
+interface Running {
+  job: Claimed;
+  controller: AbortController;
+}
+
+/** The worker has to stop: its jobs are given back. */
+class Stopping extends Error {}
+/** Trying again would not help. */
+class Hopeless extends Error {}
+
+export class Worker {
+  readonly name = randomUUID();
+  private readonly running = new Map<number, Running>();
+  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly seen = new Map<number, { life: string; since: number }>();
+  private readonly options: Required<Options>;
+  private done: Claimed[] = [];
+  private flushing: Promise<void> | undefined;
+  private claiming: Promise<void> | undefined;
+  private again = false;
+  private stopping = false;
+  private stopListening = async () => {};
+
+  /** `types` is asked at each run: hot reload may have brought other handlers. */
+  constructor(
+    private readonly types: () => JobType[],
+    options: Options = {},
+  ) {
+    const { concurrency = 10, poll = 1_000, lease = 30_000, beat = 10_000 } = options;
+    this.options = { concurrency, poll, lease, beat };
+  }
+
+  async start() {
+    const { poll, lease, beat } = this.options;
+    this.stopListening = await onNewJob(() => this.look());
+    this.every(poll, () => this.look());
+    this.every(beat, async () => {
+      if (this.running.size > 0) await Job.beatOf(this.name, [...this.running.keys()]);
+    });
+    this.every(lease / 6, () => this.takeOver());
+    this.look();
+  }
+
+  /** Takes nothing more; what runs gets `grace` milliseconds, and what has not ended then is given back. */
+  async stop(grace = 8_000) {
+    this.stopping = true;
+    for (const timer of this.timers) clearInterval(timer);
+    await this.stopListening();
+    await this.claiming;
+    const deadline = Date.now() + grace;
+    while (this.running.size > 0 && Date.now() < deadline) await sleep(20);
+    for (const { controller } of this.running.values()) controller.abort(new Stopping());
+    if (this.running.size > 0) await Job.giveBack(this.name);
+  }
+
+  private every(ms: number, work: () => unknown) {
+    const timer = setInterval(async () => {
+      try {
+        await work();
+      } catch (error) {
+        log().warn({ err: error }, "jobs: the database did not answer");
+      }
+    }, ms);
+    this.timers.push(timer);
+  }
+
+  /** Fills the free places: those that become free together with one claim, which costs a commit. */
+  private look() {
+    this.again = true;
+    if (this.claiming || this.stopping) return;
+    this.claiming = this.claimAll().finally(() => {
+      this.claiming = undefined;
+    });
+  }
+
+  private async claimAll() {
+    const { concurrency } = this.options;
+    while (this.again && !this.stopping) {
+      this.again = false;
+      await new Promise((resolve) => setImmediate(resolve));
+      const free = concurrency - this.running.size;
+      if (free === 0) return;
+      try {
+        const names = this.types().map(({ name }) => name);
+        const jobs = await Job.claim(this.name, names, free);
+        for (const job of jobs) this.begin(job);
+      } catch (error) {
+        log().warn({ err: error }, "jobs: the database did not answer");
+        return;
+      }
+    }
+  }
+
+  private begin(job: Claimed) {
+    const controller = new AbortController();
+    this.running.set(job.id, { job, controller });
+    this.attempt(job, controller)
+      .catch((error: unknown) => log().error({ err: error, job: job.id }, "unexpected error"))
+      .finally(() => {
+        this.running.delete(job.id);
+        this.look();
+      });
+  }
+
+  private async attempt(job: Claimed, controller: AbortController) {
+    const { signal } = controller;
+    const type = this.types().find(({ name }) => name === job.name)!;
+    const { timeout = 30_000, backoff = 1_000 } = type;
+    const timer = setTimeout(() => controller.abort(new Error(`It took longer than ${timeout} ms`)), timeout);
+    try {
+      await orAborted(signal, this.handle(type, job, signal));
+    } catch (error) {
+      if (error instanceof Stopping || error instanceof LeaseLost) return;
+      const { message } = error as Error;
+      const isHopeless = error instanceof Hopeless;
+      log().warn({ job: job.id, name: job.name, attempt: job.attempts, err: error }, "job failed");
+      await Job.fail(job, message, isHopeless ? null : new Date(Date.now() + pause(backoff, job.attempts)));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private async handle(type: JobType, job: Claimed, signal: AbortSignal) {
+    const payload = type.schema.safeParse(job.payload);
+    if (!payload.success) throw new Hopeless(`The payload does not fit: ${z.prettifyError(payload.error)}`);
+    const { default: handler } = await type.handler();
+    let finished = false;
+    const finish: Run["finish"] = (work) =>
+      transaction(async (transaction) => {
+        signal.throwIfAborted();
+        // First, so that nobody else can take the job over until this commits.
+        await Job.complete(job, transaction);
+        await orAborted(signal, work(transaction));
+        finished = true;
+      });
+    await handler(payload.data, { attempt: job.attempts, signal, finish });
+    if (!finished) await this.completed(job);
+  }
+
+  /** Records completions with nothing of their own to write, those of one moment in one commit. */
+  private completed(job: Claimed): Promise<void> {
+    this.done.push(job);
+    this.flushing ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      const jobs = this.done;
+      this.done = [];
+      this.flushing = undefined;
+      return Job.completeAll(jobs);
+    });
+    return this.flushing;
+  }
+
+  /** Looks for jobs whose worker has died. By its own clock and their beat: no two clocks are compared. */
+  private async takeOver() {
+    const now = performance.now();
+    // Of its own those that it has lost: their end could not be recorded.
+    const others = (await Job.running()).filter(({ id }) => !this.running.has(id));
+    for (const job of others) {
+      const life = `${job.worker} ${job.attempts} ${job.beat}`;
+      const known = this.seen.get(job.id);
+      if (known?.life !== life) this.seen.set(job.id, { life, since: now });
+      else if (now - known.since >= this.options.lease) {
+        await Job.fail(job, "The worker died while it ran", new Date());
+        this.look();
+      }
+    }
+    const ids = new Set(others.map(({ id }) => id));
+    for (const id of this.seen.keys()) if (!ids.has(id)) this.seen.delete(id);
+  }
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Milliseconds until the next attempt: doubled at each, and somewhere in the upper half of it (AWS, "jitter"). */
+const pause = (backoff: number, attempt: number) =>
+  Math.min(backoff * 2 ** (attempt - 1), LONGEST_BACKOFF) * (0.5 + Math.random() / 2);
+
+/** The outcome of `work`, or the reason of the signal where that comes first. */
+function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const give = () => reject(signal.reason);
+    if (signal.aborted) give();
+    signal.addEventListener("abort", give, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", give));
+  });
+}
