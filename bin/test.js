@@ -18,16 +18,16 @@ const postgres = args.includes("--postgres");
 const rest = args.filter((arg) => arg !== "--postgres");
 
 install();
+if (postgres && !/^postgres(ql)?:\/\//.test(process.env.DATABASE_URL ?? "")) {
+  console.error(
+    "npm run test:postgres needs DATABASE_URL=postgres://user:password@host/database of a server that may be used for tests.",
+  );
+  process.exit(1);
+}
+build();
 if (postgres) {
-  if (!/^postgres(ql)?:\/\//.test(process.env.DATABASE_URL ?? "")) {
-    console.error(
-      "npm run test:postgres needs DATABASE_URL=postgres://user:password@host/database of a server that may be used for tests.",
-    );
-    process.exit(1);
-  }
   rest.push("--project", "data");
 } else {
-  build();
   delete process.env.DATABASE_URL;
   process.env.CHROMIUM ??= BROWSERS.find((path) => existsSync(path)) ?? "";
   if (!process.env.CHROMIUM) {

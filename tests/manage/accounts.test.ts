@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { Session } from "#models/session.server";
 import { User } from "#models/user.server";
-import { LONG, manage } from "./processes";
+import { BUILT, LONG, manage } from "./processes";
 
 const PASSWORD = "correct horse 9";
 /** What Ctrl-C sends. */
@@ -19,7 +19,7 @@ const bySettings = (name: string, password: string, email = "") =>
 
 /** Runs a command at a terminal, and types each answer when its question has come. */
 async function atTerminal(command: string, answers: [question: string, answer: string][]) {
-  const line = `${process.execPath} node_modules/tsx/dist/cli.mjs manage.ts ${command}`;
+  const line = `${process.execPath} ${BUILT} ${command}`;
   const args =
     process.platform === "darwin" ? ["-q", "/dev/null", ...line.split(" ")] : ["-qec", line, "/dev/null"];
   const child = spawn("script", args, {

@@ -1,7 +1,5 @@
 /** What `check` sees in real databases: tables as a migration makes them, against models. */
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 import { col, DataTypes, fn, type Model, type ModelStatic, type Sequelize } from "sequelize";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { connect } from "#models/database.server";
@@ -9,7 +7,8 @@ import { migrations } from "#models/migrations/index";
 import { compare } from "#models/schema/compare";
 import { describeSchema } from "#models/schema/describe";
 import { schemaOfModels } from "#models/schema/of-models";
-import { LONG, manage, newDatabase, type OwnDatabase } from "./processes";
+import { scratchFolder } from "../helpers/folder";
+import { LONG, manage, newDatabase, type OwnDatabase, ownDatabase } from "./processes";
 
 let database: OwnDatabase;
 let sequelize: Sequelize;
@@ -225,7 +224,7 @@ describe("check, in a real database,", { timeout: LONG }, () => {
   });
 
   test("leaves nothing behind, and the tables as they were", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "tenfold-left-"));
+    const folder = scratchFolder();
     vi.stubEnv("TMPDIR", folder);
     await migrated();
     await sequelize
@@ -243,7 +242,6 @@ describe("check, in a real database,", { timeout: LONG }, () => {
     const [rows] = await sequelize.query("SELECT count(*) AS count FROM owners");
     expect(rows).toEqual([{ count: expect.toSatisfy((count) => Number(count) === 1) }]);
     vi.unstubAllEnvs();
-    rmSync(folder, { recursive: true });
   });
 });
 
@@ -266,7 +264,7 @@ describe("the command check", { timeout: LONG }, () => {
   });
 
   test("fails while migrations have not run, and where one has run that is not there", async () => {
-    const empty = await newDatabase();
+    const empty = await ownDatabase();
     const env = { DATABASE_URL: empty.url };
     const pending = migrations.map(
       ({ name }) => `The migration ${name} has not run. Run: npm run manage -- migrate\n`,
@@ -280,6 +278,5 @@ describe("the command check", { timeout: LONG }, () => {
       stdout: "",
       stderr: "The database has run the migration 9999-later, which is not in models/migrations.\n",
     });
-    await empty.remove();
   });
 });

@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Failure } from "~/manage/failure";
 import { makeMigration } from "~/manage/makemigration";
-import { LONG, manage } from "./processes";
+import { scratchFolder } from "../helpers/folder";
+import { LONG, manage, manageHere } from "./processes";
 
 const INDEX = `/** In order. */
 import type { Migration } from "../migrate.server";
@@ -95,18 +95,15 @@ export const migrations: Migration[] = [
 describe("the command makemigration", { timeout: LONG }, () => {
   test("refuses a name that is not lowercase words with hyphens", async () => {
     const wrong = ["Add-due", "add_due", "add due", "add--due", "-add", "add-", "1st", "../x", ""];
-    for (const { code, stdout, stderr } of await Promise.all(
-      wrong.map((name) => manage(["makemigration", "--", name])),
-    )) {
+    for (const name of wrong) {
+      const { code, stdout, stderr } = await manageHere(["makemigration", "--", name]);
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       expect(stderr).toContain("Use lowercase words with hyphens, like add-due-date.");
     }
   });
 
   test("says where it belongs when the source is not there", async () => {
-    const cwd = mkdtempSync(join(tmpdir(), "tenfold-empty-"));
-    const { code, stderr } = await manage(["makemigration", "add-due-date"], { cwd });
-    rmSync(cwd, { recursive: true });
+    const { code, stderr } = await manage(["makemigration", "add-due-date"], { cwd: scratchFolder() });
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: "models/migrations/index.ts is missing: makemigration runs where the source is.\n",
@@ -114,12 +111,11 @@ describe("the command makemigration", { timeout: LONG }, () => {
   });
 
   test("writes to models/migrations under the working directory and tells the file", async () => {
-    const cwd = mkdtempSync(join(tmpdir(), "tenfold-source-"));
+    const cwd = scratchFolder();
     mkdirSync(join(cwd, "models"));
     cpSync(folder, join(cwd, "models/migrations"), { recursive: true });
     const { code, stdout } = await manage(["makemigration", "add-due-date"], { cwd });
     const files = readdirSync(join(cwd, "models/migrations"));
-    rmSync(cwd, { recursive: true });
     expect({ code, files }).toEqual({
       code: 0,
       files: ["0001-first.ts", "0002-add-due-date.ts", "index.ts"],

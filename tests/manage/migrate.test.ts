@@ -1,24 +1,12 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { sequelize } from "#models/database.server";
 import { executedNames, type Migration, migrate } from "#models/migrate.server";
 import { migrations } from "#models/migrations/index";
 import { describeSchema } from "#models/schema/describe";
-import { ended, LONG, manage, newDatabase, type OwnDatabase, startTypescript } from "./processes";
+import { bundled, ended, LONG, manage, type OwnDatabase, ownDatabase, startNode } from "./processes";
 
 const names = migrations.map(({ name }) => name);
 const first = names[0]!;
-const undo: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
-});
-
-async function ownDatabase() {
-  const database = await newDatabase();
-  undo.push(database.remove);
-  return database;
-}
-
 const tablesOf = ({ ask }: OwnDatabase) =>
   ask(async (sequelize) => Object.keys(await describeSchema(sequelize)));
 
@@ -29,7 +17,7 @@ const ranIn = ({ ask }: OwnDatabase) =>
 function withMigrations(...more: Migration[]) {
   const before = migrations.length;
   migrations.push(...more);
-  undo.push(() => migrations.splice(before));
+  onTestFinished(() => void migrations.splice(before));
 }
 
 const nothing = async () => {};
@@ -69,8 +57,8 @@ describe("the command migrate", { timeout: LONG }, () => {
   });
 
   test("a name that no migration has is told with those there are, with --plan too", async () => {
-    for (const args of [[], ["--plan"]]) {
-      const { code, stdout, stderr } = await manage(["migrate", "--to", "0000-nope", ...args]);
+    const answers = [[], ["--plan"]].map((args) => manage(["migrate", "--to", "0000-nope", ...args]));
+    for (const { code, stdout, stderr } of await Promise.all(answers)) {
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
       expect(stderr).toBe(
         `There is no migration "0000-nope". There are: ${names.join(", ")}; and zero for none.\n`,
@@ -86,7 +74,8 @@ describe("the command migrate", { timeout: LONG }, () => {
     async (_, args) => {
       const database = await ownDatabase();
       const env = { DATABASE_URL: database.url };
-      const racers = [1, 2, 3].map(() => startTypescript("tests/manage/migrate-on-go.ts", args, { env }));
+      const program = await bundled("tests/manage/migrate-on-go.ts");
+      const racers = [1, 2, 3].map(() => startNode([program, ...args], { env }));
       const ends = racers.map((racer) => ended(racer));
       await Promise.all(racers.map((racer) => new Promise((ready) => racer.stdout.once("data", ready))));
       const start = Date.now() + 100;
@@ -141,7 +130,7 @@ describe("migrations", { timeout: LONG }, () => {
         down: nothing,
       },
     );
-    undo.push(() => migrate({ to: names.at(-1) }));
+    onTestFinished(async () => void (await migrate({ to: names.at(-1) })));
 
     await expect(migrate()).rejects.toThrow(/9999-fails.*no_such_table/s);
 
@@ -163,7 +152,7 @@ describe("migrations", { timeout: LONG }, () => {
         throw new Error("not undone");
       },
     });
-    undo.push(async () => {
+    onTestFinished(async () => {
       migrations.at(-1)!.down = async ({ queryInterface, transaction }) => {
         await queryInterface.dropTable("stays", { transaction });
       };

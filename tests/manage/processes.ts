@@ -1,15 +1,20 @@
-/** Real processes of the command line, and databases for them. */
+/** The command line, mostly in real processes, and databases for it. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { Sequelize } from "sequelize";
+import { expect, onTestFinished, vi } from "vitest";
 import { connect } from "#models/database.server";
+import { run } from "~/manage/run";
 import { onServer, withDatabase } from "../helpers/template-database";
 
 /** Milliseconds that a test of several processes may take on a busy machine. */
 export const LONG = 120_000;
+
+/** The command line as it is deployed. */
+export const BUILT = resolve("build/manage.js");
 
 export interface Ended {
   code: number | null;
@@ -25,15 +30,46 @@ interface How {
   input?: string;
 }
 
-/** Runs `npm run manage -- …args` to its end, on the database of the test file where `env` names no other. */
+/** Runs a command to its end as it was built, on the database of the test file where `env` names no other. */
 export function manage(args: string[], how: How = {}): Promise<Ended> {
-  return ended(startTypescript("manage.ts", args, how));
+  return ended(startNode([BUILT, ...args], how));
 }
 
-/** Starts a TypeScript file of the project. */
-export function startTypescript(file: string, args: string[], how: How = {}) {
-  const tsx = ["node_modules/tsx/dist/cli.mjs", "--tsconfig", resolve("tsconfig.json"), resolve(file)];
-  return startNode([resolve(tsx[0]!), ...tsx.slice(1), ...args], how);
+/** What a command answers before it begins its work, such as help or wrong usage: without a process of its own. */
+export async function manageHere(args: string[]): Promise<Ended> {
+  const written = { stdout: "", stderr: "" };
+  const spies = (["stdout", "stderr"] as const).map((name) =>
+    vi.spyOn(process[name], "write").mockImplementation((chunk) => {
+      written[name] += chunk;
+      return true;
+    }),
+  );
+  const code = await run(args);
+  for (const spy of spies) spy.mockRestore();
+  return { code, ...written };
+}
+
+/** Runs `npm run manage -- …args` to its end: the same from its source. */
+export function manageFromSource(args: string[], how: How = {}): Promise<Ended> {
+  const { manage } = JSON.parse(readFileSync("package.json", "utf8")).scripts as { manage: string };
+  expect(manage).toBe("tsx manage.ts");
+  return ended(startNode(["node_modules/tsx/dist/cli.mjs", "manage.ts", ...args], how));
+}
+
+/** Bundles a program as the build does, so that several of it start quickly. @returns its file. */
+export async function bundled(file: string): Promise<string> {
+  const outdir = mkdtempSync(resolve("build/program-"));
+  onTestFinished(() => rmSync(outdir, { recursive: true }));
+  const { build } = await import("esbuild");
+  await build({
+    entryPoints: [file],
+    outdir,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    packages: "external",
+  });
+  return join(outdir, basename(file).replace(/ts$/, "js"));
 }
 
 /** Starts Node. */
@@ -63,6 +99,13 @@ export interface OwnDatabase {
   /** Asks it on a connection of its own, which is closed after. */
   ask<T>(work: (sequelize: Sequelize) => Promise<T>): Promise<T>;
   remove(): Promise<void>;
+}
+
+/** A new database until the test ends. */
+export async function ownDatabase(): Promise<OwnDatabase> {
+  const database = await newDatabase();
+  onTestFinished(database.remove);
+  return database;
 }
 
 /** A database that was never migrated; on SQLite a file that is not there yet. */

@@ -48,13 +48,13 @@ describe("shell", { timeout: LONG }, () => {
   });
 
   test("an error in what is piped is shown, and makes the exit code 1", async () => {
-    for (const line of [
+    const lines = [
       "await nope()",
       "null.x",
       "await sequelize.query('SELEKT 1')",
       "throw new Error('on purpose')",
-    ]) {
-      const { code, stdout } = await shell(line);
+    ];
+    for (const { code, stdout } of await Promise.all(lines.map((line) => shell(line)))) {
       expect(code).toBe(1);
       expect(stdout).toContain("Uncaught");
     }

@@ -1,23 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { migrations } from "#models/migrations/index";
 import { commands } from "~/manage/commands";
-import { ended, LONG, manage, newDatabase, startNode } from "./processes";
-
-const undo: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const step of undo.splice(0)) await step();
-});
-
-async function ownDatabase() {
-  const database = await newDatabase();
-  undo.push(database.remove);
-  return database;
-}
+import { scratchFolder } from "../helpers/folder";
+import { LONG, manage, manageFromSource, manageHere, ownDatabase } from "./processes";
 
 describe("usage", { timeout: LONG }, () => {
   test("--help lists every command with what it does, and is no failure", async () => {
@@ -28,9 +16,12 @@ describe("usage", { timeout: LONG }, () => {
   });
 
   test("--help of each command loads it and tells its options", async () => {
-    const helps = await Promise.all(commands.map(({ name }) => manage([name, "--help"])));
-    expect(helps.map(({ code }) => code)).toEqual(commands.map(() => 0));
-    expect(helps[0]?.stdout).toContain("--plan");
+    for (const { name } of commands) {
+      const { code, stdout, stderr } = await manageHere([name, "--help"]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toContain(`Usage: manage ${name} [options]`);
+    }
+    expect((await manageHere(["migrate", "--help"])).stdout).toContain("--plan");
   });
 
   test("without a command it prints its help as an error", async () => {
@@ -48,8 +39,8 @@ describe("usage", { timeout: LONG }, () => {
       ["migrate", "--to"],
       ["makemigration"],
     ];
-    const answers = await Promise.all(wrong.map((args) => manage(args)));
-    for (const { code, stdout, stderr } of answers) {
+    for (const args of wrong) {
+      const { code, stdout, stderr } = await manageHere(args);
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       expect(stderr).toMatch(/^error: .+\n(\(Did you mean migrate\?\)\n)?\nUsage: manage/);
     }
@@ -59,8 +50,7 @@ describe("usage", { timeout: LONG }, () => {
 describe("settings", { timeout: LONG }, () => {
   test(".env is read before anything that needs it", async () => {
     const { url, ask } = await ownDatabase();
-    const cwd = mkdtempSync(join(tmpdir(), "tenfold-env-"));
-    undo.push(() => rmSync(cwd, { recursive: true }));
+    const cwd = scratchFolder();
     writeFileSync(join(cwd, ".env"), `DATABASE_URL=${url}\n`);
     expect(await manage(["migrate"], { cwd, env: {} })).toMatchObject({ code: 0, stderr: "" });
     const tables = await ask((sequelize) => sequelize.getQueryInterface().showAllTables());
@@ -91,26 +81,15 @@ describe("settings", { timeout: LONG }, () => {
   });
 });
 
-describe("the bundle", { timeout: LONG }, () => {
-  test("works as the source does", async () => {
+describe("npm run manage", { timeout: LONG }, () => {
+  test("runs the source, which does as the bundle does", async () => {
     const { url } = await ownDatabase();
-    const folder = mkdtempSync("node_modules/.tenfold-bundle-");
-    undo.push(() => rmSync(folder, { recursive: true }));
-    const { build } = JSON.parse(readFileSync("package.json", "utf8")).scripts as { build: string };
-    const bundle = build
-      .split("&&")
-      .at(-1)!
-      .replace("server.ts", "")
-      .replace(/--outdir=\S+/, `--outdir=${folder}`);
-    expect(bundle).toContain("esbuild  manage.ts");
-    execFileSync("npx", bundle.trim().split(/\s+/));
-
-    const run = (...args: string[]) =>
-      ended(startNode([join(folder, "manage.js"), ...args], { env: { DATABASE_URL: url } }));
+    const run = (...args: string[]) => manageFromSource(args, { env: { DATABASE_URL: url } });
     const done = migrations.map(({ name }) => `up ${name}\n`).join("");
     expect(await run("migrate")).toEqual({ code: 0, stdout: done, stderr: "" });
     expect(await run("check")).toEqual({ code: 0, stdout: "Models and schema agree.\n", stderr: "" });
-    expect(await run("routes")).toEqual(await manage(["routes"]));
+    const [fromSource, built] = await Promise.all([run("routes"), manage(["routes"])]);
+    expect(fromSource).toEqual(built);
     expect(await run("nope")).toMatchObject({ code: 2, stdout: "" });
   });
 });
