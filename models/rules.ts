@@ -36,3 +36,18 @@ export const line = (rule: LineRule) =>
       const message = lineProblem(text, rule);
       if (message) context.addIssue({ code: "custom", message });
     });
+
+/** A text of several lines, which may be empty: trimmed, lines end with `\n`, at most `max` code points. */
+export const lines = ({ name, max }: Omit<LineRule, "empty">) =>
+  z
+    .string(`${name} must be text`)
+    .default("")
+    .transform((text) => text.replace(/\r\n?/g, "\n").trim())
+    .superRefine((text, context) => {
+      const length = lengthOf(text);
+      const message = text.includes("\u0000")
+        ? `${name} must not contain the character NUL`
+        : length > max &&
+          `${name} must be ${max.toLocaleString("en")} characters or fewer; it has ${length.toLocaleString("en")}`;
+      if (message) context.addIssue({ code: "custom", message });
+    });

@@ -20,6 +20,7 @@ describe("settings", () => {
       HOST: "127.0.0.1",
       PORT: 3000,
       DATABASE_URL: "sqlite:data/tenfold.sqlite",
+      UPLOADS: "uploads",
       SESSION_SECRET: undefined,
       PUBLIC_URL: undefined,
       REQUIRE_LOGIN: false,
