@@ -3,9 +3,11 @@ import type { Migration } from "../migrate.server";
 import * as m0001 from "./0001-todos";
 import * as m0002 from "./0002-accounts";
 import * as m0003 from "./0003-activities";
+import * as m0005 from "./0005-profiles";
 
 export const migrations: Migration[] = [
   { name: "0001-todos", ...m0001 },
   { name: "0002-accounts", ...m0002 },
   { name: "0003-activities", ...m0003 },
+  { name: "0005-profiles", ...m0005 },
 ];
