@@ -1,9 +1,11 @@
 /** What the features give the frame on the server: the other half of features.ts. */
 import * as accounts from "~/features/accounts/feature.server";
 import * as admin from "~/features/admin/feature.server";
+import * as profile from "~/features/profile/feature.server";
 import * as todos from "~/features/todos/feature.server";
 
 import type { AdminEntry } from "~/services/admin.server";
+import type { FileOwner } from "~/services/files.server";
 
 export interface FeatureServer {
   /** The name of its folder in app/features. */
@@ -14,8 +16,10 @@ export interface FeatureServer {
   notice?(url: string): Promise<string | null>;
   /** Its models' screens in the admin. */
   admin?: AdminEntry[];
+  /** The files that its rows point to, for `manage files`. */
+  files?: FileOwner;
   /** Demo data for `manage seed`: how many by default, and how to add them. Safe to run twice. */
   seed?: { count: number; run(count: number): Promise<void> };
 }
 
-export const featureServers: FeatureServer[] = [accounts, admin, todos];
+export const featureServers: FeatureServer[] = [accounts, admin, profile, todos];

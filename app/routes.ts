@@ -26,6 +26,12 @@ export default [
   route("admin/:feature/:model/:id/delete", "features/admin/delete.tsx"),
   route("admin/:feature/:model/:id/history", "features/admin/history.tsx"),
 
+  // Profile
+  route("profile", "features/profile/profile.tsx"),
+  route("profile/remove-picture", "features/profile/remove-picture.ts"),
+  route("people/:username", "features/profile/person.tsx"),
+  route("media/avatars/:name", "features/profile/avatar-file.ts"),
+
   // To-dos
   route("todos", "features/todos/list.tsx"),
   route("todos/toggle-all", "features/todos/toggle-all.ts"),

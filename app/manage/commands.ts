@@ -24,6 +24,7 @@ export const commands: ManageCommand[] = [
     summary: "delete sessions that have expired",
     load: () => import("./clearsessions"),
   },
+  { name: "files", summary: "check uploaded files, and sweep up", load: () => import("./files") },
   { name: "shell", summary: "a prompt with every model", load: () => import("./shell") },
   { name: "routes", summary: "list every URL, its methods and its module", load: () => import("./routes") },
 ];
