@@ -59,6 +59,17 @@ const logged: RequestHandler = (request, response, next) => {
   next();
 };
 
+/**
+ * Reads and drops what an answer has left of its request. A browser sends all of a form before it looks at the answer,
+ * so a redirect to the login in the midst of an upload would never be seen. Node's `requestTimeout` ends it.
+ */
+const readToTheEnd: RequestHandler = (request, response, next) => {
+  response.on("finish", () => {
+    if (!request.complete) request.removeAllListeners("data").resume();
+  });
+  next();
+};
+
 /** Leaves of the forwarded hosts the one that the client asked for, and none where nobody vouches for it. */
 const forwardedHost: RequestHandler = ({ headers }, _response, next) => {
   const [first] = String(headers["x-forwarded-host"] ?? "").split(",");
@@ -117,7 +128,8 @@ const protect = helmet({
       // Vite's development client puts style elements into the page.
       styleSrc: development ? ["'self'", "'unsafe-inline'"] : ["'self'"],
       connectSrc: development ? ["'self'", "ws:"] : ["'self'"],
-      imgSrc: ["'self'", "data:"],
+      // `blob:` is a picture that was chosen here and is not sent yet.
+      imgSrc: ["'self'", "data:", "blob:"],
       objectSrc: ["'none'"],
       baseUri: ["'none'"],
       formAction: ["'self'"],
@@ -168,7 +180,7 @@ const failed: ErrorRequestHandler = (error, _request, response, _next) => {
 };
 
 app.disable("x-powered-by").disable("etag").set("trust proxy", house.settings.TRUST_PROXY);
-app.use(logged, securityHeaders, forwardedHost, wellFormed);
+app.use(logged, readToTheEnd, securityHeaders, forwardedHost, wellFormed);
 app.get("/healthz", (_request, response) => void response.type("text").send("ok\n"));
 app.get("/readyz", async (_request, response) => {
   const ready = !stopping && (await house.ping().catch(() => false));

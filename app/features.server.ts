@@ -3,9 +3,11 @@ import * as accounts from "~/features/accounts/feature.server";
 import * as admin from "~/features/admin/feature.server";
 import * as blog from "~/features/blog/feature.server";
 import * as jobs from "~/features/jobs/feature.server";
+import * as profile from "~/features/profile/feature.server";
 import * as todos from "~/features/todos/feature.server";
 
 import type { AdminEntry } from "~/services/admin.server";
+import type { FileOwner } from "~/services/files.server";
 import type { JobType, Recurring } from "~/services/jobs.server";
 
 export interface FeatureServer {
@@ -21,8 +23,10 @@ export interface FeatureServer {
   jobs?: JobType[];
   /** Those of its jobs that are asked for by the clock. */
   recurring?: Recurring[];
+  /** The files that its rows point to, for `manage files`. */
+  files?: FileOwner;
   /** Demo data for `manage seed`: how many by default, and how to add them. Safe to run twice. */
   seed?: { count: number; run(count: number): Promise<void> };
 }
 
-export const featureServers: FeatureServer[] = [accounts, admin, jobs, blog, todos];
+export const featureServers: FeatureServer[] = [accounts, admin, jobs, blog, profile, todos];

@@ -59,5 +59,11 @@ export const features: Feature[] = [
     summary: "See the weather of any city, also when its source is down.",
     hue: "blue",
   },
-  { name: "profile", title: "Profile", summary: "Say who you are, with a picture.", hue: "lime" },
+  {
+    name: "profile",
+    title: "Profile",
+    path: "/profile",
+    summary: "Say who you are, with a picture.",
+    hue: "lime",
+  },
 ];

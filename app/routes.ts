@@ -34,6 +34,12 @@ export default [
   route("posts/:slug/edit", "features/blog/edit.tsx"),
   route("sitemap.xml", "features/blog/sitemap.ts"),
 
+  // Profile
+  route("profile", "features/profile/profile.tsx"),
+  route("profile/remove-picture", "features/profile/remove-picture.ts"),
+  route("people/:username", "features/profile/person.tsx"),
+  route("media/avatars/:name", "features/profile/avatar-file.ts"),
+
   // To-dos
   route("todos", "features/todos/list.tsx"),
   route("todos/toggle-all", "features/todos/toggle-all.ts"),

@@ -51,7 +51,8 @@ export const prose = ({ name, max, empty }: { name: string; max: number; empty?:
       const message =
         (empty && !VISIBLE.test(text) && empty) ||
         (text.includes("\u0000") && `${name} must not contain the character NUL`) ||
-        (length > max && `${name} must be ${max.toLocaleString("en")} characters or fewer; it has ${length}`);
+        (length > max &&
+          `${name} must be ${max.toLocaleString("en")} characters or fewer; it has ${length.toLocaleString("en")}`);
       if (message) context.addIssue({ code: "custom", message });
     });
 

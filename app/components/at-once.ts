@@ -10,7 +10,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { announce } from "~/components/flash-messages";
 
 /** What a refusal says, by the status of the answer; without one there was none. */
-function sayRefused(status?: number) {
+export function sayRefused(status?: number) {
   const reasons: Record<number, string> = {
     404: "That is not here any more.",
     413: "That is too large.",

@@ -26,6 +26,7 @@ export const commands: ManageCommand[] = [
   },
   { name: "worker", summary: "run background jobs, apart from the server", load: () => import("./worker") },
   { name: "jobs", summary: "list background jobs, or retry them", load: () => import("./jobs") },
+  { name: "files", summary: "check uploaded files, and sweep up", load: () => import("./files") },
   { name: "shell", summary: "a prompt with every model", load: () => import("./shell") },
   { name: "routes", summary: "list every URL, its methods and its module", load: () => import("./routes") },
 ];

@@ -46,6 +46,12 @@ export const SETTINGS = {
     help: "Where the data is.",
     secret: true,
   }),
+  UPLOADS: setting({
+    schema: z.string(),
+    default: "uploads",
+    allowed: "the path of a folder",
+    help: "Where the files that people upload are kept.",
+  }),
   SESSION_SECRET: setting({
     schema: z
       .string()

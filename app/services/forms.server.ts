@@ -9,7 +9,7 @@ import { badRequest } from "./http.server";
  *
  * @throws 400 when the body is not what its type says: broken percent-encoding, a malformed multipart body.
  */
-async function readFields(request: Request): Promise<FormData> {
+export async function readFields(request: Request): Promise<FormData> {
   try {
     if (!request.headers.get("Content-Type")?.startsWith("application/x-www-form-urlencoded")) {
       return await request.formData();
@@ -36,7 +36,11 @@ export const secretField = (empty: string) => z.string(empty).min(1, empty).meta
  * @throws 400 when the body is malformed.
  */
 export async function readForm<Schema extends z.ZodObject>(request: Request, schema: Schema) {
-  const fields = await readFields(request);
+  return checkFields(await readFields(request), schema);
+}
+
+/** Holds fields against a schema: their `value` with what was `typed`, or the `problem`. */
+export function checkFields<Schema extends z.ZodObject>(fields: FormData, schema: Schema) {
   const names = Object.keys(schema.shape);
   const isList = (name: string) => schema.shape[name] instanceof z.ZodArray;
   const typed = Object.fromEntries(
@@ -71,4 +75,4 @@ export const fieldProblem = (values: Record<string, string>, name: string, messa
 });
 
 /** The page again, 422 (RFC 9110, 15.5.21), with what was typed and what is wrong. */
-export const invalid = (problem: Problem) => data({ problem }, { status: 422 });
+export const invalid = (problem: Problem, status = 422) => data({ problem }, { status });

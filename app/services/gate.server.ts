@@ -9,6 +9,7 @@ import type { CurrentUser } from "#models/session.server";
 import { requireUser } from "./auth.server";
 import { config } from "./config.server";
 import { rememberContext } from "./context.server";
+import { contentTooLarge } from "./http.server";
 
 /** What server.ts knows about a request and tells to loaders, actions and the document. */
 declare module "@remix-run/server-runtime" {
@@ -37,12 +38,17 @@ type Exports = { [Name in "default" | "loader" | "action"]?: unknown };
 export interface Handle {
   /** Open to everybody also where REQUIRE_LOGIN makes the site private. */
   public?: boolean;
+  /**
+   * Bytes of a request body that its action takes, by default BODY_LIMIT. An action with files needs more than they
+   * may have: what the gate refuses is a page that says 413, what `readUpload` refuses is said at the field.
+   */
+  bodyLimit?: number;
 }
 
 /** Bytes of a request body that an action takes. */
 const BODY_LIMIT = 1_000_000;
-/** Bytes of a too large body that are read and dropped, so that the client gets to read the answer. */
-const DRAIN_LIMIT = 16_000_000;
+/** Bytes beyond its limit of a body that are read and dropped, so that the client gets to read the answer. */
+const DRAIN_LIMIT = 15_000_000;
 
 /** The methods that a route module answers, by what it exports. A module with only an action takes POST. */
 export function methodsOf({ default: component, loader, action }: Exports): string[] {
@@ -62,7 +68,8 @@ export function gated(build: ServerBuild): ServerBuild {
 function guarded(module: RouteModule): RouteModule {
   const methods = methodsOf(module);
   const { loader, action } = module;
-  const isPrivate = config().REQUIRE_LOGIN && !(module.handle as Handle | undefined)?.public;
+  const { public: isPublic, bodyLimit = BODY_LIMIT } = (module.handle ?? {}) as Handle;
+  const isPrivate = config().REQUIRE_LOGIN && !isPublic;
   const admit = async ({ request, context }: LoaderFunctionArgs) => {
     rememberContext(request, context);
     if (isPrivate) await requireUser(request);
@@ -87,7 +94,7 @@ function guarded(module: RouteModule): RouteModule {
       if (!action || args.request.method !== "POST") return refuseMethod();
       if (args.context.crossSite) throw data("cross-site", { status: 403, statusText: "Forbidden" });
       await admit(args);
-      const result = await withinLimit(args, async (request) => {
+      const result = await withinLimit(bodyLimit, args, async (request) => {
         rememberContext(request, args.context);
         return action({ ...args, request });
       });
@@ -101,47 +108,48 @@ const Nothing = () => null;
 
 const statusOf = (result: unknown) => (result as { init?: ResponseInit } | null)?.init?.status;
 
-/** Runs `work` on a body of at most BODY_LIMIT bytes; answers 413 to a longer one. */
-async function withinLimit<T>({ request }: ActionFunctionArgs, work: (request: Request) => Promise<T>) {
+/** Runs `work` on a body of at most `limit` bytes; answers 413 to a longer one. */
+async function withinLimit<T>(
+  limit: number,
+  { request }: ActionFunctionArgs,
+  work: (request: Request) => Promise<T>,
+) {
   const length = request.headers.get("Content-Length");
   if (length !== null) {
     // Node's parser has made sure that the body is as long as it says.
-    if (Number(length) <= BODY_LIMIT) return work(request);
-    await drain(request);
-    throw tooLarge();
+    if (Number(length) <= limit) return work(request);
+    await drain(request, limit + DRAIN_LIMIT);
+    throw contentTooLarge();
   }
   if (!request.body) return work(request);
-  const counter = counted();
+  const counter = counted(limit);
   const { url, method, headers, signal } = request;
   const body = request.body.pipeThrough(counter.stream);
   return work(new Request(url, { method, headers, signal, body, duplex: "half" })).catch((error: unknown) => {
-    throw counter.isOver() ? tooLarge() : error;
+    throw counter.isOver() ? contentTooLarge() : error;
   });
 }
 
-const tooLarge = () =>
-  data(null, { status: 413, statusText: "Content Too Large", headers: { Connection: "close" } });
-
 /** Passes a body of unknown length on. A too large one is read to its end and then fails, never just ends. */
-function counted() {
+function counted(limit: number) {
   let bytes = 0;
   const stream = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
       bytes += chunk.byteLength;
-      if (bytes > DRAIN_LIMIT) controller.error(new Error("body too large"));
-      else if (bytes <= BODY_LIMIT) controller.enqueue(chunk);
+      if (bytes > limit + DRAIN_LIMIT) controller.error(new Error("body too large"));
+      else if (bytes <= limit) controller.enqueue(chunk);
     },
     flush(controller) {
-      if (bytes > BODY_LIMIT) controller.error(new Error("body too large"));
+      if (bytes > limit) controller.error(new Error("body too large"));
     },
   });
-  return { stream, isOver: () => bytes > BODY_LIMIT };
+  return { stream, isOver: () => bytes > limit };
 }
 
 /** Reads and drops. It does not cancel what is left: that would cut the connection before the answer. */
-async function drain({ body }: Request) {
+async function drain({ body }: Request, most: number) {
   const reader = body?.getReader();
-  for (let bytes = 0; reader && bytes <= DRAIN_LIMIT; ) {
+  for (let bytes = 0; reader && bytes <= most; ) {
     const { done, value } = await reader.read();
     if (done) break;
     bytes += value.byteLength;

@@ -14,6 +14,10 @@ export const forbidden = () => data("not allowed", { status: 403, statusText: "F
 /** Throw it: the request itself is malformed. */
 export const badRequest = () => data(null, { status: 400, statusText: "Bad Request" });
 
+/** Throw it: more was sent than is taken. The connection is closed after the answer, for the rest is not read. */
+export const contentTooLarge = () =>
+  data(null, { status: 413, statusText: "Content Too Large", headers: { Connection: "close" } });
+
 /**
  * The id in a URL.
  *
@@ -23,6 +27,12 @@ export function idParam(param: string | undefined): number {
   const id = Number(param);
   if (!param || !/^[1-9]\d{0,9}$/.test(param) || id > LARGEST_ID) throw notFound();
   return id;
+}
+
+/** Whether the client has this version already, by `If-None-Match` (RFC 9110, 13.1.2): then the answer is a 304. */
+export function isFresh({ headers }: Request, etag: string): boolean {
+  const known = headers.get("If-None-Match")?.split(",") ?? [];
+  return known.some((tag) => [etag, "*"].includes(tag.trim().replace(/^W\//, "")));
 }
 
 /** Whether the person reaches the site by https: directly, by what a trusted proxy tells, or by PUBLIC_URL. */

@@ -4,6 +4,7 @@ import * as m0001 from "./0001-todos";
 import * as m0002 from "./0002-accounts";
 import * as m0003 from "./0003-activities";
 import * as m0004 from "./0004-blog";
+import * as m0005 from "./0005-profile";
 import * as m0006 from "./0006-jobs";
 
 export const migrations: Migration[] = [
@@ -11,5 +12,6 @@ export const migrations: Migration[] = [
   { name: "0002-accounts", ...m0002 },
   { name: "0003-activities", ...m0003 },
   { name: "0004-blog", ...m0004 },
+  { name: "0005-profile", ...m0005 },
   { name: "0006-jobs", ...m0006 },
 ];

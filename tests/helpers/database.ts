@@ -1,7 +1,9 @@
-/** A database of its own for each test file, empty at the start of each test. */
+/** A database and a folder of uploads of its own for each test file, both empty at the start of each test. */
 
 import { randomUUID } from "node:crypto";
-import { copyFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeEach, inject } from "vitest";
 import { onServer, withDatabase } from "./template-database";
 
@@ -9,17 +11,21 @@ const template = inject("template");
 const postgres = template.startsWith("postgres");
 const copy = await copyOf(template);
 process.env.DATABASE_URL = copy;
+const uploads = mkdtempSync(join(tmpdir(), "tenfold-uploads-"));
+process.env.UPLOADS = uploads;
 
 const { sequelize, disconnect } = await import("#models/database.server");
 
 beforeEach(async () => {
   const models = Object.values(sequelize.models);
   for (const model of models) await model.destroy({ where: {}, force: true, hooks: false });
+  rmSync(uploads, { recursive: true, force: true });
 });
 
 afterAll(async () => {
   await disconnect();
   await remove(copy);
+  rmSync(uploads, { recursive: true, force: true });
 });
 
 async function copyOf(template: string) {

@@ -49,6 +49,7 @@ export async function listening(
       LOG_LEVEL: "info",
       SESSION_SECRET: TEST_SECRET,
       DATABASE_URL: databaseUrl,
+      UPLOADS: join(folder, "uploads"),
       ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],

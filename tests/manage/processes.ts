@@ -74,8 +74,8 @@ export async function bundled(file: string): Promise<string> {
 
 /** Starts Node. */
 export function startNode(args: string[], { env, cwd, input }: How = {}) {
-  const { PATH, DATABASE_URL, TMPDIR = tmpdir() } = process.env;
-  const given: Record<string, string | undefined> = { PATH, ...(env ?? { DATABASE_URL, TMPDIR }) };
+  const { PATH, DATABASE_URL, UPLOADS, TMPDIR = tmpdir() } = process.env;
+  const given: Record<string, string | undefined> = { PATH, UPLOADS, ...(env ?? { DATABASE_URL, TMPDIR }) };
   const child = spawn(process.execPath, args, { cwd, env: given as NodeJS.ProcessEnv });
   if (input !== undefined) child.stdin.end(input);
   return child;

@@ -70,7 +70,7 @@ describe("content", () => {
     ["", "Write something"],
     [" \n ", "Write something"],
     ["a\u0000b", "Content must not contain the character NUL"],
-    ["x".repeat(100_001), "Content must be 100,000 characters or fewer; it has 100001"],
+    ["x".repeat(100_001), "Content must be 100,000 characters or fewer; it has 100,001"],
   ])("cannot be %.10j", (text, message) =>
     expect(postContent.safeParse(text).error?.issues[0]?.message).toBe(message),
   );

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { lengthOf, line } from "#models/rules";
+import { lengthOf, line, prose } from "#models/rules";
 
 const name = line({ name: "Name", max: 3, empty: "Enter a name" });
-const answer = (value: unknown) => {
-  const { success, data, error } = name.safeParse(value);
+const note = prose({ name: "Note", max: 5 });
+const answer = (value: unknown, rule: typeof name | typeof note = name) => {
+  const { success, data, error } = rule.safeParse(value);
   return success ? data : error.issues.map(({ message }) => message);
 };
 
@@ -18,4 +19,16 @@ describe("a line", () => {
     ["a\u0000", ["Name must not contain the character NUL"]],
     ["a\tb", ["Name must be one line without control characters"]],
   ])("%j gives %j", (value, expected) => expect(answer(value)).toEqual(expected));
+});
+
+describe("a text of several lines", () => {
+  it.each([
+    ["a\r\nb\rc", "a\nb\nc"],
+    ["  \n ", ""],
+    [undefined, ""],
+    ["🔑🔑\r\n🔑🔑", "🔑🔑\n🔑🔑"],
+    ["abcdef", ["Note must be 5 characters or fewer; it has 6"]],
+    ["a\u0000", ["Note must not contain the character NUL"]],
+    [7, ["Note must be text"]],
+  ])("%j gives %j", (value, expected) => expect(answer(value, note)).toEqual(expected));
 });

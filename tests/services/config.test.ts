@@ -20,9 +20,11 @@ describe("settings", () => {
       HOST: "127.0.0.1",
       PORT: 3000,
       DATABASE_URL: "sqlite:data/tenfold.sqlite",
+      UPLOADS: "uploads",
       SESSION_SECRET: undefined,
       PUBLIC_URL: undefined,
       REQUIRE_LOGIN: false,
+      RUN_JOBS: true,
       TRUST_PROXY: 0,
       LOG_LEVEL: "info",
     });

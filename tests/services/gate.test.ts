@@ -104,6 +104,17 @@ describe("a body", () => {
   ])("of one byte more %s is a 413", async (_, request) => {
     expect(await call(action, request(1_000_001))).toMatchObject({ status: 413 });
   });
+  it.each([
+    ["of a said length", said],
+    ["in chunks", chunked],
+  ])("may %s be as long as its route says, and no longer", async (_, request) => {
+    const { action } = behindGate({
+      action: async ({ request }: { request: Request }) => (await request.text()).length,
+      handle: { bodyLimit: 2_000_000 },
+    });
+    expect(await call(action, request(2_000_000))).toMatchObject({ status: 200, data: 2_000_000 });
+    expect(await call(action, request(2_000_001))).toMatchObject({ status: 413 });
+  });
 });
 
 describe("a request is cross-site", () => {

@@ -1,0 +1,52 @@
+/** Hues of styles/tokens.css that a person without a picture may get. */
+export const HUES = [
+  "red",
+  "orange",
+  "amber",
+  "lime",
+  "green",
+  "cyan",
+  "sky",
+  "blue",
+  "violet",
+  "magenta",
+] as const;
+
+/** The same name has the same hue everywhere (FNV-1a). */
+export function hueOf(name: string): (typeof HUES)[number] {
+  let hash = 0x811c9dc5;
+  for (const character of name) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193) >>> 0;
+  return HUES[hash % HUES.length]!;
+}
+
+/** The first letters of the first and the last word: `Ada Lovelace` is AL, `ada` is A, `🔑` stays as it is. */
+export function initialsOf(name: string): string {
+  const firsts = name
+    .normalize("NFC")
+    .split(/\s+/)
+    .map((word) => word.match(/[\p{L}\p{N}]/u)?.[0])
+    .filter((letter) => letter !== undefined);
+  const [first = [...name.trim()][0] ?? ""] = firsts;
+  const last = firsts.length > 1 ? firsts.at(-1) : "";
+  return `${first}${last}`.toUpperCase();
+}
+
+/** A person's picture, or their initials where there is none; decoration beside their name. `size` is in pixels. */
+export function Avatar({ name, url, size }: { name: string; url: string | null; size: number }) {
+  if (url) return <img className="avatar" src={url} alt="" width={size} height={size} />;
+  return (
+    <svg
+      className="avatar"
+      data-hue={hueOf(name)}
+      viewBox="0 0 40 40"
+      width={size}
+      height={size}
+      aria-hidden="true"
+    >
+      <rect width="40" height="40" />
+      <text x="20" y="20">
+        {initialsOf(name)}
+      </text>
+    </svg>
+  );
+}

@@ -1,0 +1,32 @@
+import { Profile, profileBio, profileName } from "#models/profile.server";
+import { adminEntry } from "~/services/admin.server";
+import type { FileOwner } from "~/services/files.server";
+import * as store from "~/services/files.server";
+import { AREA } from "./picture.server";
+
+export { seed } from "./seed.server";
+
+export const name = "profile";
+
+export const admin = [
+  adminEntry<Profile>({
+    model: Profile,
+    list: ["displayName", "userId", "updatedAt"],
+    search: ["displayName", "bio"],
+    filters: ["updatedAt"],
+    ordering: ["displayName"],
+    readonly: ["avatar", "smallAvatar"],
+    rules: { displayName: profileName, bio: profileBio },
+    help: { userId: "Whose it is; the one without a user is the site’s own" },
+    async along({ deed, row, transaction }) {
+      if (deed === "delete") transaction.afterCommit(() => store.remove(...row.fileKeys()));
+    },
+  }),
+];
+
+export const files: FileOwner = { area: AREA, keys: () => Profile.fileKeys() };
+
+export async function figure() {
+  const count = await Profile.count();
+  return count > 0 ? `${count} ${count === 1 ? "profile" : "profiles"}` : null;
+}

@@ -1,0 +1,80 @@
+import { Form } from "@remix-run/react";
+import { Avatar } from "~/components/avatar";
+import { Field } from "~/components/field";
+import type { Problem } from "~/components/problem";
+import { RelativeTime } from "~/components/relative-time";
+import { UploadForm, UploadProgress, useChosenFile } from "~/components/upload";
+import { PICTURE } from "./picture-limit";
+
+const KINDS = "image/jpeg,image/png,image/webp,image/gif,image/avif";
+
+interface ProfileFormProps {
+  /** The user name of whose it is; empty for the site. */
+  owner: string;
+  profile: { displayName: string; bio: string; avatar: string | null; updatedAt: Date } | null;
+  problem: Problem | undefined;
+}
+
+export function ProfileForm({ owner, profile, problem }: ProfileFormProps) {
+  const chosen = useChosenFile(PICTURE);
+  const ofPicture = chosen.error
+    ? { values: {}, errors: [{ name: "avatar", message: chosen.error }] }
+    : problem;
+  return (
+    <section className="card narrow">
+      <UploadForm className="pad">
+        <input type="hidden" name="owner" value={owner} />
+        <div className="picture">
+          <Avatar
+            name={profile?.displayName ?? "?"}
+            url={chosen.preview ?? profile?.avatar ?? null}
+            size={96}
+          />
+          <Field
+            name="avatar"
+            label="Picture"
+            hint="JPEG, PNG, WebP, GIF or AVIF, smaller than 5 MB"
+            problem={ofPicture}
+          >
+            {({ defaultValue: _, ...control }) => (
+              <input {...control} type="file" accept={KINDS} onChange={chosen.onChange} />
+            )}
+          </Field>
+          {profile?.avatar && (
+            <button type="submit" form="remove-picture" className="button quiet">
+              Remove picture
+            </button>
+          )}
+        </div>
+        <Field name="display_name" label="Display name" hint="Up to 100 characters" problem={problem}>
+          {(control) => (
+            <input
+              {...control}
+              defaultValue={control.defaultValue ?? profile?.displayName}
+              autoComplete="name"
+            />
+          )}
+        </Field>
+        <Field name="bio" label="Bio" hint="Optional, up to 5,000 characters" problem={problem}>
+          {(control) => (
+            <textarea {...control} rows={5} defaultValue={control.defaultValue ?? profile?.bio} />
+          )}
+        </Field>
+        <div className="actions">
+          <button type="submit" className="button primary">
+            Save
+          </button>
+          <UploadProgress />
+        </div>
+        {profile && (
+          <small>
+            Last saved <RelativeTime at={profile.updatedAt} />
+          </small>
+        )}
+      </UploadForm>
+      <Form method="post" action="/profile/remove-picture" id="remove-picture">
+        <input type="hidden" name="owner" value={owner} />
+      </Form>
+    </section>
+  );
+}
