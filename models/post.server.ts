@@ -181,8 +181,9 @@ export class Post extends Model<InferAttributes<Post>, InferCreationAttributes<P
     return post && mayEdit(user, post) ? post : null;
   }
 
-  /** @throws SlugTaken */
-  static async write(values: PostValues, by: CurrentUser): Promise<Post> {
+  /** @throws SlugTaken, or ZodError when a value breaks its rule. */
+  static async write(written: PostValues, by: CurrentUser): Promise<Post> {
+    const values = checked(written);
     return claiming(values.slug, () =>
       transaction(async (transaction) => {
         const post = await Post.create({ ...values, authorId: by.id }, { transaction });
@@ -196,9 +197,10 @@ export class Post extends Model<InferAttributes<Post>, InferCreationAttributes<P
    * Saves a post as it was edited. Its old slugs still lead to it.
    *
    * @param version When the post was last saved as the form was opened.
-   * @throws SlugTaken, or PostChanged where somebody has saved it since `version`.
+   * @throws SlugTaken, or PostChanged where somebody has saved it since `version`, or ZodError.
    */
-  static async edit(id: number, values: PostValues, version: Date, by: Actor): Promise<Post> {
+  static async edit(id: number, written: PostValues, version: Date, by: Actor): Promise<Post> {
+    const values = checked(written);
     return claiming(values.slug, () =>
       transaction(async (transaction) => {
         const post = await Post.findByPk(id, { transaction, lock: true, rejectOnEmpty: true });
@@ -274,6 +276,14 @@ const dated = <Row extends PostLine>(row: Row): Row => ({
   ...row,
   publishedAt: row.publishedAt && new Date(row.publishedAt),
   updatedAt: new Date(row.updatedAt),
+});
+
+const checked = ({ title, slug, summary, content, publishedAt }: PostValues): PostValues => ({
+  title: postTitle.parse(title),
+  slug: postSlug.parse(slug),
+  summary: postSummary.parse(summary),
+  content: postContent.parse(content),
+  publishedAt,
 });
 
 /** Runs `save`, and says which slug is free where the one that it wants is not. */

@@ -43,7 +43,7 @@ export const line = (rule: LineRule) =>
  */
 export const prose = ({ name, max, empty }: { name: string; max: number; empty?: string }) =>
   z
-    .string(empty)
+    .string(empty ?? `${name} must be text`)
     .default("")
     .transform((text) => text.replace(/\r\n?/g, "\n").trim())
     .superRefine((text, context) => {

@@ -18,7 +18,7 @@ async function person(username: string, ...permissions: string[]): Promise<Curre
   return (await getUser(get("/", { Cookie: cookie })))!;
 }
 const values = (slug: string, publishedAt: Date | null = hoursFromNow(-1)) => ({
-  title: `Title of ${slug}`,
+  title: `Title of ${slug.slice(0, 100)}`,
   slug,
   summary: "",
   content: "Text",
@@ -50,8 +50,10 @@ describe("a slug", () => {
   ])("cannot be %j", (slug, message) =>
     expect(postSlug.safeParse(slug).error?.issues[0]?.message).toBe(message),
   );
-  it("that breaks the rule is refused by the model too", async () => {
+  it("that breaks the rule is refused by the model too, whichever way it comes", async () => {
     await expect(write("Not A Slug")).rejects.toThrow("Slug may hold lowercase letters");
+    const directly = transaction((transaction) => Post.create(values("Not A Slug"), { transaction }));
+    await expect(directly).rejects.toThrow("Slug may hold lowercase letters");
   });
   it("is unique in the database, whatever the code says", async () => {
     const { id } = await write("a");
@@ -60,6 +62,15 @@ describe("a slug", () => {
     await expect(
       sequelize.query(`INSERT INTO post_slugs (slug, post_id) VALUES ('a', ${id})`),
     ).rejects.toThrow();
+  });
+});
+
+describe("a title", () => {
+  it("of 201 characters is stored on neither database", async () => {
+    const long = { ...values("a"), title: "x".repeat(201) };
+    await expect(Post.write(long, ada)).rejects.toThrow("Title must be 200 characters or fewer");
+    const post = await write("a");
+    await expect(Post.edit(post.id, long, post.updatedAt, ada)).rejects.toThrow("Title must be 200");
   });
 });
 

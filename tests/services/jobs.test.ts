@@ -1,0 +1,387 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { transaction } from "#models/database.server";
+import { Group } from "#models/group.server";
+import { Job, type JobState } from "#models/job.server";
+import { defineJob, enqueue, type JobType, type Run } from "~/services/jobs.server";
+import { startSchedule } from "~/services/schedule.server";
+import { Worker } from "~/services/worker.server";
+
+const schema = z.object({ n: z.number() });
+type Payload = z.output<typeof schema>;
+const workers: Worker[] = [];
+
+const jobOf = (
+  handle: (payload: Payload, run: Run) => Promise<unknown> | unknown,
+  options: Partial<JobType<Payload>> = {},
+) =>
+  defineJob<Payload>({
+    name: "test",
+    schema,
+    backoff: 1,
+    handler: async () => ({
+      async default(payload, run) {
+        await handle(payload, run);
+      },
+    }),
+    ...options,
+  });
+const ask = (job: JobType<Payload>, n = 1, options: { key?: string; runAt?: Date } = {}) =>
+  transaction((transaction) => enqueue(job, { n }, { transaction, ...options }));
+
+/** Workers as quick as tests need them: what has died is found after 300 ms. */
+async function work(types: JobType<Payload>[], options: ConstructorParameters<typeof Worker>[1] = {}) {
+  const worker = new Worker(() => types as JobType[], { poll: 50, lease: 300, beat: 100, ...options });
+  workers.push(worker);
+  await worker.start();
+  return worker;
+}
+const only = async () => (await Job.findOne({ rejectOnEmpty: true })).reload();
+const until = (state: JobState, count = 1) =>
+  vi.waitFor(async () => expect((await Job.counts())[state]).toBe(count), { timeout: 15_000, interval: 20 });
+
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((worker) => worker.stop(0)));
+});
+
+describe("asking for a job", () => {
+  it("is part of the transaction: rolled back with it, there if it commits", async () => {
+    const job = jobOf(() => {});
+    const rolledBack = transaction(async (transaction) => {
+      await enqueue(job, { n: 1 }, { transaction });
+      throw new Error("no");
+    });
+    await expect(rolledBack).rejects.toThrow("no");
+    expect(await Job.count()).toBe(0);
+    await ask(job);
+    expect(await only()).toMatchObject({ name: "test", payload: { n: 1 }, status: "queued", attempts: 0 });
+  });
+  it("with a payload that does not fit is refused at once", async () => {
+    const wrong = transaction((transaction) =>
+      enqueue(
+        jobOf(() => {}),
+        { n: "one" } as unknown as Payload,
+        { transaction },
+      ),
+    );
+    await expect(wrong).rejects.toThrow(z.ZodError);
+  });
+  it("with a key makes one job of it, however many ask, also at the same time", async () => {
+    const job = jobOf(() => {});
+    const ids = await Promise.all(Array.from({ length: 20 }, () => ask(job, 1, { key: "only" })));
+    expect(ids.filter((id) => id !== null)).toHaveLength(1);
+    await ask(job, 2, { key: "other" });
+    expect(await Job.count()).toBe(2);
+  });
+  it.each(["', (SELECT 1)) --", ":name $name ?", "\\", "🔑", "a\nb"])(
+    "keeps what is asked: %j",
+    async (text) => {
+      const texts = defineJob({ name: "texts", schema: z.object({ text: z.string() }), handler: vi.fn() });
+      await transaction((transaction) => enqueue(texts, { text }, { transaction, key: text }));
+      expect(await only()).toMatchObject({ payload: { text }, key: text });
+    },
+  );
+});
+
+describe("a worker", () => {
+  it("runs what is asked for at once, and each once", async () => {
+    const seen: number[] = [];
+    const job = jobOf(({ n }) => seen.push(n));
+    await work([job], { poll: 60_000 });
+    for (let n = 1; n <= 50; n += 1) await ask(job, n);
+    await until("done", 50);
+    expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, n) => n + 1));
+  });
+  it("shares with others: of three no two run the same", async () => {
+    const seen: number[] = [];
+    const job = jobOf(({ n }) => seen.push(n));
+    for (let n = 1; n <= 100; n += 1) await ask(job, n);
+    await Promise.all([work([job]), work([job]), work([job])]);
+    await until("done", 100);
+    expect(new Set(seen).size).toBe(100);
+    expect(seen).toHaveLength(100);
+  });
+  it("waits for the time of a job", async () => {
+    const job = jobOf(() => {});
+    await ask(job, 1, { runAt: new Date(Date.now() + 600) });
+    await work([job]);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect((await only()).status).toBe("queued");
+    await until("done");
+  });
+  it("leaves jobs that it does not know to others", async () => {
+    await ask(jobOf(() => {}, { name: "of another version" }));
+    await work([jobOf(() => {})]);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect((await only()).status).toBe("queued");
+    await work([jobOf(() => {}, { name: "of another version" })]);
+    await until("done");
+  });
+  it("tries again what fails, and keeps every error; after the last attempt it has failed", async () => {
+    let tries = 0;
+    const job = jobOf(
+      () => {
+        tries += 1;
+        throw new Error(`attempt ${tries}`);
+      },
+      { attempts: 3 },
+    );
+    await ask(job);
+    await work([job]);
+    await until("failed");
+    const { attempts, errors, finishedAt, worker } = await only();
+    expect([tries, attempts, worker]).toEqual([3, 3, null]);
+    expect(errors.map(({ attempt, message }) => [attempt, message])).toEqual([
+      [1, "attempt 1"],
+      [2, "attempt 2"],
+      [3, "attempt 3"],
+    ]);
+    expect(finishedAt).toBeInstanceOf(Date);
+  });
+  it("waits longer before each attempt, within a range, so that many do not come back together", async () => {
+    const job = jobOf(
+      () => {
+        throw new Error("no");
+      },
+      { backoff: 60_000 },
+    );
+    for (let n = 0; n < 8; n += 1) await ask(job, n);
+    await work([job]);
+    await vi.waitFor(
+      async () => expect(await Job.count({ where: { status: "queued", attempts: 1 } })).toBe(8),
+      {
+        timeout: 15_000,
+      },
+    );
+    const waits = (await Job.findAll()).map(({ runAt }) => runAt!.getTime() - Date.now());
+    for (const wait of waits) {
+      expect(wait).toBeGreaterThan(15_000);
+      expect(wait).toBeLessThanOrEqual(60_000);
+    }
+    expect(new Set(waits.map((wait) => Math.round(wait / 100))).size).toBeGreaterThan(4);
+  });
+  it("gives up a handler that hangs when its time is up, and tells it", async () => {
+    let told = false;
+    const job = jobOf(
+      (_, { signal }) => {
+        signal.addEventListener("abort", () => {
+          told = true;
+        });
+        return new Promise(() => {});
+      },
+      { timeout: 50, attempts: 1 },
+    );
+    await ask(job);
+    await work([job]);
+    await until("failed");
+    expect((await only()).errors[0]!.message).toBe("It took longer than 50 ms");
+    expect(told).toBe(true);
+  });
+  it("gives up a handler that hangs in its transaction, and others write on", async () => {
+    const job = jobOf((_, { finish }) => finish(() => new Promise(() => {})), { timeout: 100, attempts: 1 });
+    await ask(job);
+    await work([job]);
+    await until("failed");
+    await Group.create({ name: "written after it" });
+  });
+  it("fails a payload that no longer fits its schema, with that reason, and does not try again", async () => {
+    const job = jobOf(() => {});
+    await ask(job);
+    await Job.update({ payload: { n: "one" } }, { where: {} });
+    await work([job]);
+    await until("failed");
+    const { attempts, errors } = await only();
+    expect(attempts).toBe(1);
+    expect(errors[0]!.message).toContain("The payload does not fit");
+    expect(errors[0]!.message).toContain("expected number");
+  });
+  it("runs what waits although the clock was set back an hour meanwhile", async () => {
+    const job = jobOf(() => {});
+    await ask(job);
+    const hourAhead = new Date(Date.now() + 60 * 60_000);
+    await Job.update({ createdAt: hourAhead }, { where: {} });
+    await ask(job, 2);
+    await Job.update({ runAt: hourAhead, attempts: 1 }, { where: { key: null, id: (await only()).id } });
+    await work([job]);
+    await until("done", 2);
+  });
+});
+
+describe("what a handler writes in finish", () => {
+  it("is there together with the completion", async () => {
+    const job = jobOf(({ n }, { finish }) =>
+      finish((transaction) => Group.create({ name: `group ${n}` }, { transaction })),
+    );
+    for (let n = 1; n <= 20; n += 1) await ask(job, n);
+    await work([job]);
+    await until("done", 20);
+    expect(await Group.count()).toBe(20);
+  });
+  it("is not there where the handler fails in it, and the job is tried again", async () => {
+    let tries = 0;
+    const job = jobOf((_, { finish }) =>
+      finish(async (transaction) => {
+        await Group.create({ name: "once" }, { transaction });
+        tries += 1;
+        if (tries < 3) throw new Error("not yet");
+      }),
+    );
+    await ask(job);
+    await work([job]);
+    await until("done");
+    expect([tries, await Group.count()]).toEqual([3, 1]);
+  });
+  it("is not there where the time was up before, although the handler goes on", async () => {
+    let goOn = () => {};
+    let refused: unknown;
+    const job = jobOf(
+      async (_, { finish }) => {
+        await new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
+        await finish((transaction) => Group.create({ name: "late" }, { transaction })).catch((error) => {
+          refused = error;
+        });
+      },
+      { timeout: 50, attempts: 1 },
+    );
+    await ask(job);
+    await work([job]);
+    await until("failed");
+    goOn();
+    await vi.waitFor(() => expect(refused).toBeInstanceOf(Error));
+    expect(await Group.count()).toBe(0);
+  });
+  it("is not there where the job is somebody else's by then: it has one effect", async () => {
+    let waiting = 0;
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const job = jobOf(async (_, { attempt, finish }) => {
+      if (attempt === 1) {
+        waiting += 1;
+        await held;
+      }
+      await finish((transaction) => Group.create({ name: `attempt ${attempt}` }, { transaction }));
+    });
+    await ask(job);
+    // It never tells that it lives, and so is taken for dead.
+    await work([job], { beat: 60_000 });
+    await vi.waitFor(() => expect(waiting).toBe(1));
+    await work([job]);
+    await until("done");
+    goOn();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await Group.findAll()).map(({ name }) => name)).toEqual(["attempt 2"]);
+    expect((await only()).errors[0]!.message).toBe("The worker died while it ran");
+  });
+  it("can be written once only", async () => {
+    let refused: unknown;
+    const job = jobOf(async (_, { finish }) => {
+      await finish(async () => {});
+      refused = await finish((transaction) => Group.create({ name: "twice" }, { transaction })).catch(
+        (error) => error,
+      );
+    });
+    await ask(job);
+    await work([job]);
+    await until("done");
+    await vi.waitFor(() => expect(refused).toBeInstanceOf(Error));
+    expect(await Group.count()).toBe(0);
+  });
+});
+
+describe("a worker that lives", () => {
+  it("keeps a job that takes longer than a lease", async () => {
+    let runs = 0;
+    const job = jobOf(async () => {
+      runs += 1;
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+    });
+    await ask(job);
+    await Promise.all([work([job]), work([job])]);
+    await until("done");
+    expect(runs).toBe(1);
+  });
+});
+
+describe("a worker that stops", () => {
+  it("waits for what runs, takes nothing more", async () => {
+    let ended = 0;
+    const job = jobOf(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      ended += 1;
+    });
+    for (let n = 0; n < 4; n += 1) await ask(job, n);
+    const worker = await work([job], { concurrency: 2 });
+    await until("running", 2);
+    await worker.stop(5_000);
+    expect(ended).toBe(2);
+    expect(await Job.counts()).toMatchObject({ done: 2, queued: 2, running: 0 });
+  });
+  it("gives back what has not ended by then, as if it had never begun", async () => {
+    const job = jobOf(() => new Promise(() => {}));
+    await ask(job);
+    const worker = await work([job]);
+    await until("running");
+    await worker.stop(100);
+    expect(await only()).toMatchObject({ status: "queued", attempts: 0, worker: null, errors: [] });
+  });
+});
+
+describe("recurring jobs", () => {
+  const empty = z.object({}) as z.ZodType<Record<string, never>>;
+  const nightly = defineJob({ name: "nightly", schema: empty, handler: vi.fn() });
+  const stops: (() => void)[] = [];
+  beforeEach(() => {
+    for (const stop of stops.splice(0)) stop();
+  });
+  afterEach(() => {
+    for (const stop of stops.splice(0)) stop();
+  });
+  const start = (at: string) => {
+    stops.push(
+      startSchedule(
+        () => [{ job: nightly, cron: "0 3 * * *" }],
+        () => new Date(at),
+      ),
+    );
+  };
+  const slots = async () => (await Job.findAll({ order: ["key"] })).map(({ key }) => key);
+
+  it("are asked for once a slot, however many processes do", async () => {
+    for (let n = 0; n < 5; n += 1) start("2026-05-02T03:00:01Z");
+    await vi.waitFor(async () => expect(await slots()).toEqual(["2026-05-02T03:00:00.000Z"]));
+    start("2026-05-02T23:59:00Z");
+    start("2026-05-03T03:00:01Z");
+    await vi.waitFor(async () =>
+      expect(await slots()).toEqual(["2026-05-02T03:00:00.000Z", "2026-05-03T03:00:00.000Z"]),
+    );
+  });
+  it("are made up for once where nothing ran at their time, the last slot only", async () => {
+    start("2026-05-09T12:00:00Z");
+    await vi.waitFor(async () => expect(await slots()).toEqual(["2026-05-09T03:00:00.000Z"]));
+  });
+  it("are not asked for again where the clock is set back", async () => {
+    start("2026-05-02T03:30:00Z");
+    await vi.waitFor(async () => expect(await slots()).toHaveLength(1));
+    start("2026-05-02T03:10:00Z");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await slots()).toHaveLength(1);
+  });
+});
+
+describe("the table of jobs", () => {
+  it("loses what was done more than seven days ago, and nothing else", async () => {
+    const job = jobOf(() => {});
+    for (let n = 0; n < 4; n += 1) await ask(job, n);
+    const [old, recent, failed] = await Job.findAll({ order: ["id"] });
+    const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 60 * 60_000);
+    await old!.update({ status: "done", finishedAt: daysAgo(8) });
+    await recent!.update({ status: "done", finishedAt: daysAgo(6) });
+    await failed!.update({ status: "failed", finishedAt: daysAgo(30) });
+    expect(await Job.sweep(7)).toBe(1);
+    expect(await Job.counts()).toMatchObject({ done: 1, failed: 1, queued: 1 });
+  });
+});
