@@ -50,7 +50,12 @@ describe("files", { timeout: LONG }, () => {
   });
 
   test("takes nothing else", async () => {
-    const wrong = [["files"], ["files", "eat"], ["files", "sweep", "--older-than", "soon"], ["files", "verify", "x"]];
+    const wrong = [
+      ["files"],
+      ["files", "eat"],
+      ["files", "sweep", "--older-than", "soon"],
+      ["files", "verify", "x"],
+    ];
     for (const { code, stdout } of await Promise.all(wrong.map((args) => manage(args)))) {
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     }

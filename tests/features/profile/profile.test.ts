@@ -31,9 +31,13 @@ interface Sent {
   avatar?: SentFile;
 }
 const form = ({ avatar, ...texts }: Sent, cookie = "") =>
-  postFiles("/profile", [...Object.entries(texts), ...(avatar ? [["avatar", avatar] as [string, SentFile]] : [])], {
-    Cookie: cookie,
-  });
+  postFiles(
+    "/profile",
+    [...Object.entries(texts), ...(avatar ? [["avatar", avatar] as [string, SentFile]] : [])],
+    {
+      Cookie: cookie,
+    },
+  );
 const save = (sent: Sent, cookie = "") =>
   call(profile.action, form({ display_name: "Ada Lovelace", ...sent }, cookie));
 const load = async (cookie = "") => (await call(profile.loader, get("/profile", { Cookie: cookie }))).data;
@@ -54,7 +58,10 @@ describe("the tutorial's steps", () => {
     expect(first.profile.avatar).toMatch(/^\/media\/avatars\/[0-9a-f]{32}-[0-9a-f]{32}\.webp$/);
     expect((await file(first.profile.avatar)).status).toBe(200);
 
-    await save({ bio: "Still an analyst", avatar: { bytes: "", filename: "", type: "application/octet-stream" } });
+    await save({
+      bio: "Still an analyst",
+      avatar: { bytes: "", filename: "", type: "application/octet-stream" },
+    });
     const second = await load();
     expect(second.profile).toMatchObject({ bio: "Still an analyst", avatar: first.profile.avatar });
     expect(second.profile.updatedAt.getTime()).toBeGreaterThan(first.profile.updatedAt.getTime());
@@ -126,7 +133,9 @@ describe("a picture", () => {
     expect(filesUnder()).toHaveLength(2);
   });
   it("is decided by its bytes, whatever it is called", async () => {
-    expect((await save({ avatar: { bytes: blue, filename: "notes.txt", type: "text/plain" } })).status).toBe(303);
+    expect((await save({ avatar: { bytes: blue, filename: "notes.txt", type: "text/plain" } })).status).toBe(
+      303,
+    );
     const text = await save({ avatar: { bytes: "just text", filename: "me.png", type: "image/png" } });
     expect([text.status, messages(text)]).toEqual([
       422,
@@ -196,7 +205,12 @@ describe("the page of a person", () => {
     const { cookie } = await signedIn();
     await save({ bio: "Analyst", avatar: picture(red) }, cookie);
     const { data } = await see("ADA");
-    expect(data).toMatchObject({ username: "ada", displayName: "Ada Lovelace", bio: "Analyst", isOwn: false });
+    expect(data).toMatchObject({
+      username: "ada",
+      displayName: "Ada Lovelace",
+      bio: "Analyst",
+      isOwn: false,
+    });
     expect((await file(data.avatar)).status).toBe(200);
     expect((await see("ada", cookie)).data.isOwn).toBe(true);
   });
