@@ -194,8 +194,12 @@ async function takeFile(
     if (error instanceof FileRefused) return { name, refusal: error };
     throw error;
   } finally {
-    // Whatever was not read has to go by before the next part can come.
-    stream.on("error", () => {}).resume();
+    // Whatever was not read has to go by before the next part can come. A stream that is being listened to for
+    // `readable`, as by an iterator that nobody has ended, would not flow.
+    stream
+      .removeAllListeners("readable")
+      .on("error", () => {})
+      .resume();
   }
 }
 

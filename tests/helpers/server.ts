@@ -32,15 +32,16 @@ export function startServer(env: Record<string, string> = {}) {
   return listening(["build/server.js"], process.cwd(), { ...env, NODE_ENV: "production" });
 }
 
-/** Runs a Node program that serves Tenfold in `cwd`; resolves when it listens. */
+/** Runs a program, by default Node, that serves Tenfold in `cwd`; resolves when it listens. */
 export async function listening(
   args: string[],
   cwd: string,
   env: Record<string, string>,
+  program = process.execPath,
 ): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), "tenfold-server-"));
   const databaseUrl = env.DATABASE_URL ?? `sqlite:${join(folder, "test.sqlite")}`;
-  const child = spawn(process.execPath, args, {
+  const child = spawn(program, args, {
     cwd,
     env: {
       PATH: process.env.PATH,

@@ -35,6 +35,21 @@ const read = (parts: Parts, upload = field()) => readUpload(postFiles("/", parts
 const statusOf = async (request: Request, upload = field()) =>
   (await call(() => readUpload(request, schema, { upload }), request)).status;
 
+/** The same, as a body that arrives in pieces. */
+function inPieces(parts: Parts, size = 16_384) {
+  const { body } = multipart(parts);
+  let at = 0;
+  return streamed(
+    new ReadableStream({
+      pull(controller) {
+        if (at >= body.length) return controller.close();
+        controller.enqueue(body.subarray(at, at + size));
+        at += size;
+      },
+    }),
+  );
+}
+
 /** A multipart request with a body that comes from a stream. */
 const streamed = (body: ReadableStream<Uint8Array>) =>
   new Request("http://tenfold.test/", {
@@ -153,6 +168,37 @@ describe("a file that is refused", () => {
       values: { title: "t" },
       errors: [{ name: "upload", message: "Not this one" }],
     });
+  });
+  it.each([0, 1, 2, 5])("by what has taken %i pieces of it keeps nobody waiting", async (pieces) => {
+    const picky = field({
+      async take(bytes) {
+        let taken = 0;
+        if (pieces > 0) for await (const _ of bytes) if (++taken === pieces) break;
+        await new Promise((wait) => setTimeout(wait, 10));
+        throw new FileRefused("Not this one");
+      },
+    });
+    for (const size of [10, 70_000, 400_000]) {
+      const parts: Parts = [
+        ["upload", file("x".repeat(size))],
+        ["title", "t"],
+      ];
+      const form = await readUpload(inPieces(parts), schema, { upload: picky });
+      expect(form.problem?.values).toEqual({ title: "t" });
+      expect(form.problem?.errors).toEqual([{ name: "upload", message: "Not this one" }]);
+    }
+  });
+  it("while it was still being asked for keeps nobody waiting", async () => {
+    const hasty = field({
+      take: async (bytes) => {
+        const each = bytes[Symbol.asyncIterator]();
+        await each.next();
+        void each.next().catch(() => {});
+        throw new FileRefused("Not this one");
+      },
+    });
+    const parts: Parts = [["upload", file("x".repeat(400_000))]];
+    expect((await readUpload(inPieces(parts), schema, { upload: hasty })).status).toBe(422);
   });
   it("because the disk is full is answered with 507, and what to do", async () => {
     const full = field({ take: () => Promise.reject(new DiskFull()) });
