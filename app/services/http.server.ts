@@ -14,15 +14,13 @@ export const forbidden = () => data("not allowed", { status: 403, statusText: "F
 /** Throw it: the request itself is malformed. */
 export const badRequest = () => data(null, { status: 400, statusText: "Bad Request" });
 
-/**
- * The id in a URL.
- *
- * @throws 404 for what cannot be one: `abc`, `0`, `01`, or more than the column holds.
- */
+/** Whether a text may be the id of a row: not `abc`, `0`, `01`, or more than the column holds. */
+export const isId = (text: string) => /^[1-9]\d{0,9}$/.test(text) && Number(text) <= LARGEST_ID;
+
+/** The id in a URL. @throws 404 for what cannot be one. */
 export function idParam(param: string | undefined): number {
-  const id = Number(param);
-  if (!param || !/^[1-9]\d{0,9}$/.test(param) || id > LARGEST_ID) throw notFound();
-  return id;
+  if (!param || !isId(param)) throw notFound();
+  return Number(param);
 }
 
 /** Whether the person reaches the site by https: directly, by what a trusted proxy tells, or by PUBLIC_URL. */
