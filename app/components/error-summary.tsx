@@ -1,35 +1,24 @@
-import { useEffect, useRef } from "react";
+import { useEffect } from "react";
+import { Alert } from "~/components/alert";
 import type { Problem } from "~/components/problem";
 
 /**
  * What is wrong with a form, above it: each line leads to its field and says what the field says (GOV.UK Design
- * System, error summary). It takes the focus: `autofocus` without JavaScript, an effect with it.
+ * System, error summary). Nothing where nothing is wrong.
  */
 export function ErrorSummary({ problem }: { problem: Problem | undefined }) {
-  const summary = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (!problem) return;
-    summary.current?.focus();
     // A form refused in place leaves the page's `meta` as it was.
     const { title } = document;
-    if (title.startsWith("Error: ")) return;
+    if (!problem?.errors.length || title.startsWith("Error: ")) return;
     document.title = `Error: ${title}`;
     return () => {
       document.title = document.title.replace(/^Error: /, "");
     };
   }, [problem]);
-  if (!problem) return null;
+  if (!problem?.errors.length) return null;
   return (
-    <section
-      className="problem"
-      role="alert"
-      tabIndex={-1}
-      ref={summary}
-      aria-labelledby="problem"
-      // biome-ignore lint/a11y/noAutofocus: it says what has just happened.
-      autoFocus
-    >
-      <h2 id="problem">There is a problem</h2>
+    <Alert id="problem" title="There is a problem" news={problem}>
       <ul>
         {problem.errors.map(({ name, message }) => (
           <li key={name}>
@@ -37,6 +26,6 @@ export function ErrorSummary({ problem }: { problem: Problem | undefined }) {
           </li>
         ))}
       </ul>
-    </section>
+    </Alert>
   );
 }

@@ -68,10 +68,13 @@ export function checkFields<Schema extends z.ZodObject>(fields: FormData, schema
   };
 }
 
-/** What is wrong with one field, where only the model or the database could tell. */
+/**
+ * What is wrong with one field, where only the model or the database could tell; with `""` for a name, with the form
+ * as a whole, which has the id `form`.
+ */
 export const fieldProblem = (values: Record<string, string>, name: string, message: string): Problem => ({
   values,
-  errors: [{ name, message }],
+  errors: [{ name: name || "form", message }],
 });
 
 /** The page again, 422 (RFC 9110, 15.5.21), with what was typed and what is wrong. */

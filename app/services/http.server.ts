@@ -18,21 +18,13 @@ export const badRequest = () => data(null, { status: 400, statusText: "Bad Reque
 export const contentTooLarge = () =>
   data(null, { status: 413, statusText: "Content Too Large", headers: { Connection: "close" } });
 
-/**
- * The id in a URL.
- *
- * @throws 404 for what cannot be one: `abc`, `0`, `01`, or more than the column holds.
- */
-export function idParam(param: string | undefined): number {
-  const id = Number(param);
-  if (!param || !/^[1-9]\d{0,9}$/.test(param) || id > LARGEST_ID) throw notFound();
-  return id;
-}
+/** Whether a text may be the id of a row: not `abc`, `0`, `01`, or more than the column holds. */
+export const isId = (text: string) => /^[1-9]\d{0,9}$/.test(text) && Number(text) <= LARGEST_ID;
 
-/** Whether the client has this version already, by `If-None-Match` (RFC 9110, 13.1.2): then the answer is a 304. */
-export function isFresh({ headers }: Request, etag: string): boolean {
-  const known = headers.get("If-None-Match")?.split(",") ?? [];
-  return known.some((tag) => [etag, "*"].includes(tag.trim().replace(/^W\//, "")));
+/** The id in a URL. @throws 404 for what cannot be one. */
+export function idParam(param: string | undefined): number {
+  if (!param || !isId(param)) throw notFound();
+  return Number(param);
 }
 
 /** Whether the person reaches the site by https: directly, by what a trusted proxy tells, or by PUBLIC_URL. */

@@ -7,8 +7,6 @@ import { config } from "./config.server";
 import { contextOf } from "./context.server";
 import { isSecure } from "./http.server";
 
-const MAX_USER_AGENT = 300;
-
 /**
  * `__Host-` binds a cookie to this host, and browsers take it by https only; over plain http, on localhost or in a
  * LAN, it goes without.
@@ -30,7 +28,7 @@ const cookieFor = (request: Request) => {
 /** Where a request comes from. */
 export const clientOf = (request: Request): Client => ({
   ip: contextOf(request).ip ?? "",
-  userAgent: (request.headers.get("User-Agent") ?? "").slice(0, MAX_USER_AGENT),
+  userAgent: request.headers.get("User-Agent") ?? "",
 });
 
 /** The token that the request carries, if it is one of ours. */

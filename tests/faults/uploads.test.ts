@@ -36,7 +36,7 @@ async function keysOfRow(): Promise<string[]> {
 }
 const manage = (...args: string[]) =>
   execFileSync(process.execPath, ["build/manage.js", "files", ...args], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, NODE_ENV: "production", ...env },
     encoding: "utf8",
   });
 

@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
-import { conditional } from "~/services/conditional.server";
+import { describe, expect, it } from "vitest";
+import { conditional, isFresh } from "~/services/conditional.server";
 import { get } from "../helpers/call";
 
 const answer = (text: string, headers: HeadersInit = {}, method = "GET", without?: string) =>
@@ -41,3 +41,15 @@ it.each(['"', "W/", "*x", "é", ",,,", "x".repeat(10_000)])(
     expect(answer("text", { "If-None-Match": encodeURI(value) }).status).toBe(200);
   },
 );
+
+describe("what the client has already", () => {
+  const asked = (tags?: string) =>
+    isFresh(get("/", tags === undefined ? {} : { "If-None-Match": tags }), '"a"');
+  it.each(['"a"', 'W/"a"', '"b", "a"', '"b",W/"a" , "c"', "*"])(
+    "is this version by If-None-Match: %s",
+    (tags) => expect(asked(tags)).toBe(true),
+  );
+  it.each([undefined, "", '"b"', "a", '"a', '""', '"A"', ","])("is not by If-None-Match: %s", (tags) =>
+    expect(asked(tags)).toBe(false),
+  );
+});

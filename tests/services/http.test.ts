@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { idParam, isFresh, safePath, safeRedirect } from "~/services/http.server";
+import { idParam, safePath, safeRedirect } from "~/services/http.server";
 import { call, get } from "../helpers/call";
 
 describe("an id in a URL", () => {
@@ -45,16 +45,4 @@ describe("a safe path", () => {
     const { status, headers } = safeRedirect("//evil", { fallback: "/todos" });
     expect([status, headers.get("Location")]).toEqual([303, "/todos"]);
   });
-});
-
-describe("what the client has already", () => {
-  const asked = (tags?: string) =>
-    isFresh(get("/", tags === undefined ? {} : { "If-None-Match": tags }), '"a"');
-  it.each(['"a"', 'W/"a"', '"b", "a"', '"b",W/"a" , "c"', "*"])(
-    "is this version by If-None-Match: %s",
-    (tags) => expect(asked(tags)).toBe(true),
-  );
-  it.each([undefined, "", '"b"', "a", '"a', '""', '"A"', ","])("is not by If-None-Match: %s", (tags) =>
-    expect(asked(tags)).toBe(false),
-  );
 });

@@ -1,15 +1,14 @@
 import type { ActionFunctionArgs, HeadersFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
+import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { Session } from "#models/session.server";
 import { ErrorSummary } from "~/components/error-summary";
-import { Field } from "~/components/field";
 import { pageTitle } from "~/components/page-title";
 import { redirectWithFlash } from "~/services/flash.server";
 import { fieldProblem, invalid, readForm, secretField } from "~/services/forms.server";
 import { confirmPassword, isConfirmed } from "~/services/own-password.server";
 import { managed } from "./managed.server";
-import { NewPasswordFields } from "./password-fields";
+import { PasswordForm } from "./password-fields";
 
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
   pageTitle(matches, `New password for ${data?.username}`);
@@ -55,24 +54,13 @@ export default function AdminPassword() {
         </div>
       </div>
       <ErrorSummary problem={problem} />
-      <section className="card narrow">
-        <Form method="post" className="pad" noValidate>
-          {asksOwn && (
-            <Field name="own_password" label="Your own password" problem={problem}>
-              {(control) => <input {...control} type="password" autoComplete="current-password" />}
-            </Field>
-          )}
-          <NewPasswordFields first="password1" second="password2" problem={problem} />
-          <div className="actions">
-            <button type="submit" className="button primary">
-              Change password
-            </button>
-            <Link className="button" to={`/admin/accounts/user/${id}/change`}>
-              Cancel
-            </Link>
-          </div>
-        </Form>
-      </section>
+      <PasswordForm
+        own={asksOwn ? { name: "own_password", label: "Your own password" } : null}
+        first="password1"
+        second="password2"
+        cancel={`/admin/accounts/user/${id}/change`}
+        problem={problem}
+      />
     </>
   );
 }

@@ -1,5 +1,5 @@
 /** People and groups in the admin. */
-import { Op } from "sequelize";
+import { type Model, type ModelStatic, Op } from "sequelize";
 import { z } from "zod";
 import { Group, GroupPermission, groupName } from "#models/group.server";
 import { hashPassword, passwordProblem } from "#models/password.server";
@@ -9,8 +9,6 @@ import { displayName, email, User, UserGroup, UserPermission, username } from "#
 import { adminEntry, type Intent, type Many, type Refusal } from "~/services/admin.server";
 import { secretField } from "~/services/forms.server";
 import { mayMore } from "./managed.server";
-
-const permissionChoices = async () => allPermissions().map((name) => ({ value: name, label: name }));
 
 const groups: Many = {
   name: "groups",
@@ -33,44 +31,39 @@ const groups: Many = {
   },
 };
 
-const userPermissions: Many = {
-  name: "permissions",
+/** The permissions that are written down for a person or a group in a table of their own. */
+function permissionsIn(
+  table: typeof UserPermission | typeof GroupPermission,
+  owner: "userId" | "groupId",
+  { label, help }: Pick<Many, "label" | "help">,
+): Many {
+  const of = (row: Model) => ({ [owner]: row.get("id") as number });
+  const model = table as ModelStatic<Model<{ permission: string }>>;
+  return {
+    name: "permissions",
+    label,
+    help,
+    grid: true,
+    choices: async () => allPermissions().map((name) => ({ value: name, label: name })),
+    async read(row, transaction) {
+      const rows = await model.findAll({ where: of(row), transaction });
+      return rows.map((row) => row.get("permission") as string);
+    },
+    async write(row, names, transaction) {
+      await model.destroy({ where: of(row), transaction });
+      await model.bulkCreate(
+        known(names).map((permission) => ({ ...of(row), permission })),
+        { transaction },
+      );
+    },
+  };
+}
+
+const userPermissions = permissionsIn(UserPermission, "userId", {
   label: "Permissions of their own",
   help: "Beside those of their groups",
-  grid: true,
-  choices: permissionChoices,
-  async read(row, transaction) {
-    const rows = await UserPermission.findAll({ where: { userId: row.get("id") as number }, transaction });
-    return rows.map(({ permission }) => permission);
-  },
-  async write(row, names, transaction) {
-    const userId = row.get("id") as number;
-    await UserPermission.destroy({ where: { userId }, transaction });
-    await UserPermission.bulkCreate(
-      known(names).map((permission) => ({ userId, permission })),
-      { transaction },
-    );
-  },
-};
-
-const groupPermissions: Many = {
-  name: "permissions",
-  label: "Permissions",
-  grid: true,
-  choices: permissionChoices,
-  async read(row, transaction) {
-    const rows = await GroupPermission.findAll({ where: { groupId: row.get("id") as number }, transaction });
-    return rows.map(({ permission }) => permission);
-  },
-  async write(row, names, transaction) {
-    const groupId = row.get("id") as number;
-    await GroupPermission.destroy({ where: { groupId }, transaction });
-    await GroupPermission.bulkCreate(
-      known(names).map((permission) => ({ groupId, permission })),
-      { transaction },
-    );
-  },
-};
+});
+const groupPermissions = permissionsIn(GroupPermission, "groupId", { label: "Permissions" });
 
 function known(names: string[]) {
   const all = new Set(allPermissions());

@@ -3,13 +3,14 @@ import { Form, useActionData } from "@remix-run/react";
 import { z } from "zod";
 import { USERNAME_MAX } from "#models/user.server";
 import { ErrorSummary } from "~/components/error-summary";
-import { Field } from "~/components/field";
 import { pageTitle } from "~/components/page-title";
 import { invalid, readForm, secretField } from "~/services/forms.server";
 import type { Handle } from "~/services/gate.server";
 import { safeRedirect } from "~/services/http.server";
 import { getUser, startSession } from "~/services/session.server";
+import { PresentPasswordField } from "./password-fields";
 import { signIn } from "./sign-in.server";
+import { UsernameField } from "./username-field";
 
 export const handle: Handle = { public: true };
 
@@ -50,14 +51,8 @@ export default function Login() {
       <ErrorSummary problem={problem} />
       <section className="card narrow">
         <Form method="post" className="pad" noValidate>
-          <Field name="username" label="Username" problem={problem}>
-            {(control) => (
-              <input {...control} autoComplete="username" autoCapitalize="none" spellCheck={false} />
-            )}
-          </Field>
-          <Field name="password" label="Password" problem={problem}>
-            {(control) => <input {...control} type="password" autoComplete="current-password" />}
-          </Field>
+          <UsernameField problem={problem} />
+          <PresentPasswordField name="password" label="Password" problem={problem} />
           <div className="actions">
             <button type="submit" className="button primary">
               Sign in

@@ -1,16 +1,15 @@
 import type { ActionFunctionArgs, HeadersFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Form, Link, useActionData } from "@remix-run/react";
+import { useActionData } from "@remix-run/react";
 import { z } from "zod";
 import { Session } from "#models/session.server";
 import { User } from "#models/user.server";
 import { ErrorSummary } from "~/components/error-summary";
-import { Field } from "~/components/field";
 import { pageTitle } from "~/components/page-title";
 import { requireUser } from "~/services/auth.server";
 import { redirectWithFlash } from "~/services/flash.server";
 import { fieldProblem, invalid, readForm, secretField } from "~/services/forms.server";
 import { confirmPassword } from "~/services/own-password.server";
-import { NewPasswordFields } from "./password-fields";
+import { PasswordForm } from "./password-fields";
 
 /** What the refusal says of itself, such as `Retry-After`, goes out with the page. */
 export const headers: HeadersFunction = ({ actionHeaders }) => actionHeaders;
@@ -56,22 +55,13 @@ export default function PasswordChange() {
         </div>
       </div>
       <ErrorSummary problem={problem} />
-      <section className="card narrow">
-        <Form method="post" className="pad" noValidate>
-          <Field name="old_password" label="Present password" problem={problem}>
-            {(control) => <input {...control} type="password" autoComplete="current-password" />}
-          </Field>
-          <NewPasswordFields first="new_password1" second="new_password2" problem={problem} />
-          <div className="actions">
-            <button type="submit" className="button primary">
-              Change password
-            </button>
-            <Link className="button" to="/accounts">
-              Cancel
-            </Link>
-          </div>
-        </Form>
-      </section>
+      <PasswordForm
+        own={{ name: "old_password", label: "Present password" }}
+        first="new_password1"
+        second="new_password2"
+        cancel="/accounts"
+        problem={problem}
+      />
     </>
   );
 }

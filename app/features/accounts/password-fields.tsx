@@ -1,16 +1,28 @@
+import { Form, Link } from "@remix-run/react";
 import { Field } from "~/components/field";
 import type { Problem } from "~/components/problem";
 
-/** A new password, typed twice. Names as in Django's forms. */
-export function NewPasswordFields({
-  first,
-  second,
-  problem,
-}: {
+interface FieldProps {
+  name: string;
+  label: string;
+  problem: Problem | undefined;
+}
+
+/** A password that there is. */
+export const PresentPasswordField = (props: FieldProps) => (
+  <Field {...props}>
+    {(control) => <input {...control} type="password" autoComplete="current-password" />}
+  </Field>
+);
+
+interface NewPasswordProps {
   first: string;
   second: string;
   problem: Problem | undefined;
-}) {
+}
+
+/** A new password, typed twice. Names as in Django's forms. */
+export function NewPasswordFields({ first, second, problem }: NewPasswordProps) {
   return (
     <>
       <Field
@@ -25,5 +37,31 @@ export function NewPasswordFields({
         {(control) => <input {...control} type="password" autoComplete="new-password" />}
       </Field>
     </>
+  );
+}
+
+interface PasswordFormProps extends NewPasswordProps {
+  /** The password that who changes it has to give of their own. */
+  own: { name: string; label: string } | null;
+  cancel: string;
+}
+
+/** The form that changes a password. */
+export function PasswordForm({ own, cancel, ...fields }: PasswordFormProps) {
+  return (
+    <section className="card narrow">
+      <Form method="post" className="pad" noValidate>
+        {own && <PresentPasswordField {...own} problem={fields.problem} />}
+        <NewPasswordFields {...fields} />
+        <div className="actions">
+          <button type="submit" className="button primary">
+            Change password
+          </button>
+          <Link className="button" to={cancel}>
+            Cancel
+          </Link>
+        </div>
+      </Form>
+    </section>
   );
 }

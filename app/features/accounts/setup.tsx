@@ -13,6 +13,7 @@ import { notFound } from "~/services/http.server";
 import { startSession } from "~/services/session.server";
 import { NewPasswordFields } from "./password-fields";
 import { isSetupToken } from "./setup.server";
+import { UsernameField } from "./username-field";
 
 export const handle: Handle = { public: true };
 
@@ -59,11 +60,7 @@ export default function Setup() {
       <ErrorSummary problem={problem} />
       <section className="card narrow">
         <Form method="post" className="pad" noValidate>
-          <Field name="username" label="Username" problem={problem}>
-            {(control) => (
-              <input {...control} autoComplete="username" autoCapitalize="none" spellCheck={false} />
-            )}
-          </Field>
+          <UsernameField problem={problem} />
           <Field name="email" label="Email" hint="Optional" problem={problem}>
             {(control) => <input {...control} type="email" autoComplete="email" />}
           </Field>

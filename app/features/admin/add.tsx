@@ -1,13 +1,19 @@
-import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import {
+  type ActionFunctionArgs,
+  data,
+  type LinksFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
-import { invalid } from "~/services/forms.server";
+import { fieldProblem, invalid } from "~/services/forms.server";
 import stylesheet from "./admin.css?url";
 import { Crumbs } from "./crumbs";
 import { askOwnPassword } from "./delicate.server";
 import { labelOf } from "./fields.server";
-import { formView, problemOf, readModelForm } from "./form.server";
+import { formView, readModelForm } from "./form.server";
 import { ModelForm } from "./model-form";
 import { addRow } from "./save.server";
 import { savedRedirect } from "./saved.server";
@@ -26,11 +32,12 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const screen = await screenFor(request, params, "add");
   const form = await readModelForm(request, screen.entry, true);
   if (form.problem) return invalid(form.problem);
+  if (form.search) return data({ problem: form.search });
   const ask = await askOwnPassword(request, screen, null, form);
   if (ask) return ask;
   const outcome = await addRow(screen.entry, form.wanted, screen.user);
   if ("refusal" in outcome) {
-    return invalid(problemOf(form.typed, outcome.refusal.name, outcome.refusal.message));
+    return invalid(fieldProblem(form.typed, outcome.refusal.name, outcome.refusal.message));
   }
   if (!("row" in outcome)) throw new Error("A row that is added has no version to differ from.");
   return savedRedirect(request, screen, outcome.row, "Added", form.next);

@@ -2,6 +2,7 @@
 import type { Model } from "sequelize";
 import { z } from "zod";
 import { readForm } from "~/services/forms.server";
+import { isId } from "~/services/http.server";
 import { nameOf } from "./fields.server";
 import { listQuery } from "./query.server";
 import type { Registered } from "./registry.server";
@@ -41,7 +42,7 @@ export async function readSelection(
   request: Request,
   screen: Screen,
 ): Promise<Selection | { problem: string }> {
-  const { entry, may, user } = screen;
+  const { entry, user, may } = screen;
   const form = await readForm(request, schema);
   if (form.problem) return { problem: "That could not be read." };
   const { action: name, id, ids, all, count, confirm } = form.value;
@@ -50,9 +51,7 @@ export async function readSelection(
   const allowed = name === "delete" ? may.delete : custom && user.can(custom.needs, entry.key);
   if (!label || !allowed) return { problem: "Choose what to do from the list. Nothing was changed." };
 
-  const listed = [...new Set([...id, ...ids.split(",")])]
-    .filter((text) => /^[1-9]\d{0,9}$/.test(text))
-    .map(Number);
+  const listed = [...new Set([...id, ...ids.split(",")])].filter(isId).map(Number);
   if (!all && listed.length === 0) return { problem: "Select one or more rows first. Nothing was changed." };
   if (listed.length > MOST) return { problem: tooMany };
   const { where, order, ignored } = await listQuery(entry, request.url);
@@ -66,11 +65,7 @@ export async function readSelection(
     limit: MOST + 1,
     raw: true,
   });
-  if (rows.length > MOST) {
-    return {
-      problem: `That is more than ${MOST.toLocaleString("en")} rows. Filter first. Nothing was changed.`,
-    };
-  }
+  if (rows.length > MOST) return { problem: tooMany };
   const found = rows.map((row) => (row as unknown as { id: number }).id);
   // A result that has changed since the question is asked about again.
   const confirmed = Boolean(confirm) && (!all || count === String(found.length));
@@ -83,25 +78,28 @@ export async function readSelection(
     all: Boolean(all),
     confirmed,
     names: named.map((row) => nameOf(row, entry)),
-    found: name === "delete" && !confirmed ? await consequences(entry, found) : null,
+    found: name === "delete" && !confirmed ? await consequences(entry, found, user) : null,
   };
 }
 
 interface Done {
   deed: string;
   done: number;
+  /** Rows that were as asked already. */
+  unchanged: number;
   gone: number;
   refused: string[];
 }
 
 /** Does it, each row with the note of it. */
 export async function bulk({ entry, user }: Screen, { action, ids, gone }: Selection): Promise<Done> {
-  const result: Done = { deed: action.name, done: 0, gone, refused: [] };
+  const result: Done = { deed: action.name, done: 0, unchanged: 0, gone, refused: [] };
   const custom = entry.actions?.find(({ name }) => name === action.name);
   const outcomes = await forEachRow(entry, ids, user, custom ? applied(custom.apply) : "delete");
   for (const outcome of outcomes) {
     if ("gone" in outcome) result.gone += 1;
     else if ("refusal" in outcome) result.refused.push(outcome.refusal.message);
+    else if ("changed" in outcome && !outcome.changed) result.unchanged += 1;
     else result.done += 1;
   }
   return result;
@@ -117,10 +115,12 @@ const applied =
   };
 
 /** What was done, in words, and what was not. */
-export function tell({ deed, done, gone, refused }: Done, { singular, plural }: Registered): string {
+export function tell({ deed, done, unchanged, gone, refused }: Done, { singular, plural }: Registered) {
   const did = deed === "delete" ? "Deleted" : "Changed";
+  const were = (count: number) => `${count.toLocaleString("en")} ${count === 1 ? "was" : "were"}`;
   const parts = [`${did} ${done.toLocaleString("en")} ${done === 1 ? singular : plural}.`];
-  if (gone > 0) parts.push(`${gone.toLocaleString("en")} were gone already.`);
+  if (unchanged > 0) parts.push(`${were(unchanged)} as asked already.`);
+  if (gone > 0) parts.push(`${were(gone)} gone already.`);
   if (refused.length > 0) parts.push(`${refused.length.toLocaleString("en")} not: ${refused[0]}.`);
   return parts.join(" ");
 }

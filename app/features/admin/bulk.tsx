@@ -4,7 +4,7 @@ import { pageTitle } from "~/components/page-title";
 import { redirectWithFlash } from "~/services/flash.server";
 import stylesheet from "./admin.css?url";
 import { bulk, readSelection, tell } from "./bulk.server";
-import { ConsequencesList } from "./consequences-list";
+import { ConsequencesList, mayGo } from "./consequences-list";
 import { Crumbs } from "./crumbs";
 import { labelOf } from "./fields.server";
 import { screenFor } from "./screen.server";
@@ -84,7 +84,7 @@ export default function AdminBulk() {
             {all && <input type="hidden" name="all" value="1" />}
             {all && <input type="hidden" name="count" value={count} />}
             {ids.length > 0 && <input type="hidden" name="ids" value={ids.join(",")} />}
-            {!found?.protecting.length && (
+            {(!found || mayGo(found)) && (
               <button type="submit" className="button primary">
                 Yes, do it
               </button>

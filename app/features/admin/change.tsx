@@ -8,7 +8,7 @@ import {
 import { Link, useActionData, useLoaderData } from "@remix-run/react";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
-import { invalid } from "~/services/forms.server";
+import { fieldProblem, invalid } from "~/services/forms.server";
 import { notFound } from "~/services/http.server";
 import stylesheet from "./admin.css?url";
 import { conflictAnswer } from "./conflict.server";
@@ -16,7 +16,7 @@ import { Conflicts } from "./conflicts";
 import { Crumbs } from "./crumbs";
 import { askOwnPassword } from "./delicate.server";
 import { fieldsOf, labelOf, nameOf } from "./fields.server";
-import { formView, problemOf, readModelForm } from "./form.server";
+import { formView, readModelForm } from "./form.server";
 import { ModelForm, Shown } from "./model-form";
 import { toCell } from "./query.server";
 import { maySee } from "./registry.server";
@@ -48,12 +48,15 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   };
 }
 
-export async function action({ request, params }: ActionFunctionArgs) {
+type Answer = Response | ReturnType<typeof invalid | typeof conflictAnswer>;
+
+export async function action({ request, params }: ActionFunctionArgs): Promise<Answer> {
   const screen = await screenFor(request, params, "change");
   const { entry, user } = screen;
   const row = await rowFor(screen, params);
   const form = await readModelForm(request, entry, false);
   if (form.problem) return invalid(form.problem);
+  if (form.search) return data({ problem: form.search });
   const ask = await askOwnPassword(request, screen, row, form);
   if (ask) return ask;
   const outcome = await changeRow(entry, row.get("id") as number, form.wanted, user, {
@@ -61,8 +64,8 @@ export async function action({ request, params }: ActionFunctionArgs) {
   });
   if ("gone" in outcome) throw notFound();
   if ("refusal" in outcome)
-    return invalid(problemOf(form.typed, outcome.refusal.name, outcome.refusal.message));
-  if ("conflicts" in outcome) return data(conflictAnswer(form.typed, outcome), { status: 409 });
+    return invalid(fieldProblem(form.typed, outcome.refusal.name, outcome.refusal.message));
+  if ("conflicts" in outcome) return conflictAnswer(form.typed, outcome);
   return savedRedirect(
     request,
     screen,
@@ -74,13 +77,9 @@ export async function action({ request, params }: ActionFunctionArgs) {
 
 export default function AdminChange() {
   const { id, name, label, path, may, links, seen, view, facts } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>() as
-    | {
-        problem: NonNullable<Parameters<typeof ErrorSummary>[0]["problem"]>;
-        conflict?: ReturnType<typeof conflictAnswer>["conflict"];
-      }
-    | undefined;
+  const answer = useActionData<typeof action>();
   const problem = answer?.problem;
+  const conflict = answer && "conflict" in answer ? answer.conflict : null;
   return (
     <>
       <Crumbs trail={[[label, path]]} />
@@ -107,10 +106,10 @@ export default function AdminChange() {
           )}
         </div>
       </div>
-      {answer?.conflict ? null : <ErrorSummary problem={problem} />}
+      <ErrorSummary problem={problem} />
       {view ? (
-        <ModelForm view={view} problem={problem} version={answer?.conflict?.version} mayAdd={may.add}>
-          {answer?.conflict && <Conflicts {...answer.conflict} />}
+        <ModelForm view={view} problem={problem} version={conflict?.version} mayAdd={may.add}>
+          {conflict && <Conflicts {...conflict} />}
         </ModelForm>
       ) : (
         <Shown shown={facts} />

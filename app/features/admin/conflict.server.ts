@@ -1,4 +1,5 @@
 /** Two people with the same form open: the second is shown what the first has saved. */
+import { data } from "@remix-run/node";
 import type { Model, Transaction } from "sequelize";
 import { Activity } from "#models/activity.server";
 import { asText } from "#models/as-text.server";
@@ -30,7 +31,8 @@ export async function assertUnchanged(
       : (wanted.many[name] ?? []).toSorted().join("\n");
     const theirs = field ? (before.inputs[name] ?? "") : (before.many[name] ?? []).join("\n");
     const both = versionOf({ [name]: yours })[name] !== version[name] && yours !== theirs;
-    return { name, label: field?.label ?? many?.label ?? name, yours, theirs, both };
+    const label = field?.label ?? many?.label ?? name;
+    return { name, label, isTick: field?.type === "BOOLEAN", yours, theirs, both };
   });
   const last = await lastToChange(entry, row, conflicts, transaction);
   throw new Refused({
@@ -58,7 +60,7 @@ async function lastToChange(
 }
 
 /**
- * The form again, on top of what somebody else has saved meanwhile: what the person did not touch is theirs now, and
+ * The form again, 409 (RFC 9110, 15.5.10), on top of what somebody else has saved meanwhile: what the person did not touch is theirs now, and
  * what both changed is the person's own, with the other's beside it.
  */
 export function conflictAnswer(
@@ -69,5 +71,6 @@ export function conflictAnswer(
   const values = { ...typed };
   for (const { name, theirs, both } of conflicts) if (!both) values[name] = theirs;
   const problem: Problem = { values, errors: [] };
-  return { problem, conflict: { conflicts, who, when, version: JSON.stringify(version) } };
+  const conflict = { conflicts, who, when, version: JSON.stringify(version) };
+  return data({ problem, conflict }, { status: 409 });
 }

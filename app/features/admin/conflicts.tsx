@@ -1,30 +1,21 @@
-import { useEffect, useRef } from "react";
+import { Alert } from "~/components/alert";
 import { RelativeTime } from "~/components/relative-time";
 import type { Conflict } from "./outcome.server";
 
-/** What somebody else has changed since the form was opened, field by field, yours and theirs. */
-export function Conflicts({
-  conflicts,
-  who,
-  when,
-}: {
+interface ConflictsProps {
   conflicts: Conflict[];
   who: string;
   when: Date | string | null;
-}) {
-  const section = useRef<HTMLElement>(null);
-  useEffect(() => section.current?.focus(), []);
+}
+
+/** What somebody else has changed since the form was opened, field by field, yours and theirs. */
+export function Conflicts({ conflicts, who, when }: ConflictsProps) {
   return (
-    <section
-      className="problem"
-      role="alert"
-      tabIndex={-1}
-      ref={section}
-      aria-labelledby="conflict"
-      // biome-ignore lint/a11y/noAutofocus: it says what has just happened.
-      autoFocus
+    <Alert
+      id="conflict"
+      title="Somebody else has changed this meanwhile. Nothing of yours is saved yet"
+      news={conflicts}
     >
-      <h2 id="conflict">Somebody else has changed this meanwhile. Nothing of yours is saved yet</h2>
       <p>
         {who || "Somebody"} {when && <RelativeTime at={new Date(when)} />}. Look at each field below, take
         what is right, and save again.
@@ -39,18 +30,20 @@ export function Conflicts({
           </tr>
         </thead>
         <tbody>
-          {conflicts.map(({ name, label, yours, theirs, both }) => (
+          {conflicts.map(({ name, label, isTick, yours, theirs, both }) => (
             <tr key={name}>
               <th scope="row">
                 <a href={`#${name}`}>{label}</a>
               </th>
-              <td data-label="Yours">{yours || "—"}</td>
-              <td data-label="Theirs">{theirs || "—"}</td>
+              <td data-label="Yours">{shown(yours, isTick)}</td>
+              <td data-label="Theirs">{shown(theirs, isTick)}</td>
               <td data-label="In the form now">{both ? "yours" : "theirs"}</td>
             </tr>
           ))}
         </tbody>
       </table>
-    </section>
+    </Alert>
   );
 }
+
+const shown = (text: string, isTick: boolean) => (isTick ? (text ? "yes" : "no") : text || "—");

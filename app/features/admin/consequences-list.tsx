@@ -1,12 +1,20 @@
 import type { Consequences, Related } from "./related.server";
 
+/** Whether nothing keeps it from being deleted. */
+export const mayGo = ({ protecting, forbidden }: Consequences) => protecting.length + forbidden.length === 0;
+
 /** What goes along with a deletion, in words. */
 export function ConsequencesList({ found }: { found: Consequences }) {
-  const { toTrash, deleted, unlinked, protecting } = found;
+  const { toTrash, deleted, unlinked, protecting, forbidden } = found;
   if (toTrash) return <p>It goes to the trash, from where it can be restored. Nothing else goes with it.</p>;
   if (deleted.length + unlinked.length + protecting.length === 0) return <p>Nothing else goes with it.</p>;
   return (
     <>
+      {forbidden.length > 0 && (
+        <p className="note">
+          You may not delete {forbidden.join(", ")}, which would go along with it. Ask somebody who may.
+        </p>
+      )}
       <Group title="These keep it from being deleted; delete them first" related={protecting} />
       <Group title="These are deleted with it" related={deleted} />
       <Group title="These stay, and no longer refer to it" related={unlinked} />

@@ -48,14 +48,8 @@ async function* blocksOf(
   where: WhereOptions,
   order: Order,
 ): AsyncGenerator<Model[], undefined> {
-  const attributes = entry.model.getAttributes() as Record<
-    string,
-    { allowNull?: boolean; primaryKey?: boolean }
-  >;
-  // Databases differ in where nothing sorts; there the rows are numbered.
-  const seeks = order.every(
-    ([name]) => attributes[name]?.allowNull === false || attributes[name]?.primaryKey,
-  );
+  // Nothing is neither more nor less than something; there the rows are numbered.
+  const seeks = order.every(([, direction]) => !direction.endsWith("NULLS LAST"));
   let last: Model | undefined;
   for (let offset = 0, limit = FIRST; ; offset += limit, limit = Math.min(limit * 2, LARGEST)) {
     const rest = seeks && last ? { [Op.and]: [where, after(last, order)] } : where;

@@ -1,5 +1,6 @@
 import type { Activity, Deed } from "#models/activity.server";
 import type { Change } from "#models/noted.server";
+import { isId } from "~/services/http.server";
 import { fieldsOf, labelOf } from "./fields.server";
 import type { Registered } from "./registry.server";
 
@@ -39,7 +40,7 @@ export function deedView(deed: Activity, entries: Registered[]): DeedView {
     how,
     label: deed.label,
     model: entry?.singular ?? deed.model,
-    to: entry && /^\d+$/.test(deed.objectId) ? `${entry.path}/${deed.objectId}/history` : null,
+    to: entry && isId(deed.objectId) ? `${entry.path}/${deed.objectId}/history` : null,
     changes: deed.changes.map((change) => changeView(change, deed.deed, entry)),
   };
 }

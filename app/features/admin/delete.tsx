@@ -3,13 +3,12 @@ import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
 import { redirectWithFlash } from "~/services/flash.server";
-import { invalid } from "~/services/forms.server";
+import { fieldProblem, invalid } from "~/services/forms.server";
 import { notFound } from "~/services/http.server";
 import stylesheet from "./admin.css?url";
-import { ConsequencesList } from "./consequences-list";
+import { ConsequencesList, mayGo } from "./consequences-list";
 import { Crumbs } from "./crumbs";
 import { labelOf, nameOf } from "./fields.server";
-import { problemOf } from "./form.server";
 import { maySee } from "./registry.server";
 import { consequences } from "./related.server";
 import { deleteRow } from "./save.server";
@@ -21,7 +20,7 @@ export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const screen = await screenFor(request, params, "delete");
-  const { entry } = screen;
+  const { entry, user } = screen;
   const row = await rowFor(screen, params);
   const id = row.get("id") as number;
   return {
@@ -30,7 +29,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     path: entry.path,
     singular: entry.singular,
     label: labelOf(entry.plural),
-    found: await consequences(entry, [id]),
+    found: await consequences(entry, [id], user),
   };
 }
 
@@ -41,7 +40,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const name = nameOf(row, entry);
   const outcome = await deleteRow(entry, row.get("id") as number, user);
   if ("gone" in outcome) throw notFound();
-  if ("refusal" in outcome) return invalid(problemOf({}, outcome.refusal.name, outcome.refusal.message));
+  if ("refusal" in outcome) return invalid(fieldProblem({}, outcome.refusal.name, outcome.refusal.message));
   const to = maySee(user, entry) ? entry.path : "/admin";
   return redirectWithFlash(request, to, {
     kind: "success",
@@ -68,7 +67,7 @@ export default function AdminDelete() {
         <div className="pad" id="form">
           <ConsequencesList found={found} />
           <Form method="post" className="actions">
-            {found.protecting.length === 0 && (
+            {mayGo(found) && (
               <button type="submit" className="button primary">
                 Delete
               </button>

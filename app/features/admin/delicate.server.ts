@@ -1,7 +1,6 @@
 /** Changes that ask for one's own password first. */
 import { isDeepStrictEqual } from "node:util";
 import type { Model } from "sequelize";
-import { transaction } from "#models/database.server";
 import { confirmPassword, isConfirmed } from "~/services/own-password.server";
 import type { Wanted } from "./save.server";
 import type { Screen } from "./screen.server";
@@ -33,7 +32,7 @@ async function isDelicate(
     if (name in wanted.values && !isDeepStrictEqual(wanted.values[name], before.get(name))) return true;
     const list = many.find((one) => one.name === name);
     if (!list) continue;
-    const had = row ? await transaction((transaction) => list.read(row, transaction)) : [];
+    const had = row ? await list.read(row) : [];
     if (!isDeepStrictEqual(had.toSorted(), (wanted.many[name] ?? []).toSorted())) return true;
   }
   return false;

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { lengthOf, lineProblem } from "#models/rules";
 import type { Widget } from "~/services/admin.server";
+import { isId } from "~/services/http.server";
 
 const LARGEST_INTEGER = 2_147_483_647;
 
@@ -82,16 +83,17 @@ export function ruleOf({ label, widget, required, maxLength, type, nullable, amo
     case "textarea":
       return text((value) => noNul(value) ?? limit(value));
     case "select":
-      return type === "INTEGER"
-        ? text((value) => (isId(value) ? null : `Choose ${label.toLowerCase()}`), Number)
-        : text((value) => (among?.includes(value) ? null : `Choose ${label.toLowerCase()} from the list`));
+      if (type === "INTEGER") {
+        return text((value) => (isId(value) ? null : `Choose ${label.toLowerCase()}`), Number);
+      }
+      // What a reference may be, the database knows.
+      return text((value) =>
+        among && !among.includes(value) ? `Choose ${label.toLowerCase()} from the list` : noNul(value),
+      );
     default:
       return text((value) => lineProblem(value, { name: label, max: maxLength ?? 100_000, empty: missing }));
   }
 }
-
-/** Whether a text may be the id of a row. */
-export const isId = (text: string) => /^[1-9]\d{0,9}$/.test(text) && Number(text) <= LARGEST_INTEGER;
 
 /** A day that there is: JavaScript takes 31 February for 3 March. */
 const isDate = (text: string) => {

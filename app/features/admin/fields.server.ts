@@ -31,12 +31,18 @@ export interface FieldView {
   from?: string;
 }
 
+/** What a foreign key leads to: a table, and the column in it. */
+interface Reference {
+  table: string;
+  key: string;
+}
+
 export interface Field extends FieldView {
   attribute: string;
   type: string;
   readonly: boolean;
   rule: z.ZodType;
-  references?: string;
+  references?: Reference;
 }
 
 const AUTOMATIC = ["createdAt", "updatedAt", "deletedAt", "dateJoined"];
@@ -84,8 +90,10 @@ function widgetOf(attribute: string, options: ModelAttributeColumnOptions): Widg
 const valuesOf = ({ type, values }: ModelAttributeColumnOptions) =>
   (values ?? (type as { values?: string[] }).values) as string[] | undefined;
 
-const tableOf = ({ references }: ModelAttributeColumnOptions) =>
-  typeof references === "string" ? references : (references?.model as string | undefined);
+function referenceOf({ references }: ModelAttributeColumnOptions): Reference | undefined {
+  if (typeof references === "string") return { table: references, key: "id" };
+  return references && { table: references.model as string, key: references.key ?? "id" };
+}
 
 /** Attributes of a model that may be shown, in their order: no secret, no id. */
 const attributesOf = ({ model, secret = [] }: Registered) =>
@@ -124,7 +132,7 @@ function readFields(entry: Registered): Field[] {
         ...field,
         help: help[attribute],
         from: from && columnOf(from),
-        references: tableOf(options),
+        references: referenceOf(options),
         choices: valuesOf(options)?.map((value) => ({ value, label: labelOf(value) })),
         readonly: Boolean(entry.viewOnly) || AUTOMATIC.includes(attribute) || readonly.includes(attribute),
         rule:
@@ -151,9 +159,6 @@ export const manyOf = ({ many = [], adding }: Registered, isNew: boolean) => (is
 export const inputsOf = (fields: Field[], row: Model): Record<string, string> =>
   Object.fromEntries(fields.map(({ name, attribute, type }) => [name, asText(row.get(attribute), type)]));
 
-/** The model of a table. */
-const modelOf = (table: string) => Object.values(sequelize.models).find((model) => model.tableName === table);
-
 /** What a row of any model is called. */
 export function nameOf(row: Model, entry?: Registered): string {
   const known = entry ?? entries().find(({ model }) => model === row.constructor);
@@ -169,45 +174,24 @@ export function nameOf(row: Model, entry?: Registered): string {
   return text || `#${row.get("id") ?? ""}`;
 }
 
-/** Fills in what a foreign key may refer to: choices where they are few, else a link to the search. */
-export async function withChoices(fields: Field[]): Promise<Field[]> {
-  return Promise.all(
-    fields.map(async (field) => {
-      const target = field.references && modelOf(field.references);
-      if (!target) return field;
-      const rows = await target.findAll({ limit: MOST_CHOICES + 1, order: ["id"] });
-      const entry = entries().find(({ model }) => model === target);
-      if (rows.length > MOST_CHOICES) return { ...field, widget: "number" as const, lookup: entry?.path };
-      return {
-        ...field,
-        choices: rows.map((row) => ({
-          value: String(row.get("id")),
-          label: entry ? nameOf(row, entry) : `#${row.get("id")}`,
-        })),
-      };
-    }),
-  );
+/** Fills in what foreign keys may refer to: choices where they are few, else a link to the search. */
+export const withChoices = (fields: Field[]): Promise<Field[]> => Promise.all(fields.map(withChoicesOf));
+
+async function withChoicesOf(field: Field): Promise<Field> {
+  const { table, key } = field.references ?? {};
+  const target = Object.values(sequelize.models).find(({ tableName }) => tableName === table);
+  if (!target || !key) return field;
+  const rows = await target.findAll({ limit: MOST_CHOICES + 1, order: [key] });
+  const entry = entries().find(({ model }) => model === target);
+  if (rows.length > MOST_CHOICES) {
+    return { ...field, widget: field.type === "INTEGER" ? "number" : "text", lookup: entry?.path };
+  }
+  const choices = rows.map((row) => {
+    const value = String(row.get(key));
+    return { value, label: entry ? nameOf(row, entry) : key === "id" ? `#${value}` : value };
+  });
+  return { ...field, choices };
 }
 
 /** A field without what only the server needs. */
-export const viewOf = ({
-  name,
-  label,
-  widget,
-  help,
-  required,
-  maxLength,
-  choices,
-  lookup,
-  from,
-}: Field): FieldView => ({
-  name,
-  label,
-  widget,
-  help,
-  required,
-  maxLength,
-  choices,
-  lookup,
-  from,
-});
+export const viewOf = ({ attribute, type, readonly, rule, references, ...view }: Field): FieldView => view;

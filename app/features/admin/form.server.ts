@@ -2,11 +2,9 @@
 import { randomUUID } from "node:crypto";
 import type { Model } from "sequelize";
 import { z } from "zod";
-import { transaction } from "#models/database.server";
 import type { Problem } from "~/components/problem";
 import { slugOf } from "~/components/slug";
-import type { Many } from "~/services/admin.server";
-import { readForm } from "~/services/forms.server";
+import { fieldProblem, readForm } from "~/services/forms.server";
 import {
   addable,
   editable,
@@ -18,21 +16,11 @@ import {
   viewOf,
   withChoices,
 } from "./fields.server";
+import { type ManyView, manyView, PICKED, pickedOf, wordsFor } from "./many.server";
 import { toCell } from "./query.server";
 import type { Registered } from "./registry.server";
 import type { Wanted } from "./save.server";
 import { openVersion, snapshot } from "./snapshot.server";
-
-export type { FieldView };
-
-/** A many as the page draws it. */
-export interface ManyView {
-  name: string;
-  label: string;
-  help?: string;
-  grid?: boolean;
-  choices: { value: string; label: string }[];
-}
 
 export interface FormView {
   singular: string;
@@ -48,14 +36,6 @@ export interface FormView {
   key: string;
 }
 
-const manyView = async ({ name, label, help, grid, choices }: Many): Promise<ManyView> => ({
-  name,
-  label,
-  help,
-  grid,
-  choices: await choices(),
-});
-
 /** The form to add a row, or to change one. */
 export async function formView(entry: Registered, row: Model | null): Promise<FormView> {
   const fields = await withChoices(row ? editable(entry) : addable(entry));
@@ -67,7 +47,7 @@ export async function formView(entry: Registered, row: Model | null): Promise<Fo
   }));
   const many = manyOf(entry, !row);
   // One reading for what is shown and for its version.
-  const now = row && (await transaction((transaction) => snapshot(entry, row, transaction)));
+  const now = row && (await snapshot(entry, row));
   const lists = many.map(({ name }) => [name, now?.many[name]?.join("\n") ?? ""]);
   const blank = entry.model.build();
   return {
@@ -77,7 +57,7 @@ export async function formView(entry: Registered, row: Model | null): Promise<Fo
       .filter(({ fields }) => fields.length > 0)
       .map(({ title, fields }) => ({ title, fields: fields.map(viewOf) })),
     extra: row ? [] : (entry.extra?.fields ?? []),
-    many: await Promise.all(many.map(manyView)),
+    many: await Promise.all(many.map((one) => manyView(one, now?.many[one.name]))),
     shown: row ? shownOf(entry, row) : [],
     values: { ...inputsOf(fields, row ?? blank), ...Object.fromEntries(lists) },
     version: now ? JSON.stringify(openVersion(entry, now)) : "",
@@ -103,6 +83,7 @@ const version = z
   });
 
 const anything = z.string().default("");
+const pressed = z.string().optional();
 
 /** Reads the form: what is wanted, the version that it was opened on, the button that was pressed. */
 export async function readModelForm(request: Request, entry: Registered, isNew: boolean) {
@@ -113,51 +94,51 @@ export async function readModelForm(request: Request, entry: Registered, isNew: 
     // A slug that is left empty is made from its title below.
     ...Object.fromEntries(fields.map(({ name, rule, from }) => [name, isNew && from ? anything : rule])),
     ...Object.fromEntries(many.map(({ name }) => [name, z.array(z.string())])),
+    ...Object.fromEntries(many.map(({ name }) => [wordsFor(name), anything])),
     ...extra?.schema.shape,
     _version: version,
     _own_password: z.string().default("").meta({ secret: true }),
-    _continue: z.string().optional(),
-    _addanother: z.string().optional(),
+    _continue: pressed,
+    _addanother: pressed,
+    _search: pressed,
+    _enter: pressed,
   });
   const form = await readForm(request, schema);
-  if (form.problem) return { problem: form.problem };
+  const sent = form.problem ? form.problem.values : form.typed;
+  const typed: Record<string, string> = { ...sent, [PICKED]: await pickedOf(many, sent) };
+  const refused = (name: string, message: string) => ({ problem: fieldProblem(typed, name, message) });
+  const isSearch = sent._search || (sent._enter && many.some(({ name }) => sent[wordsFor(name)]));
+  if (isSearch) return { search: { values: typed, errors: [] } satisfies Problem };
+  if (form.problem) return { problem: { ...form.problem, values: typed } };
+
   const value = form.value as Record<string, unknown>;
   for (const { name, from, rule } of isNew ? fields.filter(({ from }) => from) : []) {
-    const made = rule.safeParse(String(value[name]).trim() || slugOf(form.typed[from!] ?? ""));
-    if (!made.success) return { problem: problemOf(form.typed, name, made.error.issues[0]!.message) };
+    const made = rule.safeParse(String(value[name]).trim() || slugOf(typed[from!] ?? ""));
+    if (!made.success) return refused(name, made.error.issues[0]!.message);
     value[name] = made.data;
   }
   // As in Django: a control that the form did not have leaves what the model begins with.
-  const isSent = ({ name, type, from }: Field) => name in form.typed || type === "BOOLEAN" || Boolean(from);
-  const sent = isNew ? fields.filter(isSent) : fields;
+  const isSent = ({ name, type, from }: Field) => name in sent || type === "BOOLEAN" || Boolean(from);
   const wanted: Wanted = {
-    values: Object.fromEntries(sent.map(({ attribute, name }) => [attribute, value[name]])),
+    values: Object.fromEntries(
+      (isNew ? fields.filter(isSent) : fields).map(({ attribute, name }) => [attribute, value[name]]),
+    ),
     many: Object.fromEntries(many.map(({ name }) => [name, value[name] as string[]])),
   };
-  const stale = many.flatMap(({ name }) =>
-    wanted.many[name]!.some((item) => item.includes("\u0000")) ? [name] : [],
-  );
-  if (stale.length > 0) return { problem: problemOf(form.typed, stale[0]!, "Choose from the list") };
+  const stale = many.find(({ name }) => wanted.many[name]!.some((item) => item.includes("\u0000")));
+  if (stale) return refused(stale.name, "Choose from the list");
   if (extra) {
-    const typed = Object.fromEntries(
-      Object.keys(extra.schema.shape).map((name) => [name, String(value[name] ?? "")]),
-    );
-    const result = await extra.read(typed, wanted.values);
-    if ("message" in result && "name" in result) {
-      return { problem: problemOf(form.typed, String(result.name), String(result.message)) };
-    }
+    const names = Object.keys(extra.schema.shape);
+    const given = Object.fromEntries(names.map((name) => [name, String(value[name] ?? "")]));
+    const result = await extra.read(given, wanted.values);
+    if ("message" in result && "name" in result) return refused(String(result.name), String(result.message));
     Object.assign(wanted.values, result);
   }
   return {
     wanted,
-    typed: form.typed,
+    typed,
     version: value._version as Record<string, string>,
     ownPassword: String(value._own_password),
     next: value._continue ? "continue" : value._addanother ? "another" : "list",
   } as const;
 }
-
-export const problemOf = (values: Record<string, string>, name: string, message: string): Problem => ({
-  values,
-  errors: [{ name: name || "form", message }],
-});

@@ -6,13 +6,12 @@ import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
 import { RelativeTime } from "~/components/relative-time";
 import { redirectWithFlash } from "~/services/flash.server";
-import { invalid, readForm } from "~/services/forms.server";
-import { idParam, notFound } from "~/services/http.server";
+import { fieldProblem, invalid, readForm } from "~/services/forms.server";
+import { idParam, isId, notFound } from "~/services/http.server";
 import stylesheet from "./admin.css?url";
 import { Crumbs } from "./crumbs";
 import { deedView } from "./deed-view.server";
 import { labelOf, nameOf } from "./fields.server";
-import { problemOf } from "./form.server";
 import { entries, maySee } from "./registry.server";
 import { restoreVersion } from "./restore.server";
 import { screenFor } from "./screen.server";
@@ -39,7 +38,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   };
 }
 
-const schema = z.object({ version: z.string().regex(/^[1-9]\d{0,9}$/) });
+const schema = z.object({ version: z.string().refine(isId) });
 
 export async function action({ request, params }: ActionFunctionArgs) {
   const { entry, user } = await screenFor(request, params, "change");
@@ -48,7 +47,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
   if (form.problem) throw notFound();
   const outcome = await restoreVersion(entry, id, Number(form.value.version), user);
   if ("gone" in outcome) throw notFound();
-  if ("refusal" in outcome) return invalid(problemOf({}, outcome.refusal.name, outcome.refusal.message));
+  if ("refusal" in outcome) return invalid(fieldProblem({}, outcome.refusal.name, outcome.refusal.message));
   const text =
     "changed" in outcome && outcome.changed
       ? "Restored that version."

@@ -3,8 +3,9 @@ import type { FormEvent, ReactNode } from "react";
 import { errorOf, Field } from "~/components/field";
 import type { Problem } from "~/components/problem";
 import { slugOf } from "~/components/slug";
-import { FieldInput, ManyInput } from "./field-input";
+import { FieldInput } from "./field-input";
 import type { FormView } from "./form.server";
+import { ManyInput } from "./many-input";
 
 /** The form that adds or changes a row of any model. */
 export function ModelForm({
@@ -28,11 +29,13 @@ export function ModelForm({
     <Form
       key={`${view.key} ${version}`}
       method="post"
+      id="form"
       noValidate
       className="model-form"
       onInput={isNew ? fillSlugs(view) : undefined}
     >
       <input type="hidden" name="_version" value={opened} />
+      {many.some(({ total }) => total) && <DefaultButton />}
       {children}
       {sections.map(({ title, fields }, index) => (
         <section className="card" key={title}>
@@ -99,6 +102,16 @@ export function ModelForm({
 }
 
 const OWN_PASSWORD = "_own_password";
+
+/**
+ * The first button of a form is what Enter presses. Without this one that would be a search, also from a field that
+ * has nothing to do with it.
+ */
+const DefaultButton = () => (
+  <button type="submit" name="_enter" value="1" className="hidden" tabIndex={-1} aria-hidden="true">
+    Save
+  </button>
+);
 
 /** While a title is typed, the slug that is made from it follows, until somebody types into the slug. */
 const fillSlugs =

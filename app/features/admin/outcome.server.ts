@@ -15,6 +15,8 @@ import type { Registered } from "./registry.server";
 export interface Conflict {
   name: string;
   label: string;
+  /** What it holds is yes or no. */
+  isTick: boolean;
   yours: string;
   theirs: string;
   /** The person changed it too, and has to choose. */

@@ -1,11 +1,11 @@
 /** The list of a model as its URL asks for it: search, filters, order, page. */
 import { type Model, Op, type OrderItem, QueryTypes, type WhereOptions } from "sequelize";
-import { sequelize } from "#models/database.server";
+import { selectSql, sequelize } from "#models/database.server";
 import { containsWords, wordsOf } from "#models/search.server";
 import type { Page } from "~/components/pagination";
 import type { Column } from "~/services/admin.server";
+import { isId } from "~/services/http.server";
 import { paginate } from "~/services/paginate.server";
-import { isId } from "./field-rules.server";
 import { type Choice, type Field, fieldsOf, labelOf, nameOf, withChoices } from "./fields.server";
 import type { Registered } from "./registry.server";
 
@@ -102,8 +102,9 @@ async function filtersOf(entry: Registered, params: URLSearchParams, ignored: st
       throw new Error(`The admin cannot filter ${entry.key} by ${field.attribute}: it has no choices.`);
     }
     const asked = params.get(field.name) ?? "";
-    // A reference with too many rows for a list of choices is filtered by id.
-    const known = choices.some(({ value }) => value === asked) || (field.lookup && isId(asked));
+    // A reference with too many rows for a list of choices is filtered by what is typed.
+    const fits = field.type === "INTEGER" ? isId(asked) : !asked.includes("\u0000");
+    const known = choices.some(({ value }) => value === asked) || (choices.length === 0 && fits);
     if (asked && !known) ignored.push(`${field.label}: ${asked}`);
     const chosen = known ? asked : "";
     const where = chosen ? conditionOf(field, chosen) : null;
@@ -145,39 +146,37 @@ export async function listQuery(entry: Registered, url: string): Promise<ListQue
     filters,
     sort,
     where: { [Op.and]: conditions } as WhereOptions,
-    order: orderOf(byDefault),
+    order: orderOf(entry, byDefault),
     ignored: ignored.map((what) => what.slice(0, 100)),
   };
 }
 
-/** Total: the id decides where all else is equal. */
-const orderOf = (names: string[]): OrderItem[] => {
-  const items = names.map((name): [string, string] => [
-    name.replace(/^-/, ""),
-    name.startsWith("-") ? "DESC" : "ASC",
-  ]);
-  return items.some(([name]) => name === "id") ? items : [...items, ["id", items[0]?.[1] ?? "DESC"]];
-};
+/**
+ * Total: the id decides where all else is equal. Databases differ in where nothing sorts; here it comes last, up and
+ * down. Where nothing cannot be, that is not said: an index could not always serve it.
+ */
+function orderOf({ model }: Registered, names: string[]): OrderItem[] {
+  const attributes = model.getAttributes() as Record<string, { allowNull?: boolean; primaryKey?: boolean }>;
+  const items = names.map((name): [string, string] => {
+    const attribute = name.replace(/^-/, "");
+    const { allowNull, primaryKey } = attributes[attribute] ?? {};
+    const direction = name.startsWith("-") ? "DESC" : "ASC";
+    return [attribute, allowNull === false || primaryKey ? direction : `${direction} NULLS LAST`];
+  });
+  const last = items[0]?.[1].startsWith("ASC") ? "ASC" : "DESC";
+  return items.some(([name]) => name === "id") ? items : [...items, ["id", last]];
+}
 
 /** How many rows there are, counted up to MOST_COUNTED. */
-export async function countUpTo(entry: Registered, where: WhereOptions, most = MOST_COUNTED) {
-  const { model } = entry;
-  const generator = sequelize.getQueryInterface().queryGenerator as {
-    selectQuery(table: unknown, options: object, model: unknown): string;
-  };
-  const options = { attributes: ["id"], where: paranoid(entry, where), limit: most + 1 };
-  const inner = generator.selectQuery(model.getTableName(), options, model).replace(/;$/, "");
+export async function countUpTo({ model }: Registered, where: WhereOptions, most = MOST_COUNTED) {
+  const rows = selectSql(model, { attributes: ["id"], where, limit: most + 1 });
   const [row] = await sequelize.query<{ count: number | string }>(
-    `SELECT COUNT(*) AS count FROM (${inner}) AS counted`,
+    `SELECT COUNT(*) AS count FROM (${rows}) AS counted`,
     { type: QueryTypes.SELECT },
   );
   const found = Number(row?.count ?? 0);
   return { total: Math.min(found, most), isMore: found > most };
 }
-
-/** Of a model with a trash, what is not in it. */
-const paranoid = ({ model }: Registered, where: WhereOptions): WhereOptions =>
-  model.options.paranoid ? { [Op.and]: [where, { deleted_at: null }] } : where;
 
 /** One page of the list. */
 export async function listPage(entry: Registered, query: ListQuery, asked: string | null) {

@@ -1,10 +1,21 @@
 /** What goes along when rows are deleted, by the foreign keys that lead to them. */
-import type { Model, ModelAttributeColumnOptions, ModelStatic } from "sequelize";
-import { sequelize } from "#models/database.server";
+import {
+  literal,
+  type Model,
+  type ModelAttributeColumnOptions,
+  type ModelStatic,
+  Op,
+  type Transaction,
+  type WhereOptions,
+} from "sequelize";
+import { selectSql, sequelize } from "#models/database.server";
+import type { CurrentUser } from "#models/session.server";
 import { nameOf } from "./fields.server";
 import { entries, type Registered } from "./registry.server";
 
 const MOST_NAMED = 100;
+/** Levels of a tree that are followed: rows may lead to each other in a circle. */
+const DEEPEST = 30;
 
 export interface Related {
   /** What they are called, by their number: "session", "sessions". */
@@ -21,62 +32,126 @@ export interface Consequences {
   unlinked: Related[];
   /** They keep the rows from being deleted. */
   protecting: Related[];
+  /** What the models are called of which rows go along that are not the person's to delete. */
+  forbidden: string[];
 }
 
-/** Foreign keys that lead to a table. */
-const keysTo = (table: string) =>
+type Fate = "deleted" | "unlinked" | "protecting";
+
+/** Rows of a model that share a fate, by the keys through which it finds them. */
+interface Found {
+  model: ModelStatic<Model>;
+  fate: Fate;
+  conditions: WhereOptions[];
+}
+
+/** Foreign keys that lead to the rows of a model. */
+const keysTo = ({ tableName }: ModelStatic<Model>) =>
   Object.values(sequelize.models).flatMap((model) =>
     (Object.entries(model.getAttributes()) as [string, ModelAttributeColumnOptions][])
-      .filter(([, { references }]) => (references as { model?: unknown } | undefined)?.model === table)
-      .map(([attribute, { onDelete = "NO ACTION" }]) => ({ model, attribute, onDelete })),
+      .filter(([, { references }]) => (references as { model?: unknown } | undefined)?.model === tableName)
+      .map(([attribute, { onDelete }]) => ({ model, attribute, fate: fateOf(onDelete) })),
   );
 
+const fateOf = (onDelete?: string): Fate =>
+  onDelete === "CASCADE" ? "deleted" : onDelete === "SET NULL" ? "unlinked" : "protecting";
+
+const entryOf = (model: ModelStatic<Model>) => entries().find((entry) => entry.model === model);
+
 function called(model: ModelStatic<Model>, count: number) {
-  const entry = entries().find((entry) => entry.model === model);
+  const entry = entryOf(model);
   const name = count === 1 ? (entry?.singular ?? model.name) : (entry?.plural ?? model.tableName);
   return name.replaceAll("_", " ");
 }
 
-/** What would happen to other rows if these were deleted. */
-export async function consequences(entry: Registered, ids: number[]): Promise<Consequences> {
-  const found: Consequences = {
-    toTrash: Boolean(entry.model.options.paranoid),
+/** What would happen to other rows if this person deleted these. */
+export async function consequences(
+  { model }: Registered,
+  ids: number[],
+  by: CurrentUser,
+  transaction?: Transaction,
+): Promise<Consequences> {
+  const result: Consequences = {
+    toTrash: Boolean(model.options.paranoid),
     deleted: [],
     unlinked: [],
     protecting: [],
+    forbidden: [],
   };
-  if (!found.toTrash) await follow(entry.model, ids, found, new Set());
-  return found;
+  if (result.toTrash) return result;
+  const all = new Map<string, Found>();
+  await follow(model, { id: ids }, all, transaction);
+  for (const { model: child, fate, conditions } of all.values()) {
+    const gone = fate === "deleted" ? [] : (all.get(`${child.name} deleted`)?.conditions ?? []);
+    const others = [...(child === model ? [{ id: ids }] : []), ...gone];
+    const where = { [Op.and]: [{ [Op.or]: conditions }, ...others.map((one) => not(child, one))] };
+    const related = await relatedOf(child, where, transaction);
+    if (related.count === 0) continue;
+    result[fate].push(related);
+    if (fate === "deleted" && isNotTheirs(child, by)) result.forbidden.push(called(child, 2));
+  }
+  return result;
 }
 
-async function follow(model: ModelStatic<Model>, ids: unknown[], found: Consequences, seen: Set<string>) {
-  for (const { model: child, attribute, onDelete } of keysTo(model.tableName)) {
-    const key = `${child.name}.${attribute}`;
-    const where = { [attribute]: ids };
-    const count = await child.unscoped().count({ where, paranoid: false });
-    if (count === 0 || seen.has(key)) continue;
-    seen.add(key);
-    const hasId = child.primaryKeyAttribute === "id";
-    const named = hasId
-      ? await child.findAll({ where, limit: MOST_NAMED, order: ["id"], paranoid: false })
-      : [];
-    const related = { called: called(child, count), count, names: named.map((row) => safeName(row)) };
-    if (onDelete === "CASCADE") {
-      found.deleted.push(related);
-      if (hasId) {
-        const rows = await child.findAll({ attributes: ["id"], where, raw: true, paranoid: false });
-        await follow(
-          child,
-          rows.map((row) => (row as unknown as { id: number }).id),
-          found,
-          seen,
-        );
-      }
-    } else if (onDelete === "SET NULL") found.unlinked.push(related);
-    else found.protecting.push(related);
+/** Gathers what refers to rows, and to what goes along with them. */
+async function follow(
+  model: ModelStatic<Model>,
+  where: WhereOptions,
+  all: Map<string, Found>,
+  transaction: Transaction | undefined,
+  depth = 1,
+) {
+  for (const { model: child, attribute, fate } of keysTo(model)) {
+    const refers = { [attribute]: { [Op.in]: idsOf(model, where) } };
+    if ((await child.unscoped().count({ where: refers, paranoid: false, transaction })) === 0) continue;
+    const key = `${child.name} ${fate}`;
+    const found = all.get(key) ?? { model: child, fate, conditions: [] };
+    found.conditions.push(refers);
+    all.set(key, found);
+    const goesOn = fate === "deleted" && hasId(child) && depth < DEEPEST;
+    if (goesOn) await follow(child, refers, all, transaction, depth + 1);
   }
 }
 
+async function relatedOf(
+  model: ModelStatic<Model>,
+  where: WhereOptions,
+  transaction: Transaction | undefined,
+): Promise<Related> {
+  const count = await model.unscoped().count({ where, paranoid: false, transaction });
+  const options = { where, limit: MOST_NAMED, order: ["id"], paranoid: false, transaction };
+  const named = hasId(model) ? await model.findAll(options) : [];
+  return { called: called(model, count), count, names: named.map(safeName) };
+}
+
+const hasId = ({ primaryKeyAttribute }: ModelStatic<Model>) => primaryKeyAttribute === "id";
+
+const idsOf = (model: ModelStatic<Model>, where: WhereOptions) =>
+  literal(`(${selectSql(model, { attributes: ["id"], where, paranoid: false })})`);
+
+/** Rows that a condition does not find, also where what it asks for is not known of them. */
+const not = (model: ModelStatic<Model>, where: WhereOptions): WhereOptions =>
+  hasId(model) ? { id: { [Op.notIn]: idsOf(model, where) } } : {};
+
 /** Of a model without an entry no text is shown: it may be a secret. */
 const safeName = (row: Model) =>
-  entries().some(({ model }) => model === row.constructor) ? nameOf(row) : `#${row.get("id")}`;
+  entryOf(row.constructor as ModelStatic<Model>) ? nameOf(row) : `#${row.get("id")}`;
+
+/** A model without an entry asks for no permission. */
+const isNotTheirs = (model: ModelStatic<Model>, by: CurrentUser) =>
+  Boolean(entryOf(model)) && !by.can("delete", model.name);
+
+/**
+ * Whether rows may go along with one of this model that are not the person's to delete: mostly they cannot, and nobody
+ * has to look whether there are any.
+ */
+export function mayTakeForbidden({ model }: Registered, by: CurrentUser): boolean {
+  const seen = new Set<ModelStatic<Model>>();
+  const leadsToForbidden = (parent: ModelStatic<Model>): boolean =>
+    keysTo(parent).some(({ model: child, fate }) => {
+      if (fate !== "deleted" || seen.has(child)) return false;
+      seen.add(child);
+      return isNotTheirs(child, by) || leadsToForbidden(child);
+    });
+  return !model.options.paranoid && leadsToForbidden(model);
+}

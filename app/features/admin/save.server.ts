@@ -4,10 +4,12 @@ import { Activity, type Deed } from "#models/activity.server";
 import { asText, typeOf } from "#models/as-text.server";
 import { transaction } from "#models/database.server";
 import type { CurrentUser } from "#models/session.server";
+import type { Refusal } from "~/services/admin.server";
 import { assertUnchanged } from "./conflict.server";
 import { fieldsOf, nameOf } from "./fields.server";
 import { attempt, type Outcome, Refused, refusedOutcome } from "./outcome.server";
 import type { Registered } from "./registry.server";
+import { consequences, mayTakeForbidden } from "./related.server";
 import { changesBetween, type Snapshot, snapshot } from "./snapshot.server";
 
 /** What a form sends: values by attribute, the many by name. */
@@ -160,12 +162,20 @@ async function change(
 async function remove(job: Job, row: Model): Promise<Outcome> {
   const { entry, by, transaction } = job;
   const intent = { deed: "delete" as const, row, values: {}, many: {}, by, transaction };
-  const refusal = await entry.refuse?.(intent);
+  const refusal = (await entry.refuse?.(intent)) ?? (await notTheirs(job, row));
   if (refusal) throw new Refused({ refusal });
   note(job, "delete", row, await snapshot(entry, row, transaction), null);
   await entry.along?.({ ...intent, row });
   await row.destroy({ transaction });
   return { row, changed: true };
+}
+
+/** Who may delete a row may not thereby delete others that they may not. */
+async function notTheirs({ entry, by, transaction }: Job, row: Model): Promise<Refusal | null> {
+  if (!mayTakeForbidden(entry, by)) return null;
+  const { forbidden } = await consequences(entry, [row.get("id") as number], by, transaction);
+  const message = `You may not delete ${forbidden.join(", ")}, which would go along with it`;
+  return forbidden.length > 0 ? { name: "", message } : null;
 }
 
 /** The row once more, to be changed on trial: rules still see the one that it is. */

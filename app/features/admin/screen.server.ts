@@ -9,7 +9,6 @@ export interface Screen {
   entry: Registered;
   user: CurrentUser;
   may: ReturnType<typeof rights>;
-  feature: string;
 }
 
 type Params = Record<string, string | undefined>;
@@ -29,7 +28,7 @@ export async function screenFor(
   if (!entry) throw notFound();
   const may = rights(user, entry);
   if (deed ? !may[deed] : !maySee(user, entry) && !may.add) throw notFound();
-  return { entry, user, may, feature: entry.feature };
+  return { entry, user, may };
 }
 
 /** The row that a URL names. @throws 404 */

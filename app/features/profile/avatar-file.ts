@@ -1,9 +1,10 @@
 import { Readable } from "node:stream";
 import { createReadableStreamFromReadable, type LoaderFunctionArgs } from "@remix-run/node";
 import { Profile } from "#models/profile.server";
+import { isFresh } from "~/services/conditional.server";
 import { config } from "~/services/config.server";
 import * as files from "~/services/files.server";
-import { isFresh, notFound } from "~/services/http.server";
+import { notFound } from "~/services/http.server";
 import { AREA } from "./picture.server";
 
 /** A picture, for as long as a profile has it. What its name stands for never changes. */

@@ -248,7 +248,7 @@ describe("changing", () => {
     expect(data.conflict).toMatchObject({ who: "grace" });
     expect(data.conflict.when).toBeInstanceOf(Date);
     expect(data.conflict.conflicts).toEqual([
-      { name: "title", label: "Title", yours: "mine", theirs: "theirs", both: true },
+      { name: "title", label: "Title", isTick: false, yours: "mine", theirs: "theirs", both: true },
     ]);
     expect(data.problem.values.title).toBe("mine");
     expect((await Sample.findByPk(id))!.title).toBe("theirs");
@@ -265,7 +265,7 @@ describe("changing", () => {
     expect(status).toBe(409);
     expect(data.problem.values).toMatchObject({ title: "mine", done: "on" });
     expect(data.conflict.conflicts).toEqual([
-      { name: "done", label: "Done", yours: "", theirs: "on", both: false },
+      { name: "done", label: "Done", isTick: true, yours: "", theirs: "on", both: false },
     ]);
   });
   it("by ten people at once takes one, and tells the others", async () => {

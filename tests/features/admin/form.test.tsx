@@ -1,0 +1,114 @@
+import { createRemixStub } from "@remix-run/testing";
+import { fireEvent, render, screen, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import type { Problem } from "~/components/problem";
+import AdminAdd from "~/features/admin/add";
+import type { FormView } from "~/features/admin/form.server";
+
+const view: FormView = {
+  singular: "person",
+  path: "/admin/a/person",
+  sections: [
+    {
+      title: "",
+      fields: [
+        { name: "name", label: "Name", widget: "text", required: true, maxLength: 1_500 },
+        { name: "nick", label: "Nick", widget: "text", required: false, maxLength: 20, help: "For friends" },
+      ],
+    },
+  ],
+  extra: [],
+  many: [{ name: "teams", label: "Teams", choices: [{ value: "1", label: "North" }], total: 80 }],
+  shown: [],
+  values: { name: "", nick: "", teams: "1" },
+  version: "",
+  key: "1",
+};
+
+/** The page, and where there is a problem, the page after a form was sent that has it. */
+async function show(problem?: Problem) {
+  let opened = 0;
+  const Stub = createRemixStub([
+    {
+      path: "/add",
+      Component: AdminAdd,
+      loader: () => ({ label: "People", view: { ...view, key: String(opened++) } }),
+      action: () => ({ problem }),
+    },
+  ]);
+  render(<Stub initialEntries={["/add"]} />);
+  await screen.findByRole("heading", { name: "Add person" });
+  if (problem) {
+    fireEvent.click(screen.getByRole("button", { name: "Save" }));
+    await screen.findByDisplayValue(problem.values.name!);
+  }
+}
+const ticks = () =>
+  within(screen.getByRole("group", { name: "Teams" }))
+    .getAllByRole<HTMLInputElement>("checkbox")
+    .map((box) => [box.parentElement!.textContent, box.value, box.checked]);
+
+describe("the form of a model", () => {
+  it("is where a problem with the form as a whole leads to", async () => {
+    await show({ values: { name: "Ada" }, errors: [{ name: "form", message: "Not today" }] });
+    const { hash } = screen.getByRole<HTMLAnchorElement>("link", { name: "Not today" });
+    expect(document.querySelector(hash)?.tagName).toBe("FORM");
+  });
+  it("says beside each text how long it may be", async () => {
+    await show();
+    const described = (name: string) =>
+      document.getElementById(screen.getByLabelText(name).getAttribute("aria-describedby")!)!.textContent;
+    expect(described("Name")).toBe("Up to 1,500 characters");
+    expect(described("Nick")).toBe("For friends. Up to 20 characters");
+  });
+  it("says nothing is wrong where it only comes back from a search", async () => {
+    await show({ values: { name: "Ada" }, errors: [] });
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+});
+
+describe("many that are looked up", () => {
+  const found = (values: Record<string, string>) => ({ values: { name: "Ada", ...values }, errors: [] });
+  it("are those that the row has, ticked, with a search for more", async () => {
+    await show();
+    expect(ticks()).toEqual([["North", "1", true]]);
+    expect(screen.getByRole("status").textContent).toBe("There are 80. Search to choose more.");
+    expect(screen.getByRole("searchbox", { name: "Search teams" })).toBeTruthy();
+  });
+  it("show what was found beside what is ticked; what the row had stays there to be ticked again", async () => {
+    const picked = {
+      teams: {
+        choices: [
+          { value: "2", label: "South" },
+          { value: "3", label: "West" },
+        ],
+        words: "st",
+        matches: 1,
+        isCut: false,
+      },
+    };
+    await show(found({ teams: "2", _picked: JSON.stringify(picked) }));
+    expect(ticks()).toEqual([
+      ["South", "2", true],
+      ["North", "1", false],
+      ["West", "3", false],
+    ]);
+    expect(screen.getByRole("status").textContent).toBe("1 fits “st”.");
+  });
+  it("lose no tick of which nobody knows the name", async () => {
+    await show(found({ teams: "1\n9" }));
+    expect(ticks()).toEqual([
+      ["North", "1", true],
+      ["9", "9", true],
+    ]);
+  });
+  it("do not take Enter from the other fields: the first button of the form saves", async () => {
+    await show();
+    const [first] = document.querySelectorAll<HTMLButtonElement>("#form button");
+    expect([first!.name, first!.tabIndex, first!.getAttribute("aria-hidden")]).toEqual([
+      "_enter",
+      -1,
+      "true",
+    ]);
+  });
+});

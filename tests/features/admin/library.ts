@@ -1,0 +1,117 @@
+/** Models of a feature that only tests have: keys that cascade, that are texts, that lead to themselves; nothing in columns. */
+import {
+  type CreationOptional,
+  DataTypes,
+  type InferAttributes,
+  type InferCreationAttributes,
+  Model,
+} from "sequelize";
+import { sequelize } from "#models/database.server";
+import { featureServers } from "~/features.server";
+import { adminEntry } from "~/services/admin.server";
+
+// Sequelize writes into what it is given: each has its own.
+const id = () => ({ type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true });
+const text = () => ({ type: DataTypes.STRING(100), allowNull: false });
+
+export class Shelf extends Model<InferAttributes<Shelf>, InferCreationAttributes<Shelf>> {
+  declare id: CreationOptional<number>;
+  declare name: string;
+}
+Shelf.init(
+  { id: id(), name: text() },
+  { sequelize, modelName: "shelf", tableName: "shelves", timestamps: false },
+);
+
+export class Language extends Model<InferAttributes<Language>, InferCreationAttributes<Language>> {
+  declare code: string;
+}
+Language.init(
+  { code: { type: DataTypes.STRING(5), primaryKey: true } },
+  { sequelize, modelName: "language", tableName: "languages", timestamps: false },
+);
+
+export class Book extends Model<InferAttributes<Book>, InferCreationAttributes<Book>> {
+  declare id: CreationOptional<number>;
+  declare title: string;
+  declare shelfId: number;
+  /** What it is a volume of. */
+  declare wholeId: CreationOptional<number | null>;
+  declare languageCode: CreationOptional<string | null>;
+  declare pages: CreationOptional<number | null>;
+  declare facts: CreationOptional<{ a: number[] } | null>;
+  declare reads: CreationOptional<number>;
+  declare updatedAt: CreationOptional<Date>;
+}
+Book.init(
+  {
+    id: id(),
+    title: text(),
+    shelfId: {
+      type: DataTypes.INTEGER,
+      allowNull: false,
+      references: { model: "shelves", key: "id" },
+      onDelete: "CASCADE",
+    },
+    wholeId: { type: DataTypes.INTEGER, references: { model: "books", key: "id" }, onDelete: "CASCADE" },
+    languageCode: { type: DataTypes.STRING(5), references: { model: "languages", key: "code" } },
+    pages: { type: DataTypes.INTEGER },
+    facts: { type: DataTypes.JSON },
+    reads: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
+    updatedAt: { type: DataTypes.DATE, allowNull: false },
+  },
+  {
+    sequelize,
+    modelName: "book",
+    tableName: "books",
+    createdAt: false,
+    indexes: [{ fields: ["whole_id"] }, { fields: ["shelf_id"] }],
+  },
+);
+
+export class Loan extends Model<InferAttributes<Loan>, InferCreationAttributes<Loan>> {
+  declare id: CreationOptional<number>;
+  declare bookId: number;
+  declare insteadOfId: CreationOptional<number | null>;
+}
+Loan.init(
+  {
+    id: id(),
+    bookId: {
+      type: DataTypes.INTEGER,
+      allowNull: false,
+      references: { model: "books", key: "id" },
+      onDelete: "CASCADE",
+    },
+    insteadOfId: { type: DataTypes.INTEGER, references: { model: "books", key: "id" }, onDelete: "SET NULL" },
+  },
+  { sequelize, modelName: "loan", tableName: "loans", timestamps: false },
+);
+
+for (const model of [Shelf, Language, Book, Loan]) await model.sync();
+
+featureServers.push({
+  name: "library",
+  admin: [
+    adminEntry({ model: Shelf, plural: "shelves" }),
+    adminEntry<Book>({
+      model: Book,
+      list: ["title", "pages", "updatedAt"],
+      readonly: ["reads"],
+      actions: [
+        {
+          name: "read",
+          label: "Note that the selected books were read",
+          needs: "change",
+          apply: (book) => book.set({ reads: book.reads + 1 }),
+        },
+        {
+          name: "short",
+          label: "Call the selected books short",
+          needs: "change",
+          apply: (book) => book.set({ pages: 10 }),
+        },
+      ],
+    }),
+  ],
+});
