@@ -36,7 +36,7 @@ async function keysOfRow(): Promise<string[]> {
 }
 const manage = (...args: string[]) =>
   execFileSync(process.execPath, ["build/manage.js", "files", ...args], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { ...process.env, ...env },
     encoding: "utf8",
   });
 

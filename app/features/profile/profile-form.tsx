@@ -1,6 +1,7 @@
 import { Form } from "@remix-run/react";
 import { Avatar } from "~/components/avatar";
 import { Field } from "~/components/field";
+import { sizeWords } from "~/components/file-size";
 import type { Problem } from "~/components/problem";
 import { RelativeTime } from "~/components/relative-time";
 import { UploadForm, UploadProgress, useChosenFile } from "~/components/upload";
@@ -29,11 +30,12 @@ export function ProfileForm({ owner, profile, problem }: ProfileFormProps) {
             name={profile?.displayName ?? "?"}
             url={chosen.preview ?? profile?.avatar ?? null}
             size={96}
+            onError={chosen.hidePreview}
           />
           <Field
             name="avatar"
             label="Picture"
-            hint="JPEG, PNG, WebP, GIF or AVIF, smaller than 5 MB"
+            hint={`JPEG, PNG, WebP, GIF or AVIF, smaller than ${sizeWords(PICTURE.maxBytes)}`}
             problem={ofPicture}
           >
             {({ defaultValue: _, ...control }) => (
