@@ -23,8 +23,22 @@ export function ProfileForm({ owner, profile, problem }: ProfileFormProps) {
     : problem;
   return (
     <section className="card narrow">
-      <UploadForm className="pad">
+      <UploadForm className="pad profile">
         <input type="hidden" name="owner" value={owner} />
+        <Field name="display_name" label="Display name" hint="Up to 100 characters" problem={problem}>
+          {(control) => (
+            <input
+              {...control}
+              defaultValue={control.defaultValue ?? profile?.displayName}
+              autoComplete="name"
+            />
+          )}
+        </Field>
+        <Field name="bio" label="Bio" hint="Optional, up to 5,000 characters" problem={problem}>
+          {(control) => (
+            <textarea {...control} rows={5} defaultValue={control.defaultValue ?? profile?.bio} />
+          )}
+        </Field>
         <div className="picture">
           <Avatar
             name={profile?.displayName ?? "?"}
@@ -48,20 +62,6 @@ export function ProfileForm({ owner, profile, problem }: ProfileFormProps) {
             </button>
           )}
         </div>
-        <Field name="display_name" label="Display name" hint="Up to 100 characters" problem={problem}>
-          {(control) => (
-            <input
-              {...control}
-              defaultValue={control.defaultValue ?? profile?.displayName}
-              autoComplete="name"
-            />
-          )}
-        </Field>
-        <Field name="bio" label="Bio" hint="Optional, up to 5,000 characters" problem={problem}>
-          {(control) => (
-            <textarea {...control} rows={5} defaultValue={control.defaultValue ?? profile?.bio} />
-          )}
-        </Field>
         <div className="actions">
           <button type="submit" className="button primary">
             Save
