@@ -31,9 +31,18 @@ export function initialsOf(name: string): string {
   return `${first}${last}`.toUpperCase();
 }
 
-/** A person's picture, or their initials where there is none; decoration beside their name. `size` is in pixels. */
-export function Avatar({ name, url, size }: { name: string; url: string | null; size: number }) {
-  if (url) return <img className="avatar" src={url} alt="" width={size} height={size} />;
+interface AvatarProps {
+  name: string;
+  url: string | null;
+  /** Pixels of a side. */
+  size: number;
+  /** The picture cannot be shown. */
+  onError?(): void;
+}
+
+/** A person's picture, or their initials where there is none; decoration beside their name. */
+export function Avatar({ name, url, size, onError }: AvatarProps) {
+  if (url) return <img className="avatar" src={url} alt="" width={size} height={size} onError={onError} />;
   return (
     <svg
       className="avatar"

@@ -2,7 +2,7 @@
  * Sending files with a bar that shows how much has arrived. Without JavaScript these are plain forms; with it the same
  * answers come by XMLHttpRequest, since `fetch` tells nothing of what it has sent.
  */
-import { type ClientActionFunctionArgs, data, Form, type FormProps, redirect } from "@remix-run/react";
+import { type ClientActionFunctionArgs, Form, type FormProps, redirect } from "@remix-run/react";
 import { type ChangeEvent, type FormEvent, useEffect, useState, useSyncExternalStore } from "react";
 import { decode } from "turbo-stream";
 import { type Refused, sayRefused, stayOnPage } from "~/components/at-once";
@@ -69,7 +69,7 @@ export async function upload(args: ClientActionFunctionArgs): Promise<unknown> {
     const decoded = await decode(body!).catch(() => null);
     const answer = (decoded?.value ?? {}) as Answer;
     if (answer.redirect) throw redirect(answer.redirect);
-    return "data" in answer ? data(answer.data, request.status) : refused(request.status);
+    return "data" in answer ? answer.data : refused(request.status);
   } finally {
     setProgress(null);
   }
@@ -96,22 +96,21 @@ function send({ url, signal }: Request, form: FormData): Promise<XMLHttpRequest 
   });
 }
 
-/** The file that is chosen in a field: what is wrong with it, and a URL to show it by while it is not sent. */
+/** The file that is chosen in a field: what is wrong with it, and a URL to show it by before it is sent. */
 export function useChosenFile({ label, maxBytes }: { label: string; maxBytes: number }) {
-  const [file, setFile] = useState<File>();
-  const [preview, setPreview] = useState<string>();
+  const [chosen, setChosen] = useState<{ error?: string; preview?: string }>({});
+  const { error, preview } = chosen;
   useEffect(() => {
-    if (!file) return setPreview(undefined);
-    const url = URL.createObjectURL(file);
-    setPreview(url);
-    return () => URL.revokeObjectURL(url);
-  }, [file]);
-  const error = file && file.size > maxBytes ? tooLarge(label, maxBytes) : undefined;
+    if (preview) return () => URL.revokeObjectURL(preview);
+  }, [preview]);
 
   function onChange({ currentTarget }: ChangeEvent<HTMLInputElement>) {
-    const chosen = currentTarget.files?.[0];
-    currentTarget.setCustomValidity(chosen && chosen.size > maxBytes ? tooLarge(label, maxBytes) : "");
-    setFile(chosen);
+    const file = currentTarget.files?.[0];
+    const error = file && file.size > maxBytes ? tooLarge(label, maxBytes) : undefined;
+    currentTarget.setCustomValidity(error ?? "");
+    setChosen({ error, preview: file && !error ? URL.createObjectURL(file) : undefined });
   }
-  return { error, preview: error ? undefined : preview, onChange };
+  /** What the browser cannot show, the server will have a word for. */
+  const hidePreview = () => setChosen({ error });
+  return { error, preview, onChange, hidePreview };
 }

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { connect } from "#models/database.server";
 import { listening, type RunningServer, send, startServer } from "../helpers/server";
 import { filesUnder, multipart, noisy } from "../helpers/uploads";
@@ -36,7 +36,7 @@ async function keysOfRow(): Promise<string[]> {
 }
 const manage = (...args: string[]) =>
   execFileSync(process.execPath, ["build/manage.js", "files", ...args], {
-    env: { PATH: process.env.PATH, NODE_ENV: "production", ...env },
+    env: { ...process.env, ...env },
     encoding: "utf8",
   });
 

@@ -1,6 +1,7 @@
 import { Form } from "@remix-run/react";
 import { Avatar } from "~/components/avatar";
 import { Field } from "~/components/field";
+import { sizeWords } from "~/components/file-size";
 import type { Problem } from "~/components/problem";
 import { RelativeTime } from "~/components/relative-time";
 import { UploadForm, UploadProgress, useChosenFile } from "~/components/upload";
@@ -22,30 +23,8 @@ export function ProfileForm({ owner, profile, problem }: ProfileFormProps) {
     : problem;
   return (
     <section className="card narrow">
-      <UploadForm className="pad">
+      <UploadForm className="pad profile">
         <input type="hidden" name="owner" value={owner} />
-        <div className="picture">
-          <Avatar
-            name={profile?.displayName ?? "?"}
-            url={chosen.preview ?? profile?.avatar ?? null}
-            size={96}
-          />
-          <Field
-            name="avatar"
-            label="Picture"
-            hint="JPEG, PNG, WebP, GIF or AVIF, smaller than 5 MB"
-            problem={ofPicture}
-          >
-            {({ defaultValue: _, ...control }) => (
-              <input {...control} type="file" accept={KINDS} onChange={chosen.onChange} />
-            )}
-          </Field>
-          {profile?.avatar && (
-            <button type="submit" form="remove-picture" className="button quiet">
-              Remove picture
-            </button>
-          )}
-        </div>
         <Field name="display_name" label="Display name" hint="Up to 100 characters" problem={problem}>
           {(control) => (
             <input
@@ -60,6 +39,29 @@ export function ProfileForm({ owner, profile, problem }: ProfileFormProps) {
             <textarea {...control} rows={5} defaultValue={control.defaultValue ?? profile?.bio} />
           )}
         </Field>
+        <div className="picture">
+          <Avatar
+            name={profile?.displayName ?? "?"}
+            url={chosen.preview ?? profile?.avatar ?? null}
+            size={96}
+            onError={chosen.hidePreview}
+          />
+          <Field
+            name="avatar"
+            label="Picture"
+            hint={`JPEG, PNG, WebP, GIF or AVIF, smaller than ${sizeWords(PICTURE.maxBytes)}`}
+            problem={ofPicture}
+          >
+            {({ defaultValue: _, ...control }) => (
+              <input {...control} type="file" accept={KINDS} onChange={chosen.onChange} />
+            )}
+          </Field>
+          {profile?.avatar && (
+            <button type="submit" form="remove-picture" className="button quiet">
+              Remove picture
+            </button>
+          )}
+        </div>
         <div className="actions">
           <button type="submit" className="button primary">
             Save

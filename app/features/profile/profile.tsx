@@ -53,7 +53,13 @@ export default function ProfilePage() {
         <div>
           <h1>{owner ? "Your profile" : "Profile"}</h1>
           <p id="owner">
-            {owner ? `Who you are to the others here, ${owner}` : "Of this site. Sign in to have your own."}
+            {owner ? (
+              `Who you are to the others here, ${owner}`
+            ) : (
+              <>
+                Of this site. <Link to="/accounts/login?next=/profile">Sign in</Link> to have your own.
+              </>
+            )}
           </p>
         </div>
         {owner && profile && (

@@ -1,0 +1,262 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { inBrowser, looksRight, story, type Visit } from "../helpers/browser";
+import { type RunningServer, startServer } from "../helpers/server";
+import { noisy, plain } from "../helpers/uploads";
+
+const PASSWORD = "correct horse 9";
+/** One for each telling of a story that signs in. */
+const PEOPLE = ["ada", "grace", "hedy", "linus"];
+
+let folder: string;
+const file = (name: string) => join(folder, name);
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "tenfold-pictures-"));
+  await plain(300, 200, "#cc3333").jpeg().toFile(file("red.jpg"));
+  await noisy(1500, 1200).jpeg().toFile(file("large.jpg"));
+  writeFileSync(file("text.png"), "just text");
+  writeFileSync(file("empty.jpg"), "");
+  writeFileSync(file("six.jpg"), Buffer.alloc(6_000_000, "x"));
+  writeFileSync(file("forty.jpg"), Buffer.alloc(40_000_000, "x"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function start() {
+  const server = await startServer();
+  for (const name of PEOPLE) {
+    const { status } = spawnSync(process.execPath, ["build/manage.js", "createsuperuser", "--noinput"], {
+      env: {
+        ...process.env,
+        DATABASE_URL: server.databaseUrl,
+        TENFOLD_SUPERUSER_USERNAME: name,
+        TENFOLD_SUPERUSER_PASSWORD: PASSWORD,
+      },
+    });
+    expect(status).toBe(0);
+  }
+  return server;
+}
+
+/** Gives the server the demo data. */
+function seed({ databaseUrl, folder }: RunningServer) {
+  const env = { ...process.env, DATABASE_URL: databaseUrl, UPLOADS: join(folder, "uploads") };
+  expect(spawnSync(process.execPath, ["build/manage.js", "seed"], { env }).status).toBe(0);
+}
+
+async function signIn({ page }: Visit, name: string) {
+  await page.goto("/accounts/login?next=/profile");
+  await page.getByLabel("Username").fill(name);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { level: 1, name: "Your profile" }).waitFor();
+}
+
+const save = async (page: Page) => page.getByRole("button", { name: "Save" }).click();
+const said = (page: Page, words: string) =>
+  page.getByRole("status").getByText(words, { exact: true }).waitFor();
+/** The picture on the page, once it is drawn; its width tells that it is one. */
+const drawn = async (page: Page) => {
+  const img = page.locator("main img.avatar");
+  await img.waitFor();
+  await expect
+    .poll(() => img.evaluate((element: HTMLImageElement) => element.naturalWidth))
+    .toBeGreaterThan(0);
+  return (await img.getAttribute("src")) ?? "";
+};
+
+inBrowser(
+  "profile",
+  (open) => {
+    story(
+      open,
+      "the tutorial's steps: an empty profile, a picture, and a save that keeps it",
+      async (visit) => {
+        const { page } = visit;
+        await signIn(visit, visit.scripted ? "ada" : "grace");
+        await page.getByRole("navigation").getByRole("link", { name: "Profile" }).click({ force: true });
+        expect(await page.getByLabel("Display name").inputValue()).toBe("");
+        expect(await page.locator("main img").count()).toBe(0);
+        await page.getByLabel("Display name").fill("Ada Lovelace");
+        await page.getByLabel("Bio").fill("Analyst.\nAnd metaphysician.");
+        await page.getByLabel("Picture", { exact: true }).setInputFiles(file("red.jpg"));
+        await save(page);
+        await said(page, "Saved.");
+        const first = await drawn(page);
+        expect(first).toMatch(/^\/media\/avatars\//);
+        expect(await page.getByLabel("Picture", { exact: true }).inputValue()).toBe("");
+        await page.getByLabel("Bio").fill("Analyst.");
+        await save(page);
+        await said(page, "Saved.");
+        expect(await drawn(page)).toBe(first);
+        await page.reload();
+        expect([await page.getByLabel("Bio").inputValue(), await drawn(page)]).toEqual(["Analyst.", first]);
+        await page.getByRole("link", { name: "See it as others do" }).click();
+        await page.getByRole("heading", { level: 1, name: "Ada Lovelace" }).waitFor();
+        await page.getByText("Analyst.").waitFor();
+        expect(await drawn(page)).toBe(first);
+      },
+    );
+
+    story(open, "a picture can be removed; initials take its place", async (visit) => {
+      const { page } = visit;
+      await signIn(visit, visit.scripted ? "hedy" : "linus");
+      await page.getByLabel("Display name").fill("Hedy Lamarr");
+      await page.getByLabel("Picture", { exact: true }).setInputFiles(file("red.jpg"));
+      await save(page);
+      await drawn(page);
+      await page.getByRole("button", { name: "Remove picture" }).click();
+      await said(page, "Removed the picture.");
+      expect(await page.locator("main svg.avatar").textContent()).toBe("HL");
+      expect(await page.getByRole("button", { name: "Remove picture" }).count()).toBe(0);
+      expect(await page.getByLabel("Display name").inputValue()).toBe("Hedy Lamarr");
+    });
+
+    story(
+      open,
+      "what is no picture is refused in words, and nothing that was typed is lost",
+      async ({ page }) => {
+        for (const [name, words] of [
+          ["text.png", "The picture must be a JPEG, PNG, WebP, GIF or AVIF"],
+          ["empty.jpg", "The picture is empty. Choose another"],
+        ] as const) {
+          await page.goto("/profile");
+          await page.getByLabel("Display name").fill("Typed");
+          await page.getByLabel("Picture", { exact: true }).setInputFiles(file(name));
+          await save(page);
+          const summary = page.getByRole("alert");
+          await summary.getByRole("link", { name: words }).waitFor();
+          expect(await page.title()).toBe("Error: Profile · Tenfold");
+          expect(await summary.evaluate((element) => element === document.activeElement)).toBe(true);
+          expect(await page.locator("#avatar-error").textContent()).toBe(words);
+          expect(await page.getByLabel("Display name").inputValue()).toBe("Typed");
+          await summary.getByRole("link", { name: words }).click();
+          expect(
+            await page.locator("#avatar").evaluate((element) => element === document.activeElement),
+          ).toBe(true);
+        }
+      },
+    );
+
+    story(
+      open,
+      "a picture of 6 MB is refused with the limit, and one of 40 MB too",
+      async ({ page, scripted }) => {
+        await page.goto("/profile");
+        await page.getByLabel("Display name").fill("Typed");
+        await page.getByLabel("Picture", { exact: true }).setInputFiles(file("six.jpg"));
+        await save(page);
+        await page.locator("#avatar-error").getByText("The picture must be smaller than 5 MB").waitFor();
+        expect(await page.getByLabel("Display name").inputValue()).toBe("Typed");
+        await page.getByLabel("Picture", { exact: true }).setInputFiles(file("forty.jpg"));
+        await save(page);
+        const words = scripted ? "The picture must be smaller than 5 MB" : "That is too large";
+        await page.getByText(words).first().waitFor();
+      },
+    );
+
+    it("with JavaScript: a picture is shown before it is sent, and a bar while it is", () =>
+      open({}, async ({ page }) => {
+        await page.goto("/profile");
+        await page.getByLabel("Display name").fill("Slow");
+        await page.getByLabel("Picture", { exact: true }).setInputFiles(file("large.jpg"));
+        expect(await drawn(page)).toMatch(/^blob:/);
+        const network = await page.context().newCDPSession(page);
+        await network.send("Network.emulateNetworkConditions", {
+          offline: false,
+          latency: 0,
+          downloadThroughput: -1,
+          uploadThroughput: 400_000,
+        });
+        await save(page);
+        const bar = page.getByRole("progressbar", { name: "Upload" });
+        await bar.waitFor();
+        const parts = new Set<number>();
+        await expect
+          .poll(async () => {
+            parts.add(await bar.evaluate((element: HTMLProgressElement) => element.value));
+            return parts.size;
+          })
+          .toBeGreaterThan(2);
+        await said(page, "Saved.");
+        expect(await bar.count()).toBe(0);
+        expect(await drawn(page)).toMatch(/^\/media\/avatars\//);
+      }));
+
+    it("with JavaScript: a picture that is too large is refused before it is sent", () =>
+      open({}, async ({ page }) => {
+        await page.goto("/profile");
+        const posts: string[] = [];
+        page.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
+        await page.getByLabel("Picture", { exact: true }).setInputFiles(file("six.jpg"));
+        await page.locator("#avatar-error").getByText("The picture must be smaller than 5 MB").waitFor();
+        await save(page);
+        expect(await page.locator("#avatar").evaluate((element) => element === document.activeElement)).toBe(
+          true,
+        );
+        await page.getByLabel("Picture", { exact: true }).setInputFiles([]);
+        await page.getByLabel("Display name").fill("Without");
+        await save(page);
+        await said(page, "Saved.");
+        expect(posts).toHaveLength(1);
+      }));
+
+    it("with JavaScript: without a connection it says so, and keeps the page with all that was typed", () =>
+      open({}, async ({ page }) => {
+        await page.goto("/profile");
+        await page.getByLabel("Display name").fill("Not sent");
+        await page.getByLabel("Picture", { exact: true }).setInputFiles(file("red.jpg"));
+        await page.context().setOffline(true);
+        await save(page);
+        await page
+          .getByRole("status")
+          .getByText("The server cannot be reached. Nothing was changed.")
+          .waitFor();
+        expect(await page.getByLabel("Display name").inputValue()).toBe("Not sent");
+        await page.context().setOffline(false);
+        await save(page);
+        await said(page, "Saved.");
+        expect(await page.getByLabel("Display name").inputValue()).toBe("Not sent");
+      }));
+
+    story(open, "what was typed as a name or a bio is shown as text", async (visit) => {
+      const { page } = visit;
+      await page.goto("/profile");
+      await page.getByLabel("Display name").fill(`<img src=x onerror=alert(1)>`);
+      await page.getByLabel("Bio").fill(`</textarea><script>alert(1)</script>`);
+      page.on("dialog", () => expect.unreachable("a script ran"));
+      await save(page);
+      await said(page, "Saved.");
+      await page.reload();
+      expect(await page.getByLabel("Bio").inputValue()).toBe("</textarea><script>alert(1)</script>");
+    });
+
+    looksRight(open, "the profile page", async ({ page, server }) => {
+      seed(server);
+      await page.goto("/profile");
+      await page.getByRole("heading", { level: 1, name: "Profile" }).waitFor();
+      await page.getByText("Last saved").waitFor();
+    });
+    looksRight(open, "a refused profile", async ({ page }) => {
+      await page.goto("/profile");
+      await page.getByLabel("Display name").fill("");
+      await page.getByLabel("Picture", { exact: true }).setInputFiles(file("text.png"));
+      await save(page);
+      await page.getByRole("alert").waitFor();
+    });
+    looksRight(open, "a person with a picture", async ({ page, server }) => {
+      seed(server);
+      await page.goto("/people/alan");
+      await drawn(page);
+    });
+    looksRight(open, "a person without a picture", async ({ page, server }) => {
+      seed(server);
+      await page.goto("/people/emmy");
+      await page.locator("svg.avatar").waitFor();
+    });
+  },
+  start,
+);
