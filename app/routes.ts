@@ -34,6 +34,9 @@ export default [
   route("posts/:slug/edit", "features/blog/edit.tsx"),
   route("sitemap.xml", "features/blog/sitemap.ts"),
 
+  // Notifications
+  route("notifications", "features/notifications/list.tsx"),
+
   // To-dos
   route("todos", "features/todos/list.tsx"),
   route("todos/toggle-all", "features/todos/toggle-all.ts"),
