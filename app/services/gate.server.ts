@@ -21,6 +21,8 @@ declare module "@remix-run/server-runtime" {
     requestId?: string;
     /** The address that the request came from. */
     ip?: string;
+    /** Calls `listener` when the answer has gone out or the client has left; Remix's `signal` misses some of that. */
+    onClose?(listener: () => void): void;
     /** Who is signed in, once somebody has asked. Set by getUser. */
     user?: Promise<CurrentUser | null>;
     /** A browser sent this request on behalf of another site. */
