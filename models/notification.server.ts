@@ -26,6 +26,9 @@ export const UNSEEN = `(SELECT COUNT(*) FROM (
       WHERE user_id = u.id AND id > u.seen_notification LIMIT ${MOST_UNSEEN}) n
     LIMIT ${MOST_UNSEEN}) unseen)`;
 
+/** The newest of those up to `:id`, which need not be one. */
+const UP_TO = "(SELECT MAX(id) FROM notifications WHERE id <= :id)";
+
 /** What is told. */
 export interface NewNotification {
   /** Of the event that it tells of: of one key there is one. */
@@ -104,8 +107,7 @@ export class Notification extends Model<
   static async markSeen(userId: number, id: number) {
     await transaction((transaction) =>
       sequelize.query(
-        `UPDATE users SET seen_notification = :id WHERE id = :userId AND seen_notification < :id
-         AND :id <= (SELECT MAX(id) FROM notifications)`,
+        `UPDATE users SET seen_notification = ${UP_TO} WHERE id = :userId AND seen_notification < ${UP_TO}`,
         { replacements: { userId, id }, transaction },
       ),
     );

@@ -12,20 +12,14 @@ import { action as restoreCompleted } from "~/features/todos/restore-completed";
 import { action as toggle } from "~/features/todos/toggle";
 import { action as toggleAll } from "~/features/todos/toggle-all";
 import { loader as trashPage } from "~/features/todos/trash";
-import { takeFlash } from "~/services/flash.server";
-import { type Answer, call, get, post } from "../../helpers/call";
+import { call, get, post } from "../../helpers/call";
+import { flashOf } from "../../helpers/flash";
 import { signedIn } from "../../helpers/people";
 
 async function todo(title = "x", values: { done?: boolean; deletedAt?: Date } = {}) {
   return (await Todo.create({ title, ...values })).id;
 }
 const on = (id: number | string) => ({ id: String(id) });
-
-/** The flash message that an answer leaves for the page it leads to. */
-async function flashOf({ headers }: Answer) {
-  const Cookie = headers.get("Set-Cookie")?.split(";")[0] ?? "";
-  return (await takeFlash(get(headers.get("Location") ?? "/", { Cookie }))).flashes[0];
-}
 
 describe("every action on one to-do", () => {
   const actions = { toggle, delete: remove, edit, restore, erase };
