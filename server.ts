@@ -156,12 +156,12 @@ const remix: RequestHandler = async (request, response, next) => {
       createRequestHandler({
         build: gated(narrowed(build as ServerBuild, segment)),
         mode: process.env.NODE_ENV,
-        getLoadContext: ({ ip }, { locals: { cspNonce, crossSite, requestId } }) => ({
-          cspNonce,
-          crossSite,
-          requestId,
-          ip,
-        }),
+        getLoadContext: ({ ip }, response) => {
+          const { cspNonce, crossSite, requestId } = response.locals;
+          const onClose = (listener: () => void) =>
+            response.destroyed ? listener() : void response.once("close", listener);
+          return { cspNonce, crossSite, requestId, ip, onClose };
+        },
       });
     bySegment.set(segment, handler);
     // Fetch knows no TRACE or PROPFIND; every verb that is not one of these is refused alike, with Allow.
@@ -226,6 +226,7 @@ server.listen(house.settings.PORT, house.settings.HOST, () => {
 async function stop() {
   stopping = true;
   const closed = new Promise((done) => server.close(done));
+  house.endStreams();
   // A connection whose answer has just ended would be kept for the next request.
   const idle = setInterval(() => server.closeIdleConnections(), 50);
   setTimeout(() => server.closeAllConnections(), GRACE).unref();

@@ -4,6 +4,7 @@ import { migrate } from "#models/migrate.server";
 import { singleton } from "#models/singleton.server";
 import { featureServers } from "~/features.server";
 import { config } from "~/services/config.server";
+import { endStreams } from "~/services/events.server";
 import { log } from "~/services/log.server";
 import { startSchedule } from "~/services/schedule.server";
 import { Worker } from "~/services/worker.server";
@@ -16,7 +17,7 @@ async function start() {
   const settings = config();
   await migrate({ onStep: ({ direction, name }) => log().info(`migrate ${direction} ${name}`) });
   const stopWork = settings.RUN_JOBS ? await startWork() : async () => {};
-  return { settings, log: log(), ping, notices, stopWork, stop: disconnect };
+  return { settings, log: log(), ping, notices, endStreams, stopWork, stop: disconnect };
 }
 
 /** Runs the features' jobs in this process. @returns what ends it: no new ones, and 8 s for those that run. */

@@ -3,7 +3,9 @@ import * as accounts from "~/features/accounts/feature.server";
 import * as admin from "~/features/admin/feature.server";
 import * as blog from "~/features/blog/feature.server";
 import * as jobs from "~/features/jobs/feature.server";
+import * as notifications from "~/features/notifications/feature.server";
 import * as profile from "~/features/profile/feature.server";
+import * as tasks from "~/features/tasks/feature.server";
 import * as todos from "~/features/todos/feature.server";
 
 import type { AdminEntry } from "~/services/admin.server";
@@ -29,4 +31,13 @@ export interface FeatureServer {
   seed?: { count: number; run(count: number): Promise<void> };
 }
 
-export const featureServers: FeatureServer[] = [accounts, admin, jobs, blog, profile, todos];
+export const featureServers: FeatureServer[] = [
+  accounts,
+  admin,
+  jobs,
+  notifications,
+  blog,
+  profile,
+  tasks,
+  todos,
+];

@@ -23,6 +23,7 @@ export const features: Feature[] = [
   {
     name: "tasks",
     title: "Tasks",
+    path: "/tasks",
     summary: "Assign work, complete it, and have others told in the background.",
     hue: "cyan",
   },

@@ -41,10 +41,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const stale = user ? undefined : await staleCookie(request);
   const cookies = new Headers(headers);
   if (stale) cookies.append("Set-Cookie", stale);
-  return data(
-    { flashes, invalid: context.invalid ?? false, user: user && { name: user.name, isStaff: user.isStaff } },
-    { headers: cookies },
-  );
+  const shown = user && { name: user.name, isStaff: user.isStaff, unseen: user.unseen };
+  return data({ flashes, invalid: context.invalid ?? false, user: shown }, { headers: cookies });
 }
 
 export const handle: Handle = { public: true };

@@ -40,6 +40,20 @@ export default [
   route("people/:username", "features/profile/person.tsx"),
   route("media/avatars/:name", "features/profile/avatar-file.ts"),
 
+  // Notifications
+  route("notifications", "features/notifications/list.tsx"),
+
+  // Tasks
+  route("tasks", "features/tasks/list.tsx"),
+  route("tasks/trash", "features/tasks/trash.tsx"),
+  route("tasks/:id", "features/tasks/task.tsx"),
+  route("tasks/:id/events", "features/tasks/events.ts"),
+  route("tasks/:id/edit", "features/tasks/edit.tsx"),
+  route("tasks/:id/complete", "features/tasks/complete.ts"),
+  route("tasks/:id/reopen", "features/tasks/reopen.ts"),
+  route("tasks/:id/delete", "features/tasks/delete.ts"),
+  route("tasks/:id/restore", "features/tasks/restore.ts"),
+
   // To-dos
   route("todos", "features/todos/list.tsx"),
   route("todos/toggle-all", "features/todos/toggle-all.ts"),

@@ -57,7 +57,7 @@ export const prose = ({ name, max, empty }: { name: string; max: number; empty?:
     });
 
 /** A day that there is: JavaScript takes 31 February for 3 March. */
-function isDate(text: string) {
+export function isDate(text: string) {
   if (!/^\d{4}-\d\d-\d\d$/.test(text) || text < "0001") return false;
   const day = new Date(text);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
@@ -68,3 +68,16 @@ export function parseUtc(text: string): Date | null {
   const isDateTime = /^.{10}[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?$/.test(text);
   return isDateTime && isDate(text.slice(0, 10)) ? new Date(`${text.replace(" ", "T")}Z`) : null;
 }
+
+/** A day like `2026-01-31`, or null where nothing is given. `name` begins a sentence about it: "Due date". */
+export const optionalDay = (name: string) =>
+  z
+    .string()
+    .default("")
+    .transform((typed, context) => {
+      const text = typed.trim();
+      if (text === "") return null;
+      if (isDate(text)) return text;
+      context.addIssue({ code: "custom", message: `${name} must be a date like 2026-01-31` });
+      return z.NEVER;
+    });

@@ -14,6 +14,7 @@ import {
 } from "sequelize";
 import { Activity, type Actor } from "./activity.server";
 import { sequelize, transaction } from "./database.server";
+import { UNSEEN } from "./notification.server";
 import { hashPassword } from "./password.server";
 import { type Action, permissionName } from "./permission.server";
 import { singleton } from "./singleton.server";
@@ -44,6 +45,8 @@ export class CurrentUser {
   declare readonly groups: readonly string[];
   declare readonly permissions: readonly string[];
   declare readonly sessionId: number;
+  /** How many notifications they have not seen, as `Notification` counts them. */
+  declare readonly unseen: number;
   /** When they last gave their password in this session. */
   declare readonly confirmedAt: Date;
 
@@ -72,7 +75,7 @@ const ends = singleton("session ends", () => new EventEmitter<{ end: [number[]] 
 const digest = (token: string) => createHash("sha256").update(token).digest("hex");
 
 const IN_LINES = "\n";
-/** One query, by two unique indexes: the session, its person, their groups and all their permissions. */
+/** One query, by indexes: the session, its person, their groups, all their permissions, and what is new to them. */
 const FIND = `
   SELECT s.id AS "sessionId", s.seen_at AS "seenAt", s.created_at AS "createdAt", s.confirmed_at AS "confirmedAt",
     u.id, u.username, u.display_name AS "displayName", u.is_staff AS "isStaff", u.is_superuser AS "isSuperuser",
@@ -80,7 +83,8 @@ const FIND = `
       WHERE m.user_id = u.id) AS groups,
     (SELECT string_agg(p.permission, $lines) FROM user_permissions p WHERE p.user_id = u.id) AS own,
     (SELECT string_agg(p.permission, $lines) FROM user_groups m JOIN group_permissions p ON p.group_id = m.group_id
-      WHERE m.user_id = u.id) AS "byGroup"
+      WHERE m.user_id = u.id) AS "byGroup",
+    ${UNSEEN} AS unseen
   FROM sessions s JOIN users u ON u.id = s.user_id
   WHERE s.token_hash = $hash AND s.expires_at > $now AND u.is_active`;
 
@@ -97,6 +101,7 @@ interface Found {
   groups: string | null;
   own: string | null;
   byGroup: string | null;
+  unseen: number | string;
 }
 
 const lines = (text: string | null) => (text ? text.split(IN_LINES) : []);
@@ -162,6 +167,7 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
       isSuperuser: Boolean(row.isSuperuser),
       groups: lines(row.groups),
       permissions: [...lines(row.own), ...lines(row.byGroup)],
+      unseen: Number(row.unseen),
       sessionId: row.sessionId,
       confirmedAt: new Date(row.confirmedAt),
     });

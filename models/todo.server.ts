@@ -8,7 +8,6 @@ import {
   Model,
   Op,
   QueryTypes,
-  type Transaction,
   type Utils,
   type WhereOptions,
 } from "sequelize";
@@ -16,14 +15,10 @@ import { z } from "zod";
 import { Activity, type Actor } from "./activity.server";
 import { createAll, sequelize, transaction } from "./database.server";
 import { type LineRule, line, lineProblem } from "./rules";
+import { erase, eraseOne, restore, restoreOne, trash, trashed, trashedCount, trashOne } from "./trash.server";
 
 const TITLE: LineRule = { name: "Title", max: 200, empty: "Enter what needs doing" };
 const LINES_AT_ONCE = 500;
-const DAY = 24 * 60 * 60 * 1000;
-/** Days that a deleted to-do can be put back. */
-export const TRASH_DAYS = 30;
-/** Who deletes for good what is past its days. */
-const TRASH: Actor = { id: null, username: "The trash" };
 
 /** One title. */
 export const todoTitle = line(TITLE);
@@ -145,76 +140,44 @@ export class Todo extends Model<InferAttributes<Todo>, InferCreationAttributes<T
   }
 
   /** @returns the title of what went to the trash, or null when there is no such to-do. */
-  static async moveToTrash(id: number, by: Actor | null): Promise<string | null> {
-    return transaction(async (transaction) => {
-      const todo = await Todo.findByPk(id, { transaction });
-      if (!todo || (await trash({ id }, by, transaction)).count === 0) return null;
-      return todo.title;
-    });
+  static moveToTrash(id: number, by: Actor | null) {
+    return trashOne(Todo, id, by);
   }
 
   /** Moves the completed ones to the trash. `at` names the batch for `restoreCompleted`. */
   static async trashCompleted(by: Actor | null) {
-    return transaction((transaction) => trash({ done: true }, by, transaction));
+    return transaction((transaction) => trash(Todo, { done: true }, by, transaction));
   }
 
   /** Takes a to-do out of the trash: its state and its place in the list are as before. */
-  static async restoreOne(id: number, by: Actor | null): Promise<string | null> {
-    return transaction(async (transaction) => {
-      const todo = await Todo.findTrashed(id, transaction);
-      if (!todo || (await restore({ id }, by, transaction)) === 0) return null;
-      return todo.title;
-    });
+  static restoreOne(id: number, by: Actor | null) {
+    return restoreOne(Todo, id, by);
   }
 
   /** Takes back one `trashCompleted`. @returns how many came back. */
   static async restoreCompleted(at: Date, by: Actor | null) {
-    return transaction((transaction) => restore({ done: true, deletedAt: { [Op.eq]: at } }, by, transaction));
+    const batch = { done: true, deletedAt: { [Op.eq]: at } };
+    return transaction((transaction) => restore(Todo, batch, by, transaction));
   }
 
   /** What can still be restored, last deleted first. */
-  static async trashed({ offset, limit }: { offset: number; limit: number }) {
-    const rows = await Todo.findAll({
-      attributes: ["id", "title", "done", "deletedAt"],
-      where: { deletedAt: { [Op.gt]: trashHorizon() } },
-      order: [
-        ["deleted_at", "DESC"],
-        ["id", "DESC"],
-      ],
-      offset,
-      limit,
-      paranoid: false,
-      raw: true,
-    });
-    return rows.map(({ id, title, done, deletedAt }) => ({
-      id,
-      title,
-      done: Boolean(done),
-      deletedAt: new Date(deletedAt as Date),
-    }));
+  static async trashed(slice: { offset: number; limit: number }) {
+    const rows = await trashed(Todo, slice, ["done"]);
+    return rows.map(({ done, ...row }) => ({ ...row, done: Boolean(done) }));
   }
 
   static trashedCount() {
-    return Todo.count({ where: { deletedAt: { [Op.gt]: trashHorizon() } }, paranoid: false });
+    return trashedCount(Todo);
   }
 
   /** Deletes one of the trash for good. @returns its title, or null when it is not in the trash. */
-  static async erase(id: number, by: Actor | null): Promise<string | null> {
-    return transaction(async (transaction) => {
-      const todo = await Todo.findTrashed(id, transaction);
-      if (!todo || (await erase({ id }, by, transaction)) === 0) return null;
-      return todo.title;
-    });
+  static erase(id: number, by: Actor | null) {
+    return eraseOne(Todo, id, by);
   }
 
   /** Deletes the whole trash for good. @returns how many went. */
   static async emptyTrash(by: Actor | null) {
-    return transaction((transaction) => erase({}, by, transaction));
-  }
-
-  private static findTrashed(id: number, transaction: Transaction) {
-    const where = { id, deletedAt: { [Op.gt]: trashHorizon() } };
-    return Todo.findOne({ where, paranoid: false, transaction });
+    return transaction((transaction) => erase(Todo, {}, by, transaction));
   }
 }
 
@@ -239,8 +202,6 @@ Todo.init(
   },
 );
 
-const trashHorizon = () => new Date(Date.now() - TRASH_DAYS * DAY);
-
 type Where = WhereOptions<InferAttributes<Todo>>;
 
 /** One statement notes and one changes, so it is the database that counts. @returns how many changed. */
@@ -251,29 +212,3 @@ async function change(where: Where, done: boolean | Utils.Literal, by: Actor | n
     return count;
   });
 }
-
-/** One time stamp for all, so that they can come back together; what is past its days goes for good. */
-async function trash(where: Where, by: Actor | null, transaction: Transaction) {
-  const at = new Date();
-  const found = await Activity.noteAll("delete", Todo, { where }, by, transaction);
-  const [count] = await Todo.update({ deletedAt: at }, { where: found, transaction });
-  await erase({ deletedAt: { [Op.lt]: trashHorizon() } }, TRASH, transaction);
-  return { count, at };
-}
-
-/** Takes out of the trash what is in it. */
-async function restore(where: Where, by: Actor | null, transaction: Transaction) {
-  const options = { where: inTrash(where), paranoid: false };
-  const found = await Activity.noteAll("restore", Todo, options, by, transaction);
-  const [count] = await Todo.update({ deletedAt: null }, { where: found, paranoid: false, transaction });
-  return count;
-}
-
-/** Deletes for good what is in the trash. */
-async function erase(where: Where, by: Actor | null, transaction: Transaction) {
-  const options = { where: inTrash(where), paranoid: false };
-  const found = await Activity.noteAll("erase", Todo, options, by, transaction);
-  return Todo.destroy({ where: found, force: true, transaction });
-}
-
-const inTrash = (where: Where): Where => ({ [Op.and]: [where, { deletedAt: { [Op.ne]: null } }] });

@@ -71,6 +71,8 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
   declare isSuperuser: CreationOptional<boolean>;
   declare lastLogin: CreationOptional<Date | null>;
   declare dateJoined: CreationOptional<Date>;
+  /** The newest notification that they have marked as read, or that was there before them. */
+  declare seenNotification: CreationOptional<number>;
 
   /**
    * Adds a person; without a password they cannot sign in.
@@ -246,6 +248,7 @@ User.init(
     isSuperuser: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
     lastLogin: { type: DataTypes.DATE },
     dateJoined: { type: DataTypes.DATE, allowNull: false },
+    seenNotification: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
   },
   {
     sequelize,

@@ -12,6 +12,8 @@ const opener = { popovertarget: "menu" };
 export interface NavigationUser {
   name: string;
   isStaff: boolean;
+  /** How many notifications they have not seen; 100 are 100 or more. */
+  unseen: number;
 }
 
 /** The site's pages: beside the content on wide screens, behind a button on narrow ones, without JavaScript. */
@@ -27,6 +29,7 @@ export function Navigation({ user }: { user: NavigationUser | null }) {
         <Icon name="brand" />
         Tenfold
       </Link>
+      {user && <Bell unseen={user.unseen} />}
       <button type="button" className="button menu" {...opener}>
         Menu
       </button>
@@ -68,5 +71,20 @@ export function Navigation({ user }: { user: NavigationUser | null }) {
         </div>
       </nav>
     </header>
+  );
+}
+
+/** Leads to what is new. */
+function Bell({ unseen }: { unseen: number }) {
+  const count = unseen > 99 ? "99+" : String(unseen);
+  return (
+    <NavLink
+      className="bell"
+      to="/notifications"
+      aria-label={`Notifications, ${unseen ? count : "none"} new`}
+    >
+      <Icon name="bell" />
+      {unseen > 0 && <b>{count}</b>}
+    </NavLink>
   );
 }

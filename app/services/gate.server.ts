@@ -22,6 +22,8 @@ declare module "@remix-run/server-runtime" {
     requestId?: string;
     /** The address that the request came from. */
     ip?: string;
+    /** Calls `listener` when the answer has gone out or the client has left; Remix's `signal` misses some of that. */
+    onClose?(listener: () => void): void;
     /** Who is signed in, once somebody has asked. Set by getUser. */
     user?: Promise<CurrentUser | null>;
     /** A browser sent this request on behalf of another site. */
@@ -85,12 +87,13 @@ function guarded(module: RouteModule): RouteModule {
       headers: { Allow: methods.join(", ") },
     });
   };
+  const refusing = loader && !module.default ? inText : asPage;
   return {
     ...module,
     // With a component, what an action throws is drawn by the error page; a resource route would send it bare.
     default: module.default ?? (loader ? undefined : Nothing),
-    loader: methods.includes("GET") ? (loader || isPrivate) && read : refuseMethod,
-    action: async (args: ActionFunctionArgs) => {
+    loader: methods.includes("GET") ? (loader || isPrivate) && refusing(read) : refuseMethod,
+    action: refusing(async (args: ActionFunctionArgs) => {
       if (!action || args.request.method !== "POST") return refuseMethod();
       if (args.context.crossSite) throw data("cross-site", { status: 403, statusText: "Forbidden" });
       await admit(args);
@@ -100,11 +103,22 @@ function guarded(module: RouteModule): RouteModule {
       });
       args.context.invalid = Number(statusOf(result)) >= 400;
       return result;
-    },
+    }),
   } as RouteModule;
 }
 
 const Nothing = () => null;
+
+const asPage = <Work>(work: Work) => work;
+
+/** A resource route has no page to draw a refusal on, and Remix takes what is no Response for a fault of ours. */
+const inText =
+  <Args>(work: (args: Args) => Promise<unknown>) =>
+  (args: Args) =>
+    work(args).catch((thrown: { type?: string; init?: ResponseInit }) => {
+      if (thrown?.type !== "DataWithResponseInit") throw thrown;
+      throw new Response(`${thrown.init?.statusText}\n`, thrown.init);
+    });
 
 const statusOf = (result: unknown) => (result as { init?: ResponseInit } | null)?.init?.status;
 

@@ -1,7 +1,7 @@
 /** Background jobs: what Celery or `django.tasks` stand for. A job is data, kept in the transaction that asks for it. */
 import type { Transaction } from "sequelize";
 import type { z } from "zod";
-import { Job } from "#models/job.server";
+import { Job, type JobState } from "#models/job.server";
 
 /** What a handler has beside its payload. */
 export interface Run {
@@ -55,3 +55,34 @@ export function enqueue<Payload extends object>(
 ): Promise<number | null> {
   return Job.add({ name, payload: schema.parse(payload), maxAttempts: attempts, runAt, key }, transaction);
 }
+
+/** How far a job has come. */
+export interface Progress {
+  state: JobState;
+  /** How often it was begun. */
+  attempts: number;
+  /** What became of the last attempt that came to nothing. */
+  error: string | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+/** How far the job of a key has come; null where there is none, or none any more. */
+export async function progressOf({ name }: { name: string }, key: string): Promise<Progress | null> {
+  const job = await Job.findOne({ where: { name, key } });
+  if (!job) return null;
+  const { status, attempts, errors, createdAt, startedAt, finishedAt } = job;
+  const error = errors.at(-1)?.message ?? null;
+  return {
+    state: status,
+    attempts,
+    error,
+    createdAt,
+    startedAt: startedAt ?? null,
+    finishedAt: finishedAt ?? null,
+  };
+}
+
+/** Whether more is to come of a job in that state by itself. */
+export const isUnderWay = (state: JobState) => state === "queued" || state === "running";

@@ -6,6 +6,8 @@ import * as m0003 from "./0003-activities";
 import * as m0004 from "./0004-blog";
 import * as m0005 from "./0005-profile";
 import * as m0006 from "./0006-jobs";
+import * as m0007 from "./0007-notifications";
+import * as m0008 from "./0008-tasks";
 
 export const migrations: Migration[] = [
   { name: "0001-todos", ...m0001 },
@@ -14,4 +16,6 @@ export const migrations: Migration[] = [
   { name: "0004-blog", ...m0004 },
   { name: "0005-profile", ...m0005 },
   { name: "0006-jobs", ...m0006 },
+  { name: "0007-notifications", ...m0007 },
+  { name: "0008-tasks", ...m0008 },
 ];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Activity, type Actor } from "#models/activity.server";
 import { sequelize } from "#models/database.server";
-import { Todo, TRASH_DAYS, todoTitle, todoTitles } from "#models/todo.server";
+import { Todo, todoTitle, todoTitles } from "#models/todo.server";
+import { TRASH_DAYS } from "#models/trash.server";
 
 const everything = { offset: 0, limit: 1_000 };
 const titles = async (show: "all" | "active" | "completed" = "all") =>

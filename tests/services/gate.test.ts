@@ -44,6 +44,21 @@ describe("the gate", () => {
     const answer = await call(module.action, new Request("http://tenfold.test/", { method }));
     expect([answer.status, answer.headers.get("Allow")]).toEqual([405, "GET, HEAD, POST"]);
   });
+  it("sends the refusal of a resource route, which has no page, as a Response", async () => {
+    const refused = async () => {
+      throw data(null, { status: 404, statusText: "Not Found" });
+    };
+    const download = behindGate({ loader: refused });
+    const answers = [download.loader!, download.action].map((handler) =>
+      Promise.resolve((handler as (args: object) => unknown)({ request: get("/"), params: {}, context: {} })),
+    );
+    const [missing, notAllowed] = (await Promise.allSettled(answers)) as PromiseRejectedResult[];
+    expect([missing!.reason, notAllowed!.reason]).toEqual([expect.any(Response), expect.any(Response)]);
+    expect([missing!.reason.status, await missing!.reason.text()]).toEqual([404, "Not Found\n"]);
+    expect([notAllowed!.reason.status, notAllowed!.reason.headers.get("Allow")]).toEqual([405, "GET, HEAD"]);
+    const page = behindGate({ default: Page, loader: refused });
+    expect(await call(page.loader!, get("/"))).toMatchObject({ status: 404, data: null });
+  });
   it("gives a module of only an action a component, so that its refusals are drawn as pages", () => {
     expect(behindGate({ action: loader }).default).toBeTypeOf("function");
     expect(behindGate({ loader }).default).toBeUndefined();

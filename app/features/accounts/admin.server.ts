@@ -137,7 +137,7 @@ export const admin = [
     search: ["username", "email", "displayName"],
     filters: ["isStaff", "isSuperuser", "isActive", "lastLogin"],
     ordering: ["username"],
-    secret: ["password", "usernameKey"],
+    secret: ["password", "usernameKey", "seenNotification"],
     readonly: ["lastLogin"],
     labels: { isStaff: "Staff", isSuperuser: "Superuser", isActive: "Active" },
     help: {

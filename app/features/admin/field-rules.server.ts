@@ -1,6 +1,6 @@
 /** The rules that follow from columns: what a form may send, and what it becomes. */
 import { z } from "zod";
-import { lengthOf, lineProblem } from "#models/rules";
+import { isDate, lengthOf, lineProblem, parseUtc } from "#models/rules";
 import type { Widget } from "~/services/admin.server";
 import { isId } from "~/services/http.server";
 
@@ -61,9 +61,8 @@ export function ruleOf({ label, widget, required, maxLength, type, nullable, amo
       return text((value) => (isDate(value) ? null : `${label} must be a date like 2026-01-31`));
     case "datetime":
       return text(
-        (value) =>
-          isDateTime(value) ? null : `${label} must be a date and time (UTC) like 2026-01-31T09:30`,
-        (value) => new Date(`${value.replace(" ", "T")}Z`),
+        (value) => (parseUtc(value) ? null : `${label} must be a date and time (UTC) like 2026-01-31T09:30`),
+        parseUtc,
       );
     case "email":
       return text((value) =>
@@ -94,15 +93,6 @@ export function ruleOf({ label, widget, required, maxLength, type, nullable, amo
       return text((value) => lineProblem(value, { name: label, max: maxLength ?? 100_000, empty: missing }));
   }
 }
-
-/** A day that there is: JavaScript takes 31 February for 3 March. */
-const isDate = (text: string) => {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text) || text < "0001") return false;
-  const day = new Date(text);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
-};
-const isDateTime = (text: string) =>
-  /^.{10}[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?$/.test(text) && isDate(text.slice(0, 10));
 
 /** JSON that both databases store: Postgres takes no NUL and no half of a surrogate pair. */
 function isJson(text: string) {

@@ -1,8 +1,9 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { Todo } from "#models/todo.server";
+import { place } from "~/components/place";
 import { redirectWithFlash } from "~/services/flash.server";
 import { getUser } from "~/services/session.server";
-import { backTo, place, toDos } from "./view";
+import { backTo, toDos } from "./view";
 
 export async function action({ request }: ActionFunctionArgs) {
   const { count, at } = await Todo.trashCompleted(await getUser(request));

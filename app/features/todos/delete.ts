@@ -1,9 +1,10 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { Todo } from "#models/todo.server";
+import { place } from "~/components/place";
 import { redirectWithFlash } from "~/services/flash.server";
 import { idParam, notFound } from "~/services/http.server";
 import { getUser } from "~/services/session.server";
-import { backTo, place } from "./view";
+import { backTo } from "./view";
 
 export async function action({ request, params }: ActionFunctionArgs) {
   const id = idParam(params.id);

@@ -5,10 +5,11 @@ import { Todo, todoTitle } from "#models/todo.server";
 import { ErrorSummary } from "~/components/error-summary";
 import { Field } from "~/components/field";
 import { pageTitle } from "~/components/page-title";
+import { place } from "~/components/place";
 import { invalid, readForm } from "~/services/forms.server";
 import { idParam, notFound, safeRedirect } from "~/services/http.server";
 import { getUser } from "~/services/session.server";
-import { backTo, place } from "./view";
+import { backTo } from "./view";
 
 export { stayOnPage as clientAction } from "~/components/at-once";
 

@@ -5,6 +5,7 @@ import { Todo, todoTitles } from "#models/todo.server";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
 import { Pagination } from "~/components/pagination";
+import { place } from "~/components/place";
 import { redirectWithFlash } from "~/services/flash.server";
 import { invalid, readForm } from "~/services/forms.server";
 import { safeRedirect } from "~/services/http.server";
@@ -14,7 +15,7 @@ import { AddForm, useAdd } from "./add-form";
 import { Rows } from "./rows";
 import { Tabs } from "./tabs";
 import stylesheet from "./todos.css?url";
-import { backTo, place, showOf, toDos } from "./view";
+import { backTo, showOf, toDos } from "./view";
 
 export { stayOnPage as clientAction, unlessOffline as shouldRevalidate } from "~/components/at-once";
 

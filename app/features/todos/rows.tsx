@@ -2,9 +2,9 @@ import { Form } from "@remix-run/react";
 import { type FormEvent, type MouseEvent, useState } from "react";
 import type { Show, TodoRow } from "#models/todo.server";
 import { useAtOnce } from "~/components/at-once";
+import { place } from "~/components/place";
 import { RelativeTime } from "~/components/relative-time";
 import { RowEditor } from "./row-editor";
-import { place } from "./view";
 
 interface RowsProps {
   todos: TodoRow[];

@@ -1,12 +1,14 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, useLoaderData, useSearchParams } from "@remix-run/react";
-import { Todo, TRASH_DAYS } from "#models/todo.server";
+import { Todo } from "#models/todo.server";
+import { TRASH_DAYS } from "#models/trash.server";
 import { pageTitle } from "~/components/page-title";
 import { Pagination } from "~/components/pagination";
-import { RelativeTime } from "~/components/relative-time";
+import { place } from "~/components/place";
+import { TrashedRows } from "~/components/trashed-rows";
 import { paginate } from "~/services/paginate.server";
 import { Tabs } from "./tabs";
-import { place, toDos } from "./view";
+import { toDos } from "./view";
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Deleted to-dos");
 
@@ -39,26 +41,14 @@ export default function Trash() {
             </Form>
           )}
         </header>
-        {todos.length === 0 ? (
-          <p className="empty">What you delete waits here for {days} days, in case you want it back.</p>
-        ) : (
-          <Form method="post">
-            <ul className="rows">
-              {todos.map(({ id, title, done, deletedAt }) => (
-                <li key={id} className={done ? "done" : undefined}>
-                  <span id={`t${id}`}>{title}</span>
-                  <RelativeTime at={deletedAt} />
-                  <button formAction={`/todos/${id}/restore${back}`} aria-describedby={`t${id}`}>
-                    Restore
-                  </button>
-                  <button formAction={`/todos/${id}/erase${back}`} aria-describedby={`t${id}`}>
-                    Delete for good
-                  </button>
-                </li>
-              ))}
-            </ul>
-          </Form>
-        )}
+        <TrashedRows
+          rows={todos}
+          days={days}
+          verbs={[
+            { label: "Restore", path: (id) => `/todos/${id}/restore${back}` },
+            { label: "Delete for good", path: (id) => `/todos/${id}/erase${back}` },
+          ]}
+        />
         <Pagination page={page} />
       </section>
     </>

@@ -1,0 +1,70 @@
+import { Form } from "@remix-run/react";
+import type { FormEvent } from "react";
+import type { TaskRow } from "#models/task.server";
+import { useAtOnce } from "~/components/at-once";
+import { place } from "~/components/place";
+import { RelativeTime } from "~/components/relative-time";
+import { Due } from "./due";
+
+/** The tasks of a filter, without those that a button has just taken out of it. One form for all. */
+export function Rows({ tasks, query }: { tasks: TaskRow[]; query: URLSearchParams }) {
+  const { act, pending } = useAtOnce();
+  const here = place(query);
+  const rows = tasks.filter(({ id }) => !pending.some((path) => path.startsWith(`/tasks/${id}/`)));
+
+  function onSubmit(event: FormEvent<HTMLFormElement>) {
+    const button = (event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement;
+    const { pathname, search } = new URL(button.formAction);
+    event.preventDefault();
+    void act(pathname + search);
+  }
+
+  return (
+    <Form method="post" onSubmit={onSubmit}>
+      <ul className="rows tasks">
+        {rows.map((task, index) => (
+          <Row key={task.id} task={task} here={here} next={(rows[index + 1] ?? rows[index - 1])?.id} />
+        ))}
+      </ul>
+    </Form>
+  );
+}
+
+interface RowProps {
+  task: TaskRow;
+  here: string;
+  /** The row that takes this one's place when it leaves the list. */
+  next: number | undefined;
+}
+
+/** Fifty of these make a page: plain links, and no class that its place in the row can stand for. */
+function Row({ task, here, next }: RowProps) {
+  const { id, title, completed, assignee, dueOn, overdue, createdAt, completedAt } = task;
+  const to = next ? `${here ? `${here}&` : "?"}at=${next}` : here;
+  const verb = completed ? "reopen" : "complete";
+  return (
+    <li id={`task-${id}`}>
+      <span>
+        <a id={`t${id}`} href={`/tasks/${id}`}>
+          {title}
+        </a>
+        {(dueOn || assignee) && (
+          <small>
+            {dueOn && <Due dueOn={dueOn} overdue={overdue} />}
+            {assignee && <span>For {assignee}</span>}
+          </small>
+        )}
+      </span>
+      <RelativeTime at={completedAt ?? createdAt} />
+      <button formAction={`/tasks/${id}/${verb}${to}`} aria-describedby={`t${id}`}>
+        {completed ? "Reopen" : "Complete"}
+      </button>
+      <a href={`/tasks/${id}/edit${here}`} aria-describedby={`t${id}`}>
+        Edit
+      </a>
+      <button formAction={`/tasks/${id}/delete${to}`} aria-describedby={`t${id}`}>
+        Delete
+      </button>
+    </li>
+  );
+}

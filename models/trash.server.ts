@@ -1,0 +1,144 @@
+/** The trash of models that are `paranoid`: what is deleted can be put back for some time, then goes for good. */
+import {
+  type Attributes,
+  type Model,
+  type ModelStatic,
+  Op,
+  type Transaction,
+  type WhereOptions,
+} from "sequelize";
+import { Activity, type Actor } from "./activity.server";
+import { transaction } from "./database.server";
+
+const DAY = 24 * 60 * 60 * 1000;
+/** Days that what is deleted can be put back. */
+export const TRASH_DAYS = 30;
+/** Who deletes for good what is past its days. */
+const TRASH: Actor = { id: null, username: "The trash" };
+
+/** A row that has a trash. */
+interface Trashable extends Model {
+  id: number;
+  title: string;
+  deletedAt: Date | null;
+}
+
+type Where = WhereOptions;
+type Kind<M extends Trashable> = ModelStatic<M>;
+
+/** What is in the trash as pages get it. */
+export interface TrashedRow {
+  id: number;
+  title: string;
+  deletedAt: Date;
+}
+
+/**
+ * Moves rows to the trash, with one time stamp for all, so that they can come back together; what is past its days
+ * goes for good.
+ */
+export async function trash<M extends Trashable>(
+  model: Kind<M>,
+  where: Where,
+  by: Actor | null,
+  transaction: Transaction,
+) {
+  const at = new Date();
+  const found = await Activity.noteAll("delete", model, { where: where as never }, by, transaction);
+  const [count] = await model.update({ deletedAt: at } as never, { where: found, transaction });
+  await erase(model, { deletedAt: { [Op.lt]: horizon() } }, TRASH, transaction);
+  return { count, at };
+}
+
+/** Takes rows out of the trash. @returns how many came back. */
+export async function restore<M extends Trashable>(
+  model: Kind<M>,
+  where: Where,
+  by: Actor | null,
+  transaction: Transaction,
+) {
+  const options = { where: inTrash<M>(where), paranoid: false };
+  const found = await Activity.noteAll("restore", model, options, by, transaction);
+  const [count] = await model.update({ deletedAt: null } as never, {
+    where: found,
+    paranoid: false,
+    transaction,
+  });
+  return count;
+}
+
+/** Deletes for good what is in the trash. @returns how many went. */
+export async function erase<M extends Trashable>(
+  model: Kind<M>,
+  where: Where,
+  by: Actor | null,
+  transaction: Transaction,
+) {
+  const options = { where: inTrash<M>(where), paranoid: false };
+  const found = await Activity.noteAll("erase", model, options, by, transaction);
+  return model.destroy({ where: found, force: true, transaction });
+}
+
+/** @returns the title of what went to the trash, or null when there is no such row. */
+export function trashOne<M extends Trashable>(model: Kind<M>, id: number, by: Actor | null) {
+  return transaction(async (transaction): Promise<string | null> => {
+    const row = await model.findByPk(id, { transaction });
+    if (!row || (await trash(model, { id }, by, transaction)).count === 0) return null;
+    return row.title;
+  });
+}
+
+/** Its state and its place in the list are as before. @returns its title, or null when it is not in the trash. */
+export function restoreOne<M extends Trashable>(model: Kind<M>, id: number, by: Actor | null) {
+  return transaction(async (transaction): Promise<string | null> => {
+    const row = await findTrashed(model, id, transaction);
+    if (!row || (await restore(model, { id }, by, transaction)) === 0) return null;
+    return row.title;
+  });
+}
+
+/** @returns the title of what went for good, or null when it is not in the trash. */
+export function eraseOne<M extends Trashable>(model: Kind<M>, id: number, by: Actor | null) {
+  return transaction(async (transaction): Promise<string | null> => {
+    const row = await findTrashed(model, id, transaction);
+    if (!row || (await erase(model, { id }, by, transaction)) === 0) return null;
+    return row.title;
+  });
+}
+
+/** What can still be restored, last deleted first, with more of its columns where they are named. */
+export async function trashed<M extends Trashable, Name extends keyof Attributes<M> & string>(
+  model: Kind<M>,
+  { offset, limit }: { offset: number; limit: number },
+  more: Name[] = [],
+) {
+  const rows = await model.findAll({
+    attributes: ["id", "title", "deletedAt", ...more],
+    where: stillThere<M>(),
+    order: [
+      ["deleted_at", "DESC"],
+      ["id", "DESC"],
+    ],
+    offset,
+    limit,
+    paranoid: false,
+    raw: true,
+  });
+  return rows.map(
+    (row) => ({ ...row, deletedAt: new Date(row.deletedAt!) }) as TrashedRow & Pick<M, Name & keyof M>,
+  );
+}
+
+/** How many can still be restored. */
+export function trashedCount<M extends Trashable>(model: Kind<M>): Promise<number> {
+  return model.count({ where: stillThere<M>(), paranoid: false });
+}
+
+const horizon = () => new Date(Date.now() - TRASH_DAYS * DAY);
+const stillThere = <M extends Trashable>(where: object = {}) =>
+  ({ ...where, deletedAt: { [Op.gt]: horizon() } }) as unknown as WhereOptions<Attributes<M>>;
+const inTrash = <M extends Trashable>(where: Where) =>
+  ({ [Op.and]: [where, { deletedAt: { [Op.ne]: null } }] }) as WhereOptions<Attributes<M>>;
+
+const findTrashed = <M extends Trashable>(model: Kind<M>, id: number, transaction: Transaction) =>
+  model.findOne({ where: stillThere<M>({ id }), paranoid: false, transaction });

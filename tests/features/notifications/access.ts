@@ -1,0 +1,6 @@
+import { type AccessRow, signedIn } from "../../helpers/access";
+
+export const access: AccessRow[] = [
+  { url: "GET /notifications", verdicts: signedIn },
+  { url: "POST /notifications", verdicts: signedIn },
+];
