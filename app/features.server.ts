@@ -3,6 +3,7 @@ import * as accounts from "~/features/accounts/feature.server";
 import * as admin from "~/features/admin/feature.server";
 import * as blog from "~/features/blog/feature.server";
 import * as jobs from "~/features/jobs/feature.server";
+import * as mail from "~/features/mail/feature.server";
 import * as todos from "~/features/todos/feature.server";
 
 import type { AdminEntry } from "~/services/admin.server";
@@ -25,4 +26,4 @@ export interface FeatureServer {
   seed?: { count: number; run(count: number): Promise<void> };
 }
 
-export const featureServers: FeatureServer[] = [accounts, admin, jobs, blog, todos];
+export const featureServers: FeatureServer[] = [accounts, admin, jobs, mail, blog, todos];

@@ -5,6 +5,7 @@ import * as m0002 from "./0002-accounts";
 import * as m0003 from "./0003-activities";
 import * as m0004 from "./0004-blog";
 import * as m0006 from "./0006-jobs";
+import * as m0009 from "./0009-mail";
 
 export const migrations: Migration[] = [
   { name: "0001-todos", ...m0001 },
@@ -12,4 +13,5 @@ export const migrations: Migration[] = [
   { name: "0003-activities", ...m0003 },
   { name: "0004-blog", ...m0004 },
   { name: "0006-jobs", ...m0006 },
+  { name: "0009-mail", ...m0009 },
 ];
