@@ -2,6 +2,7 @@
 import * as accounts from "~/features/accounts/feature.server";
 import * as admin from "~/features/admin/feature.server";
 import * as blog from "~/features/blog/feature.server";
+import * as contact from "~/features/contact/feature.server";
 import * as jobs from "~/features/jobs/feature.server";
 import * as mail from "~/features/mail/feature.server";
 import * as todos from "~/features/todos/feature.server";
@@ -26,4 +27,4 @@ export interface FeatureServer {
   seed?: { count: number; run(count: number): Promise<void> };
 }
 
-export const featureServers: FeatureServer[] = [accounts, admin, jobs, mail, blog, todos];
+export const featureServers: FeatureServer[] = [accounts, admin, jobs, mail, blog, contact, todos];

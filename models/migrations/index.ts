@@ -6,6 +6,7 @@ import * as m0003 from "./0003-activities";
 import * as m0004 from "./0004-blog";
 import * as m0006 from "./0006-jobs";
 import * as m0009 from "./0009-mail";
+import * as m0010 from "./0010-contact";
 
 export const migrations: Migration[] = [
   { name: "0001-todos", ...m0001 },
@@ -14,4 +15,5 @@ export const migrations: Migration[] = [
   { name: "0004-blog", ...m0004 },
   { name: "0006-jobs", ...m0006 },
   { name: "0009-mail", ...m0009 },
+  { name: "0010-contact", ...m0010 },
 ];

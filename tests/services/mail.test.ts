@@ -4,21 +4,14 @@ import { ZodError } from "zod";
 import { transaction } from "#models/database.server";
 import { Job } from "#models/job.server";
 import { Mail, TRIES } from "#models/mail.server";
-import { config } from "~/services/config.server";
 import deliver from "~/services/deliver-mail.server";
 import { Hopeless, type Run } from "~/services/jobs.server";
 import { deliverMail, sendMail } from "~/services/mail.server";
 import { Worker } from "~/services/worker.server";
 import { type Mood, startMailServer } from "../helpers/mail-server";
+import { set } from "../helpers/settings";
 
 const MAIL = { to: "ada@example.com", subject: "Grüße 🔑", text: "Hello,\n.\nthis is — all." };
-
-/** The settings of this process, changed for one test. */
-function set(values: Partial<ReturnType<typeof config>>) {
-  const before = { ...config() };
-  Object.assign(config(), values);
-  onTestFinished(() => void Object.assign(config(), before));
-}
 
 async function mailServer(mood: Mood = "take", query = "") {
   const server = await startMailServer(mood);
