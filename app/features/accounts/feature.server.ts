@@ -1,6 +1,6 @@
 import { Group } from "#models/group.server";
 import { User } from "#models/user.server";
-import { mailResetLinks } from "./reset-token.server";
+import { mailResetLinks } from "./reset-job.server";
 import { setupPath } from "./setup.server";
 
 export { admin } from "./admin.server";

@@ -12,7 +12,7 @@ import type { Handle } from "~/services/gate.server";
 import { absolute } from "~/services/http.server";
 import { enqueue } from "~/services/jobs.server";
 import { takeReset, tooMany } from "~/services/own-password.server";
-import { mailResetLinks } from "./reset-token.server";
+import { mailResetLinks } from "./reset-job.server";
 
 export const handle: Handle = { public: true };
 
