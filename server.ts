@@ -43,6 +43,9 @@ const house = await loadBuild()
 
 let stopping = false;
 
+/** What opens a door by itself: who reads the log is not to go through it. */
+const KEYS = /^(\/accounts\/(?:reset|setup)\/)[^/]+/;
+
 /** One line a request, when its answer has gone out or its connection has. The query may hold what is private. */
 const logged: RequestHandler = (request, response, next) => {
   const start = performance.now();
@@ -53,7 +56,14 @@ const logged: RequestHandler = (request, response, next) => {
   response.on("close", () => {
     const { statusCode: status, writableFinished } = response;
     const ms = Math.round((performance.now() - start) * 10) / 10;
-    const line = { id, method, path, status, ms, ...(!writableFinished && { aborted: true }) };
+    const line = {
+      id,
+      method,
+      path: path.replace(KEYS, "$1…"),
+      status,
+      ms,
+      ...(!writableFinished && { aborted: true }),
+    };
     house.log[status >= 500 ? "error" : "info"](line, "request");
   });
   next();

@@ -2,7 +2,9 @@
 import * as accounts from "~/features/accounts/feature.server";
 import * as admin from "~/features/admin/feature.server";
 import * as blog from "~/features/blog/feature.server";
+import * as contact from "~/features/contact/feature.server";
 import * as jobs from "~/features/jobs/feature.server";
+import * as mail from "~/features/mail/feature.server";
 import * as notifications from "~/features/notifications/feature.server";
 import * as profile from "~/features/profile/feature.server";
 import * as tasks from "~/features/tasks/feature.server";
@@ -36,7 +38,9 @@ export const featureServers: FeatureServer[] = [
   admin,
   jobs,
   notifications,
+  mail,
   blog,
+  contact,
   profile,
   tasks,
   todos,

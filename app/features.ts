@@ -35,7 +35,13 @@ export const features: Feature[] = [
     summary: "Write posts in Markdown under links that never die.",
     hue: "violet",
   },
-  { name: "contact", title: "Contact", summary: "Let anybody write to the team.", hue: "magenta" },
+  {
+    name: "contact",
+    title: "Contact",
+    path: "/contact",
+    summary: "Let anybody write to the team.",
+    hue: "magenta",
+  },
   {
     name: "inventory",
     title: "Inventory",

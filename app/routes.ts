@@ -9,6 +9,8 @@ export default [
   route("accounts/login", "features/accounts/login.tsx"),
   route("accounts/logout", "features/accounts/logout.ts"),
   route("accounts/password_change", "features/accounts/password-change.tsx"),
+  route("accounts/password_reset", "features/accounts/password-reset.tsx"),
+  route("accounts/reset/:token", "features/accounts/reset.tsx"),
   route("accounts/sessions", "features/accounts/sessions.tsx"),
   route("accounts/sessions/:id/end", "features/accounts/end-session.ts"),
   route("accounts/sessions/end_others", "features/accounts/end-other-sessions.ts"),
@@ -53,6 +55,9 @@ export default [
   route("tasks/:id/reopen", "features/tasks/reopen.ts"),
   route("tasks/:id/delete", "features/tasks/delete.ts"),
   route("tasks/:id/restore", "features/tasks/restore.ts"),
+
+  // Contact
+  route("contact", "features/contact/contact.tsx"),
 
   // To-dos
   route("todos", "features/todos/list.tsx"),

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { basename, dirname, join } from "node:path";
 
 /** What the house itself needs. */
-const CORE = ["accounts", "admin", "home", "jobs", "notifications"];
+const CORE = ["accounts", "admin", "home", "jobs", "mail", "notifications"];
 
 /** The features that can be deleted. */
 export const deletable = () => readdirSync("app/features").filter((name) => !CORE.includes(name));

@@ -209,10 +209,23 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
    */
   static async changePassword(user: User, password: string, by: Actor | null, exceptId = 0) {
     const hash = await hashPassword(password);
+    return transaction((transaction) => setPassword(user, hash, by, exceptId, transaction));
+  }
+
+  /**
+   * Sets a new password by their own hand, and ends every session, unless the person has signed in, become inactive or
+   * got another password since `user` was read.
+   *
+   * @returns whether it was set.
+   */
+  static async resetPassword(user: User, password: string): Promise<boolean> {
+    const hash = await hashPassword(password);
     return transaction(async (transaction) => {
-      await user.update({ password: hash }, { transaction });
-      await Activity.noteSecret(user, "password", by, transaction);
-      return Session.endAll(user.id, exceptId, transaction);
+      const { id, password: before, lastLogin } = user;
+      const where = { id, password: before, lastLogin, isActive: true };
+      if (!(await User.findOne({ where, transaction, lock: true }))) return false;
+      await setPassword(user, hash, user, 0, transaction);
+      return true;
     });
   }
 
@@ -262,6 +275,18 @@ Session.init(
     ],
   },
 );
+
+async function setPassword(
+  user: User,
+  hash: string,
+  by: Actor | null,
+  exceptId: number,
+  transaction: Transaction,
+) {
+  await user.update({ password: hash }, { transaction });
+  await Activity.noteSecret(user, "password", by, transaction);
+  return Session.endAll(user.id, exceptId, transaction);
+}
 
 /** A date as Sequelize stores it, for a query of our own: SQLite compares text. */
 const stored = (at: Date) =>

@@ -1,12 +1,16 @@
 import {
   type Attributes,
   type CreationOptional,
+  col,
   DataTypes,
+  fn,
   type InferAttributes,
   type InferCreationAttributes,
   Model,
+  Op,
   type Transaction,
   UniqueConstraintError,
+  where,
 } from "sequelize";
 import { z } from "zod";
 import { Activity, type Actor } from "./activity.server";
@@ -113,6 +117,18 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
   static async named(name: string): Promise<User | null> {
     const { data } = username.safeParse(name);
     return data ? User.findOne({ where: { usernameKey: keyOf(data) } }) : null;
+  }
+
+  /** Everybody who can sign in by password and has that address, whatever its case. Several may share one. */
+  static withEmail(address: string): Promise<User[]> {
+    return User.findAll({
+      where: {
+        [Op.and]: [where(fn("lower", col("email")), address.toLowerCase())],
+        isActive: true,
+        password: { [Op.ne]: "" },
+      },
+      order: ["id"],
+    });
   }
 
   /**

@@ -109,10 +109,18 @@ export interface AdminEntry<Row extends Model = Model> {
   adding?: string[];
   /** More fields of the form that adds a row, which become values: a password that becomes a hash. */
   extra?: Extra;
-  /** Screens beside a row's form, for who may change it. */
-  links?(row: Row): { label: string; to: string }[];
+  /** What else there is to do with a row: for who may change it, or where nobody may, for who may see it. */
+  links?(row: Row, by: CurrentUser): RowLink[];
   /** Rows cannot be added or changed here. */
   viewOnly?: boolean;
+}
+
+/** A screen of the admin, or an address elsewhere, such as `mailto:`. */
+interface RowLink {
+  label: string;
+  to: string;
+  /** What a button posts there. */
+  post?: Record<string, string>;
 }
 
 interface Extra {

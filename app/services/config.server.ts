@@ -89,6 +89,30 @@ export const SETTINGS = {
     allowed: "the number of proxies in front, 0 to 10",
     help: "How many proxies stand in front and set X-Forwarded-For, -Proto and -Host.",
   }),
+  SMTP_URL: setting({
+    schema: z.url({ protocol: /^smtps?$/, hostname: /./ }).optional() as z.ZodType<
+      string | undefined,
+      string
+    >,
+    allowed: "smtp://user:password@host:port, or smtps:// for TLS from the first byte",
+    help: "The mail server. Without one, mails are kept for staff to read. With one, PUBLIC_URL is needed too.",
+    secret: true,
+  }),
+  MAIL_FROM: setting({
+    schema: z.string().regex(/^(?:[^\s<>@]+@[^\s<>@]+|[^<>@"\r\n]+ <[^\s<>@]+@[^\s<>@]+>)$/),
+    default: "tenfold@localhost",
+    allowed: "an address, like tenfold@example.com or Tenfold <tenfold@example.com>",
+    help: "Whom mails come from.",
+  }),
+  CONTACT_TO: setting({
+    schema: z
+      .string()
+      .transform((list) => list.split(",").map((address) => address.trim()))
+      .refine((addresses) => addresses.every((address) => z.email().safeParse(address).success))
+      .optional() as z.ZodType<string[] | undefined, string>,
+    allowed: "one or more addresses, separated by commas",
+    help: "Who is told by mail of contact messages. Without it, every superuser who has an address.",
+  }),
   LOG_LEVEL: setting({
     schema: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
     default: "info",
@@ -119,6 +143,9 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     if (result.success) values[name] = result.data;
     else problems.push(`${name} is ${found}; allowed is ${allowed}.`);
   }
+  // A link by the request's own host would be one of the sender's choice.
+  if (values.SMTP_URL && !values.PUBLIC_URL)
+    problems.push("SMTP_URL needs PUBLIC_URL beside it: mails link to the site by that address.");
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
   return values as Settings;
 }

@@ -3,7 +3,7 @@ import { data, redirect } from "@remix-run/node";
 import { config } from "./config.server";
 
 /** The largest id that an INTEGER column of Postgres holds. */
-const LARGEST_ID = 2_147_483_647;
+export const LARGEST_ID = 2_147_483_647;
 
 /** Throw it: the page that says that nothing is here. Missing and forbidden answer alike. */
 export const notFound = () => data(null, { status: 404, statusText: "Not Found" });

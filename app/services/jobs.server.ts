@@ -31,6 +31,9 @@ export interface JobType<Payload extends object = object> {
   handler(): Promise<{ default(payload: Payload, run: Run): Promise<void> }>;
 }
 
+/** Thrown by a handler: trying again would not help, and the job has failed with these words. */
+export class Hopeless extends Error {}
+
 /** Gives a job the type of its payload. */
 export const defineJob = <Payload extends object>(job: JobType<Payload>) => job;
 

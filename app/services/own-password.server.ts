@@ -1,13 +1,11 @@
 /** A person's password, asked of them: tries are counted, and who guesses waits longer each time. */
-import { isIPv6 } from "node:net";
 import { data } from "@remix-run/node";
 import { verifyPassword } from "#models/password.server";
 import { type CurrentUser, Session } from "#models/session.server";
 import { singleton } from "#models/singleton.server";
 import { keyOf, USERNAME_MAX, User } from "#models/user.server";
 import { fieldProblem } from "./forms.server";
-import { clientOf } from "./session.server";
-import { throttle } from "./throttle.server";
+import { networkOf, throttle } from "./throttle.server";
 
 const MINUTES = 60;
 /** By name and address, so that nobody is locked out by what others do from elsewhere. */
@@ -55,7 +53,7 @@ export async function confirmPassword(
 
 /** Counts one try at a person's password: the seconds to wait, and what to call when it was right. */
 export async function takeGuess(request: Request, username: string) {
-  const address = networkOf(clientOf(request).ip);
+  const address = networkOf(request);
   // Cut first: normalizing takes time that grows with the square of the length.
   const who = `${keyOf(username.slice(0, USERNAME_MAX))} ${address}`;
   // Who has to wait by address leaves no more names to remember.
@@ -63,6 +61,20 @@ export async function takeGuess(request: Request, username: string) {
   const wasRight = () => Promise.all([byName().forget(who), byAddress().giveBack(address)]);
   return { seconds, wasRight };
 }
+
+const resetsByAddress = () =>
+  singleton("resets by address", () => throttle("reset address", { tries: 20, within: 60 * MINUTES }));
+const resetsByEmail = () =>
+  singleton("resets by email", () => throttle("reset email", { tries: 5, within: 60 * MINUTES }));
+
+/**
+ * Counts one wish for a link that sets a new password, by who asks and by whom it goes to, whether or not anybody is
+ * reached by it: nobody's mailbox is filled, and nobody learns who has an account.
+ *
+ * @returns 0, or the seconds to wait.
+ */
+export const takeReset = async (request: Request, email: string) =>
+  (await resetsByAddress().take(networkOf(request))) || resetsByEmail().take(email.toLowerCase());
 
 /** The form again, 429: says when to try again. */
 export function tooMany(field: string, values: Record<string, string>, seconds: number) {
@@ -74,14 +86,4 @@ export function tooMany(field: string, values: Record<string, string>, seconds: 
     { problem: fieldProblem(values, field, message) },
     { status: 429, headers: { "Retry-After": String(seconds) } },
   );
-}
-
-/** Who has one IPv6 address has its whole /64. */
-function networkOf(ip: string) {
-  if (!isIPv6(ip) || ip.includes(".")) return ip.replace(/^::ffff:/i, "");
-  const [head = "", tail] = ip.split("::");
-  const groups = head.split(":").filter(Boolean);
-  const rest = tail === undefined ? [] : tail.split(":").filter(Boolean);
-  const zeros = Array.from({ length: 8 - groups.length - rest.length }, () => "0");
-  return [...groups, ...zeros, ...rest].slice(0, 4).join(":");
 }

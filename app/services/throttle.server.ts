@@ -1,7 +1,9 @@
 /**
  * Growing waits for who tries too often: against guessing passwords. What it counts lives in this process.
  */
+import { isIPv6 } from "node:net";
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
+import { clientOf } from "./session.server";
 
 interface Rule {
   /** Tries that are free, … */
@@ -47,4 +49,15 @@ export function throttle(name: string, { tries, within }: Rule) {
       await Promise.all([counter.delete(key), waits.delete(key)]);
     },
   };
+}
+
+/** The address that a request counts by. Who has one IPv6 address has its whole /64. */
+export function networkOf(request: Request) {
+  const { ip } = clientOf(request);
+  if (!isIPv6(ip) || ip.includes(".")) return ip.replace(/^::ffff:/i, "");
+  const [head = "", tail] = ip.split("::");
+  const groups = head.split(":").filter(Boolean);
+  const rest = tail === undefined ? [] : tail.split(":").filter(Boolean);
+  const zeros = Array.from({ length: 8 - groups.length - rest.length }, () => "0");
+  return [...groups, ...zeros, ...rest].slice(0, 4).join(":");
 }

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { transaction } from "#models/database.server";
 import { type Claimed, Job, LeaseLost, LONGEST_BACKOFF, onNewJob } from "#models/job.server";
-import type { JobType, Run } from "./jobs.server";
+import { Hopeless, type JobType, type Run } from "./jobs.server";
 import { log } from "./log.server";
 
 interface Options {
@@ -23,8 +23,6 @@ interface Running {
 
 /** The worker has to stop: its jobs are given back. */
 class Stopping extends Error {}
-/** Trying again would not help. */
-class Hopeless extends Error {}
 
 export class Worker {
   readonly name = randomUUID();

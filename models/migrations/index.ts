@@ -8,6 +8,8 @@ import * as m0005 from "./0005-profile";
 import * as m0006 from "./0006-jobs";
 import * as m0007 from "./0007-notifications";
 import * as m0008 from "./0008-tasks";
+import * as m0009 from "./0009-mail";
+import * as m0010 from "./0010-contact";
 
 export const migrations: Migration[] = [
   { name: "0001-todos", ...m0001 },
@@ -18,4 +20,6 @@ export const migrations: Migration[] = [
   { name: "0006-jobs", ...m0006 },
   { name: "0007-notifications", ...m0007 },
   { name: "0008-tasks", ...m0008 },
+  { name: "0009-mail", ...m0009 },
+  { name: "0010-contact", ...m0010 },
 ];

@@ -109,7 +109,7 @@ describe("a guard", () => {
     const { status, headers } = await guard(requireUser, sent);
     const to = new URL(headers.get("Location")!, "http://tenfold.test");
     expect([status, to.searchParams.get("next")]).toEqual([303, "/todos?show=active"]);
-    expect(headers.get("Set-Cookie")).toContain("flash=");
+    expect(headers.get("Set-Cookie")).toMatch(/^flash-/);
   });
   it.each([undefined, "http://evil.test/x", "garbage"])(
     "leads to the start page where the form's page is told as %j",

@@ -26,6 +26,9 @@ describe("settings", () => {
       REQUIRE_LOGIN: false,
       RUN_JOBS: true,
       TRUST_PROXY: 0,
+      SMTP_URL: undefined,
+      MAIL_FROM: "tenfold@localhost",
+      CONTACT_TO: undefined,
       LOG_LEVEL: "info",
     });
   });
@@ -63,6 +66,28 @@ describe("settings", () => {
       expect(problem).not.toContain("secret");
     },
   );
+  it.each(["mail.example.com", "http://mail.example.com", "smtp://"])(
+    "refuse SMTP_URL=%s without repeating what may hold a password",
+    (value) => {
+      expect(problemWith({ SMTP_URL: value })).toContain("SMTP_URL is a value of");
+    },
+  );
+  it("refuse a mail server without the address that mails are to link to", () => {
+    const SMTP_URL = "smtp://mail.example.com";
+    expect(problemWith({ SMTP_URL })).toContain("SMTP_URL needs PUBLIC_URL");
+    expect(problemWith({ SMTP_URL, PUBLIC_URL: "https://a.example" })).toBeNull();
+  });
+  it.each(["nobody", "a@b, c@d", "A <a@b>\r\nBcc: c@d", "a\n@b", '"A" <a@b>'])(
+    "refuse MAIL_FROM=%j",
+    (MAIL_FROM) => expect(problemWith({ MAIL_FROM })).toContain("MAIL_FROM is"),
+  );
+  it("take whom to tell of contact messages as a list", () => {
+    expect(readSettings({ CONTACT_TO: "a@example.com, b@example.com" }).CONTACT_TO).toEqual([
+      "a@example.com",
+      "b@example.com",
+    ]);
+    expect(problemWith({ CONTACT_TO: "a@example.com, b" })).toContain("CONTACT_TO is");
+  });
   it.each(["short", "a".repeat(64), "ab".repeat(32), `${strong},weak`])(
     "refuse the weak SESSION_SECRET %s",
     (value) => {

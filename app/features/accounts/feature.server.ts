@@ -1,10 +1,13 @@
 import { Group } from "#models/group.server";
 import { User } from "#models/user.server";
+import { mailResetLinks } from "./reset-job.server";
 import { setupPath } from "./setup.server";
 
 export { admin } from "./admin.server";
 
 export const name = "accounts";
+
+export const jobs = [mailResetLinks];
 
 /** Without a superuser nobody could ever sign in. */
 export async function notice(url: string) {

@@ -1,5 +1,5 @@
 import type { ActionFunctionArgs, HeadersFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Form, useActionData } from "@remix-run/react";
+import { Form, Link, useActionData } from "@remix-run/react";
 import { z } from "zod";
 import { USERNAME_MAX } from "#models/user.server";
 import { ErrorSummary } from "~/components/error-summary";
@@ -57,6 +57,7 @@ export default function Login() {
             <button type="submit" className="button primary">
               Sign in
             </button>
+            <Link to="/accounts/password_reset">Forgot your password?</Link>
           </div>
         </Form>
       </section>

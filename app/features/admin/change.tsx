@@ -20,6 +20,7 @@ import { formView, readModelForm } from "./form.server";
 import { ModelForm, Shown } from "./model-form";
 import { toCell } from "./query.server";
 import { maySee } from "./registry.server";
+import { RowLinks } from "./row-links";
 import { changeRow } from "./save.server";
 import { savedRedirect } from "./saved.server";
 import { rowFor, screenFor } from "./screen.server";
@@ -38,7 +39,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     label: labelOf(entry.plural),
     path: entry.path,
     may,
-    links: may.change ? (entry.links?.(row) ?? []) : [],
+    links: may.change || entry.viewOnly ? (entry.links?.(row, user) ?? []) : [],
     seen: entry.viewOnSite?.(row),
     view: may.change ? await formView(entry, row) : null,
     facts: fieldsOf(entry).map((field) => ({
@@ -91,11 +92,7 @@ export default function AdminChange() {
               View on site
             </Link>
           )}
-          {links.map(({ label, to }) => (
-            <Link className="button" key={to} to={to}>
-              {label}
-            </Link>
-          ))}
+          <RowLinks links={links} />
           <Link className="button" to={`${path}/${id}/history`}>
             History
           </Link>

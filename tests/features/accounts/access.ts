@@ -8,6 +8,11 @@ export const access: AccessRow[] = [
   { url: "POST /accounts/logout", verdicts: everybody, public: true },
   { url: "GET /accounts/password_change", verdicts: signedIn },
   { url: "POST /accounts/password_change", verdicts: signedIn },
+  { url: "GET /accounts/password_reset", verdicts: everybody, public: true },
+  { url: "POST /accounts/password_reset", verdicts: everybody, public: true },
+  // Without a good token it is a page that offers another.
+  { url: "GET /accounts/reset/:token", verdicts: everybody, public: true },
+  { url: "POST /accounts/reset/:token", verdicts: everybody, public: true },
   { url: "GET /accounts/sessions", verdicts: signedIn },
   { url: "POST /accounts/sessions/:id/end", verdicts: signedIn },
   { url: "POST /accounts/sessions/end_others", verdicts: signedIn },

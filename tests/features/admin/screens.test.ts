@@ -479,7 +479,7 @@ describe("bulk actions", () => {
   ])("with %s change nothing and say so", async (_, fields) => {
     await Sample.add("a");
     const { status, headers } = await admin.bulk(fields as Record<string, string>);
-    expect([status, headers.get("Set-Cookie")?.includes("flash=")]).toEqual([303, true]);
+    expect([status, headers.get("Set-Cookie")?.startsWith("flash-")]).toEqual([303, true]);
     expect(await Sample.count()).toBe(1);
   });
 });

@@ -1,0 +1,92 @@
+import { ContactMessage } from "#models/contact-message.server";
+import { transaction } from "#models/database.server";
+import { adminEntry } from "~/services/admin.server";
+import { demoMessage } from "./demo.server";
+
+export const name = "contact";
+
+const PATH = "/admin/contact/message";
+
+/** The link by which a mail program answers (RFC 6068). */
+const mailto = ({ email, topic, reference }: ContactMessage) =>
+  `mailto:${encodeURIComponent(email).replace("%40", "@")}?subject=${encodeURIComponent(`Re: ${topic} [${reference}]`)}`;
+
+export const admin = [
+  adminEntry<ContactMessage>({
+    model: ContactMessage,
+    name: ({ reference, topic }) => `${reference} ${topic}`,
+    list: ["reference", "email", "topic", "unread", "spam", "createdAt"],
+    search: ["reference", "email", "topic", "message"],
+    filters: ["unread", "spam", "createdAt"],
+    ordering: ["-id"],
+    secret: ["fingerprint"],
+    labels: { spamReason: "Suspected, because" },
+    viewOnly: true,
+    actions: [
+      {
+        name: "read",
+        label: "Mark the selected messages as read",
+        needs: "change",
+        apply: marked("unread", false),
+      },
+      {
+        name: "unread",
+        label: "Mark the selected messages as unread",
+        needs: "change",
+        apply: marked("unread", true),
+      },
+      {
+        name: "spam",
+        label: "Mark the selected messages as spam",
+        needs: "change",
+        apply: marked("spam", true),
+      },
+      {
+        name: "no-spam",
+        label: "Mark the selected messages as no spam",
+        needs: "change",
+        apply: marked("spam", false),
+      },
+    ],
+    links: (message, by) => {
+      const mark = (action: string, label: string) => ({
+        label,
+        to: `${PATH}/action`,
+        post: { action, ids: String(message.id), confirm: "1" },
+      });
+      return [
+        { label: "Reply", to: mailto(message) },
+        ...(by.can("change", "message")
+          ? [
+              message.unread ? mark("read", "Mark as read") : mark("unread", "Mark as unread"),
+              message.spam ? mark("no-spam", "No spam") : mark("spam", "Spam"),
+            ]
+          : []),
+      ];
+    },
+  }),
+];
+
+function marked(flag: "unread" | "spam", value: boolean) {
+  return (message: ContactMessage) => void message.set(flag, value);
+}
+
+const HOUR = 60 * 60 * 1000;
+
+export const seed = {
+  count: 30,
+  /** Adds what is missing of the first `count` demo messages, one every seven hours; five of 30 are unread, three spam. */
+  async run(count: number) {
+    const now = Date.now();
+    // The oldest first: references go up with time.
+    for (let n = count - 1; n >= 0; n -= 1) {
+      const { unread, spam, ...values } = demoMessage(n);
+      if (await ContactMessage.isKnown(values)) continue;
+      const spamReason = spam ? "A field was filled in that people do not see" : "";
+      const createdAt = new Date(now - n * 7 * HOUR);
+      await transaction((transaction) =>
+        ContactMessage.add({ ...values, unread, spam, spamReason, createdAt }, transaction),
+      );
+    }
+  },
+};

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { Mail } from "#models/mail.server";
+import { adminEntry } from "~/services/admin.server";
+import { defineJob, type Recurring } from "~/services/jobs.server";
+import { deliverMail } from "~/services/mail.server";
+
+export const name = "mail";
+
+/** Deletes mails that were sent or kept more than 30 days ago. */
+const sweepMail = defineJob({
+  name: "sweep-mail",
+  schema: z.object({}) as z.ZodType<Record<string, never>>,
+  handler: () => import("./sweep-mail.server"),
+});
+
+export const jobs = [deliverMail, sweepMail];
+
+export const recurring: Recurring[] = [{ job: sweepMail, cron: "27 3 * * *" }];
+
+export const admin = [
+  adminEntry<Mail>({
+    model: Mail,
+    name: ({ subject }) => subject,
+    list: ["subject", "recipient", "status", "createdAt", "sentAt", "answer"],
+    search: ["subject", "recipient"],
+    filters: ["status", "createdAt"],
+    ordering: ["-id"],
+    labels: { recipient: "To", replyTo: "Reply to", html: "HTML, as it is written", messageId: "Message-ID" },
+    secret: ["fleeting"],
+    viewOnly: true,
+  }),
+];
