@@ -355,6 +355,10 @@ PostSlug.init(
 Post.addHook("beforeBulkCreate", (_posts: unknown, options: { individualHooks?: boolean }) => {
   options.individualHooks = true;
 });
+Post.addHook("beforeBulkUpdate", ({ fields = [] }: { fields?: string[] }) => {
+  if (fields.includes("slug"))
+    throw new Error("A slug is changed post by post, so that the old one still leads to it.");
+});
 Post.addHook("beforeSave", async (row, { transaction }) => {
   if (!transaction) throw new Error("A post is saved in a transaction, together with its slug.");
   const post = row as Post;

@@ -128,6 +128,41 @@ inBrowser("blog", (open) => {
       expect(await page.getByLabel("Content").inputValue()).toBe("## As it is typed");
     }));
 
+  it("what is typed stays, whatever becomes of the preview", () =>
+    open({}, async (visit) => {
+      const { page } = visit;
+      await signInTo(visit, "/posts/new");
+      await page.getByLabel("Title").fill("Typed");
+      await page.getByRole("heading", { name: "Preview" }).waitFor();
+      await page.context().setOffline(true);
+      await page.getByLabel("Content").pressSequentially("without a connection");
+      await page.waitForTimeout(600);
+      await page.context().setOffline(false);
+      await page.context().clearCookies();
+      await page.getByLabel("Content").pressSequentially(" and without a session");
+      await page.waitForTimeout(600);
+      await heading(visit, "Write a post");
+      expect(await page.getByLabel("Content").inputValue()).toBe(
+        "without a connection and without a session",
+      );
+    }));
+
+  it("a post that is saved at once after the last key is shown whole, each time", () =>
+    open({}, async (visit) => {
+      const { page } = visit;
+      for (let n = 1; n <= 8; n += 1) {
+        await signInTo(visit, "/posts/new");
+        await page.getByLabel("Title").fill(`Quick ${n}`);
+        await page.getByLabel("Content").pressSequentially("Text");
+        await page.waitForTimeout(n * 30);
+        await press(visit, "Save");
+        await heading(visit, `Quick ${n}`);
+        await said(visit, `Saved the draft “Quick ${n}”`);
+        await page.waitForTimeout(350);
+        await heading(visit, `Quick ${n}`);
+      }
+    }));
+
   it("a page that the browser has already, and is told so, still runs", () =>
     open({}, async (visit) => {
       const { page } = visit;

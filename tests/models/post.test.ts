@@ -124,6 +124,7 @@ describe("a link never dies", () => {
     const rows = ["x", "y"].map((slug) => ({ ...values(slug), authorId }));
     await transaction((transaction) => Post.bulkCreate(rows, { transaction }));
     expect(await PostSlug.count()).toBe(2);
+    await expect(Post.update({ slug: "z" }, { where: { slug: "x" } })).rejects.toThrow("post by post");
     await expect(Post.create({ ...values("z"), authorId })).rejects.toThrow("in a transaction");
     expect(await Post.count()).toBe(2);
   });

@@ -4,7 +4,6 @@ import {
   type LinksFunction,
   type LoaderFunctionArgs,
   type MetaFunction,
-  redirect,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { Post, PostChanged, SlugTaken, stateOf } from "#models/post.server";
@@ -15,11 +14,9 @@ import { fieldProblem, invalid } from "~/services/forms.server";
 import { notFound } from "~/services/http.server";
 import stylesheet from "./blog.css?url";
 import { toHtml } from "./markdown.server";
-import { PostForm } from "./post-form";
+import { PostForm, THEIRS } from "./post-form";
 import { readPostForm, takenProblem } from "./post-form.server";
 import { savedPost } from "./saved.server";
-
-export { unlessPreview as shouldRevalidate } from "./preview";
 
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
   pageTitle(matches, `Edit ${data?.values.title ?? "post"}`);
@@ -45,7 +42,6 @@ async function postFor(request: Request, slug = "") {
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { post } = await postFor(request, params.slug);
-  if (post.slug !== params.slug) throw redirect(`/posts/${post.slug}/edit`);
   return { values: valuesOf(post), preview: toHtml(post.content) };
 }
 
@@ -65,12 +61,13 @@ export async function action({ request, params }: ActionFunctionArgs) {
 
 /** The form again with what was typed, and beside it what is saved by now: sent once more, it takes its place. */
 async function conflict(id: number, typed: Record<string, string>) {
-  const { version, content } = valuesOf(await Post.findByPk(id, { rejectOnEmpty: true }));
+  const saved = valuesOf(await Post.findByPk(id, { rejectOnEmpty: true }));
+  const theirs = Object.entries(saved)
+    .filter(([name, value]) => name !== "version" && value !== (typed[name] ?? "").replaceAll("\r\n", "\n"))
+    .map(([name, value]) => [THEIRS + name, value]);
+  const values = { ...typed, version: saved.version, ...Object.fromEntries(theirs) };
   const text = "Somebody has saved this post since you opened it. Nothing of yours is saved yet";
-  return data(
-    { problem: fieldProblem({ ...typed, version, theirs: content }, "theirs", text) },
-    { status: 409 },
-  );
+  return data({ problem: fieldProblem(values, "theirs", text) }, { status: 409 });
 }
 
 export default function EditPost() {
@@ -85,7 +82,7 @@ export default function EditPost() {
       <PostForm
         values={previewed?.typed ?? values}
         problem={problem}
-        preview={previewed?.preview ?? preview}
+        preview={previewed?.preview ?? (problem ? "" : preview)}
         cancelTo={`/posts/${values.slug}`}
       />
     </>

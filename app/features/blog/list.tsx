@@ -49,6 +49,7 @@ function stateIn(params: URLSearchParams): PostState {
   return show === "draft" || show === "scheduled" ? show : "published";
 }
 
+const CALLED = { published: "post", scheduled: "scheduled post", draft: "draft" };
 const EMPTY = {
   published: "Nothing is published yet.",
   scheduled: "Nothing waits for its time.",
@@ -63,7 +64,7 @@ export default function Posts() {
         <div>
           <h1>Blog</h1>
           <p>
-            {page.total} {page.total === 1 ? "post" : "posts"} {show === "published" ? "" : show}
+            {page.total} {page.total === 1 ? CALLED[show] : `${CALLED[show]}s`}
           </p>
         </div>
         <div className="actions">

@@ -92,7 +92,10 @@ const EXCERPT = 220;
 export function excerptOf(text: string): string {
   const tokens = markdown.parse(text, {});
   const at = tokens.findIndex(({ type }) => type === "paragraph_open");
-  const whole = at < 0 ? "" : plain(tokens[at + 1]!.children).trim();
-  if (whole.length <= EXCERPT) return whole;
-  return `${whole.slice(0, EXCERPT).replace(/\s+\S*$/, "")}…`;
+  const whole = [...(at < 0 ? "" : plain(tokens[at + 1]!.children).trim())];
+  if (whole.length <= EXCERPT) return whole.join("");
+  return `${whole
+    .slice(0, EXCERPT)
+    .join("")
+    .replace(/\s+\S*$/, "")}…`;
 }

@@ -10,8 +10,6 @@ import { PostForm } from "./post-form";
 import { readPostForm, takenProblem } from "./post-form.server";
 import { savedPost } from "./saved.server";
 
-export { unlessPreview as shouldRevalidate } from "./preview";
-
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Write a post");
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];
 

@@ -1,7 +1,10 @@
 import { Form, Link } from "@remix-run/react";
 import { Field } from "~/components/field";
 import type { Problem } from "~/components/problem";
-import { useLivePreview } from "./preview";
+import { PREVIEW, useLivePreview } from "./preview";
+
+/** What begins the names of values that somebody else has saved meanwhile. */
+export const THEIRS = "theirs-";
 
 type Values = Record<string, string | undefined>;
 
@@ -17,15 +20,14 @@ export function PostForm({
   preview: string;
   cancelTo: string;
 }) {
-  const { html, follow } = useLivePreview(preview);
-  // The content that somebody else has saved meanwhile.
-  const theirs = problem?.values.theirs;
+  const { html, follow, rest } = useLivePreview(preview);
+  const theirs = Object.entries(problem?.values ?? {}).filter(([name]) => name.startsWith(THEIRS));
   const version = problem?.values.version ?? values.version;
   return (
     <div className="writing">
-      <Form method="post" className="card pad" noValidate onInput={follow}>
+      <Form method="post" className="card pad" noValidate onInput={follow} onSubmit={rest}>
         {version && <input type="hidden" name="version" value={version} />}
-        {theirs !== undefined && <Theirs content={theirs} />}
+        {theirs.length > 0 && <Theirs theirs={theirs} />}
         <Field name="title" label="Title" problem={problem}>
           {(control) => (
             <input {...control} defaultValue={control.defaultValue ?? values.title} autoComplete="off" />
@@ -73,13 +75,13 @@ export function PostForm({
           </Link>
         </div>
       </Form>
-      <section className="card" aria-labelledby="preview">
+      <section className="card" aria-labelledby="preview-title">
         <header>
-          <h2 id="preview">Preview</h2>
+          <h2 id="preview-title">Preview</h2>
         </header>
         {html ? (
           // biome-ignore lint/security/noDangerouslySetInnerHtml: made by markdown-it, which lets no HTML through.
-          <div className="prose pad" dangerouslySetInnerHTML={{ __html: html }} />
+          <div className="prose pad" id={PREVIEW} dangerouslySetInnerHTML={{ __html: html }} />
         ) : (
           <p className="empty">What you write shows up here.</p>
         )}
@@ -89,7 +91,7 @@ export function PostForm({
 }
 
 const AUDIENCES = [
-  { value: "draft", label: "Draft, for those who write only" },
+  { value: "draft", label: "Draft" },
   { value: "published", label: "Public" },
   { value: "scheduled", label: "Public at a time to come" },
 ];
@@ -118,12 +120,24 @@ function Audience({ values, problem }: { values: Values; problem: Problem | unde
   );
 }
 
-function Theirs({ content }: { content: string }) {
+const LABELS: Record<string, string> = { state: "Who sees it", published_at: "Day and time" };
+
+function Theirs({ theirs }: { theirs: [name: string, value: string][] }) {
   return (
     <details id="theirs" className="theirs" open>
-      <summary>What is saved now</summary>
-      <pre>{content}</pre>
-      <p>Take over into your own text what should stay, and save: yours will then take its place.</p>
+      <summary>What is saved now, where it differs from yours</summary>
+      <dl>
+        {theirs.map(([key, value]) => {
+          const name = key.slice(THEIRS.length);
+          return (
+            <div key={name}>
+              <dt>{LABELS[name] ?? name.charAt(0).toUpperCase() + name.slice(1)}</dt>
+              <dd>{value || "—"}</dd>
+            </div>
+          );
+        })}
+      </dl>
+      <p>Take over into your own what should stay, and save: yours will then take its place.</p>
     </details>
   );
 }

@@ -1,25 +1,39 @@
-import { type ShouldRevalidateFunctionArgs, useFetcher } from "@remix-run/react";
-import { type FormEvent, useEffect, useRef } from "react";
+import { type FormEvent, useCallback, useEffect, useRef, useState } from "react";
 
 /** Milliseconds of rest in typing after which the preview follows. */
 const REST = 300;
 
-/** `shouldRevalidate`: looking at a preview changes nothing. */
-export const unlessPreview = ({ formData, defaultShouldRevalidate }: ShouldRevalidateFunctionArgs) =>
-  formData?.get("intent") !== "preview" && defaultShouldRevalidate;
+/** Where the page holds the preview. */
+export const PREVIEW = "preview";
 
-/** The preview of what is typed: a little later, sent the way that the Preview button sends it. */
+/**
+ * The preview of what is typed, a little later: asked for the way that the Preview button asks, and taken out of the
+ * page that answers. Not a fetcher: where nothing answers, Remix would put its error page in the place of the form.
+ */
 export function useLivePreview(first: string) {
-  const { submit, data } = useFetcher<{ preview?: string }>();
+  const [live, setLive] = useState<string>();
   const timer = useRef<ReturnType<typeof setTimeout>>();
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const follow = ({ currentTarget: form }: FormEvent<HTMLFormElement>) => {
+  const asking = useRef<AbortController>();
+  const rest = useCallback(() => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      const typed = new FormData(form);
+    asking.current?.abort();
+  }, []);
+  useEffect(() => rest, [rest]);
+  const follow = ({ currentTarget: form }: FormEvent<HTMLFormElement>) => {
+    rest();
+    const controller = new AbortController();
+    const { signal } = controller;
+    asking.current = controller;
+    timer.current = setTimeout(async () => {
+      const typed = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
       typed.set("intent", "preview");
-      submit(typed, { method: "post" });
+      const answer = await fetch("", { method: "POST", body: typed, redirect: "manual", signal }).catch(
+        () => null,
+      );
+      if (!answer?.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text().catch(() => ""), "text/html");
+      if (!signal.aborted) setLive(page.getElementById(PREVIEW)?.innerHTML ?? "");
     }, REST);
   };
-  return { html: data?.preview ?? first, follow };
+  return { html: live ?? first, follow, rest };
 }

@@ -79,6 +79,9 @@ describe("an excerpt", () => {
     ["One *two* [three](/x) `four` ![five](/media/x.png)\nsix", "One two three four five six"],
     ["<b>bold</b> & more", "<b>bold</b> & more"],
   ])("of %j is %j", (text, excerpt) => expect(excerptOf(text)).toBe(excerpt));
+  it("is never cut within a character", () => {
+    expect(excerptOf(`a${"😀".repeat(300)}`)).toBe(`a${"😀".repeat(219)}…`);
+  });
   it("is cut at a word", () => {
     const excerpt = excerptOf("word ".repeat(100));
     expect(excerpt).toMatch(/ word…$/);

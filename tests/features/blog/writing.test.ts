@@ -139,10 +139,18 @@ describe("editing a post", () => {
     expect((await change("first", { slug: "second" })).headers.get("Location")).toBe("/posts/second");
     expect((await change("second", { slug: "first" })).headers.get("Location")).toBe("/posts/first");
   });
-  it("under an old slug leads to its form", async () => {
+  it("goes on under the old slug where somebody has renamed it meanwhile: nothing typed is lost", async () => {
+    const { data: opened } = await openForm("first");
     await change("first", { slug: "second" });
-    const { status, headers } = await openForm("first");
-    expect([status, headers.get("Location")]).toEqual([302, "/posts/second/edit"]);
+    expect((await openForm("first")).data.values.slug).toBe("second");
+    const refused = await send("first", { ...opened.values, title: "" });
+    expect(refused.status).toBe(422);
+    const { status, data } = await send("first", { ...opened.values, content: "Mine" });
+    expect([status, data.problem.values.content, data.problem.values["theirs-slug"]]).toEqual([
+      409,
+      "Mine",
+      "second",
+    ]);
   });
   it("cannot take the slug of another, and is offered one", async () => {
     await write({ slug: "taken" });
@@ -156,13 +164,17 @@ describe("editing a post", () => {
   });
   it("that somebody else has saved meanwhile says so with 409, shows theirs and keeps mine", async () => {
     const { data: opened } = await openForm("first");
-    await change("first", { content: "Theirs" });
+    await change("first", { content: "Theirs", title: "Their title" });
     const answer = await send("first", { ...opened.values, content: "Mine" });
     expect(answer.status).toBe(409);
-    expect(answer.data.problem.values).toMatchObject({ content: "Mine", theirs: "Theirs" });
+    expect(answer.data.problem.values).toMatchObject({
+      content: "Mine",
+      "theirs-content": "Theirs",
+      "theirs-title": "Their title",
+    });
+    expect(answer.data.problem.values).not.toHaveProperty("theirs-summary");
     expect((await only()).content).toBe("Theirs");
-    const { theirs: _, ...again } = answer.data.problem.values;
-    expect((await send("first", again)).status).toBe(303);
+    expect((await send("first", answer.data.problem.values)).status).toBe(303);
     expect((await only()).content).toBe("Mine");
   });
   it.each(["", "x", "1e99"])(
