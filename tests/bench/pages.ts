@@ -29,6 +29,9 @@ export const pages: BenchPage[] = [
   { name: "todos-trash", path: "/todos/trash", data: "small" },
   { name: "todos-10k", path: "/todos", data: "large" },
   { name: "todos-10k-page-150", path: "/todos?page=150", data: "large" },
+  { name: "profile", path: "/profile", data: "small" },
+  { name: "profile-signed-in", path: "/profile", data: "small", signedIn: true },
+  { name: "person", path: "/people/ada", data: "small" },
   { name: "admin-list", path: "/admin/todos/todo", data: "small", signedIn: true },
   { name: "admin-list-10k-search", path: "/admin/todos/todo?q=bolts", data: "large", signedIn: true },
   // Last: it changes what the others show.
@@ -38,17 +41,20 @@ export const pages: BenchPage[] = [
 export const databaseUrl = (folder: string, data: DataSet) => `sqlite:${join(folder, `${data}.sqlite`)}`;
 
 /**
- * Writes the data sets into `folder`: 50 to-dos and 10,000, each with 50 more in the trash, and a superuser whose
- * cookie goes to the pages that want one.
+ * Writes the data sets into `folder`: 50 to-dos and 10,000, each with 50 more in the trash, people with profiles, and
+ * a superuser whose cookie goes to the pages that want one.
  */
 export async function prepare(folder: string) {
   // The connection is made from it when the models are imported.
   process.env.DATABASE_URL = `sqlite:${join(folder, "base.sqlite")}`;
   process.env.SESSION_SECRET = TEST_SECRET;
+  process.env.UPLOADS = join(folder, "uploads");
   const { disconnect, sequelize } = await import("#models/database.server");
   const { migrate } = await import("#models/migrate.server");
   const { Todo } = await import("#models/todo.server");
   const { seed: todos } = await import("~/features/todos/feature.server");
+  const { seed: people } = await import("~/features/accounts/feature.server");
+  const { seed: profiles } = await import("~/features/profile/feature.server");
   const keep = (data: DataSet) =>
     sequelize.query("VACUUM INTO ?", { replacements: [databaseUrl(folder, data).slice("sqlite:".length)] });
 
@@ -61,6 +67,8 @@ export async function prepare(folder: string) {
   for (const page of pages) {
     if (page.signedIn) page.headers = { ...page.headers, Cookie: cookie.split(";")[0]! };
   }
+  await people.run(people.count);
+  await profiles.run(profiles.count);
   await todos.run(100);
   await Todo.destroy({ where: { id: { [Op.lte]: 50 } } });
   await keep("small");

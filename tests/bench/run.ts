@@ -10,8 +10,10 @@ import { parseArgs } from "node:util";
 import { type RunningServer, startServer } from "../helpers/server";
 import { bodyBytes, clientJavaScript, type Figures, load, median, residentMiB } from "./measure";
 import { type BenchPage, databaseUrl, pages, prepare } from "./pages";
+import { uploadMany } from "./uploads";
 
-/** The last part of the run, by the name that --only knows it by. */
+/** Parts of the run that are no pages, by the names that --only knows them by. */
+const UPLOADS = "uploads";
 const GROWTH = "growth";
 const GROWTH_PAGES = ["home", "todos"];
 const GROWTH_RUNS = 15;
@@ -48,7 +50,8 @@ async function main() {
     `Node ${process.versions.node}, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(2)} before; ` +
       `32 connections, ${seconds} s a page, median of ${runs}.\n`,
   );
-  if (only !== GROWTH) await measurePages(only, seconds, runs);
+  if (only !== GROWTH && only !== UPLOADS) await measurePages(only, seconds, runs);
+  if (!only || only === UPLOADS) await measureUploads();
   if (!only || only === GROWTH) await measureGrowth();
 }
 
@@ -63,7 +66,7 @@ function options() {
   const { only } = values;
   const seconds = Number(values.seconds);
   const runs = Number(values.runs);
-  const names = [...pages.map(({ name }) => name), GROWTH];
+  const names = [...pages.map(({ name }) => name), UPLOADS, GROWTH];
   if (only && !names.includes(only)) throw new Error(`--only takes one of: ${names.join(", ")}.`);
   if (!(seconds > 0) || !(runs >= 1)) throw new Error("--seconds and --runs take a number above 0.");
   return { seconds, runs, only };
@@ -106,6 +109,15 @@ memory after the run          ${whole(residentMiB(small.server))} MiB
 scripts of /todos, gzipped    ${(scripts / 1000).toFixed(1)} kB
 `);
   await Promise.all([small.server.stop(), large.server.stop()]);
+}
+
+async function measureUploads() {
+  const { server } = await start("small");
+  const { megabytes, seconds, growth } = await uploadMany(server);
+  console.log(`
+50 pictures of ${megabytes.toFixed(1)} MB at once    ${seconds.toFixed(1)} s, memory grew by ${whole(growth)} MB
+`);
+  await server.stop();
 }
 
 /** The same pages with and without 200 more routes, in turns, so that both see the same drift. */
