@@ -88,9 +88,9 @@ function othersMs(server: RunningServer) {
   return all - (own.user + own.system) / 1000 - cpuMs(server);
 }
 
-/** MiB of memory that the server's process holds; NaN where there is no /proc. */
-export function residentMiB({ process: { pid } }: RunningServer) {
-  return Number(procFile(pid, "status").match(/VmRSS:\s+(\d+)/)?.[1]) / 1024;
+/** MiB of memory that the server's process holds, or has held at the most; NaN where there is no /proc. */
+export function residentMiB({ process: { pid } }: RunningServer, which: "VmRSS" | "VmHWM" = "VmRSS") {
+  return Number(procFile(pid, "status").match(`${which}:\\s+(\\d+)`)?.[1]) / 1024;
 }
 
 function procFile(pid: number | undefined, name: string) {

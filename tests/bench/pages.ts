@@ -1,7 +1,7 @@
 /** What `npm run bench` measures, and the data it measures on: a module of tests/bench/features for each feature. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { PASSWORD, TEST_SECRET } from "../helpers/server";
+import { PASSWORD, type RunningServer, TEST_SECRET } from "../helpers/server";
 
 /** A prepared database: `small` fills one page of each list, `large` many. */
 export type DataSet = "small" | "large";
@@ -19,12 +19,20 @@ export interface BenchPage {
   status?: number;
 }
 
+/** Something to measure that is no page, on a server of its own. */
+export interface BenchPart {
+  name: string;
+  /** @returns what was measured, in words. */
+  run(server: RunningServer): Promise<string>;
+}
+
 /** What the module of a feature exports. */
 interface BenchFeature {
   /** In the order of measuring: what changes what others show comes last. */
   pages: BenchPage[];
   /** Adds what a data set has more than the one before it. */
   fill?(data: DataSet): Promise<void>;
+  parts?: BenchPart[];
 }
 
 const folder = new URL("features/", import.meta.url);
@@ -35,6 +43,7 @@ const features: BenchFeature[] = await Promise.all(
 );
 
 export const pages = features.flatMap(({ pages }) => pages);
+export const parts = features.flatMap(({ parts = [] }) => parts);
 
 /** The superuser of every data set, as the login knows them. */
 export const bench = { username: "bench", password: PASSWORD };
@@ -46,6 +55,7 @@ export async function prepare(folder: string) {
   // The connection is made from it when the models are imported.
   process.env.DATABASE_URL = `sqlite:${join(folder, "base.sqlite")}`;
   process.env.SESSION_SECRET = TEST_SECRET;
+  process.env.UPLOADS = join(folder, "uploads");
   const { disconnect, sequelize } = await import("#models/database.server");
   const { migrate } = await import("#models/migrate.server");
   const { User } = await import("#models/user.server");

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { form, type RunningServer, startServer } from "../helpers/server";
 import { CONNECTIONS, type Figures, load, median, residentMiB, weigh } from "./measure";
-import { type BenchPage, bench, databaseUrl, pages, prepare } from "./pages";
+import { type BenchPage, bench, databaseUrl, pages, parts, prepare } from "./pages";
 
 /** The last parts of the run, by the names that --only knows them by. */
 const LOGINS = "logins";
@@ -51,7 +51,13 @@ async function main() {
     `Node ${process.versions.node}, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(2)} before; ` +
       `${CONNECTIONS} connections, ${seconds} s a page, median of ${runs}.\n`,
   );
-  if (only !== LOGINS && only !== GROWTH) await measurePages(only, seconds, runs);
+  const isPart = parts.some(({ name }) => name === only) || only === LOGINS || only === GROWTH;
+  if (!isPart) await measurePages(only, seconds, runs);
+  for (const part of parts.filter(({ name }) => !only || name === only)) {
+    const { server } = await start("small");
+    console.log(`${await part.run(server)}\n`);
+    await server.stop();
+  }
   if (!only || only === LOGINS) await measureLogins(seconds, runs);
   if (!only || only === GROWTH) await measureGrowth();
 }
@@ -67,7 +73,7 @@ function options() {
   const { only } = values;
   const seconds = Number(values.seconds);
   const runs = Number(values.runs);
-  const names = [...pages.map(({ name }) => name), LOGINS, GROWTH];
+  const names = [...[...pages, ...parts].map(({ name }) => name), LOGINS, GROWTH];
   if (only && !names.includes(only)) throw new Error(`--only takes one of: ${names.join(", ")}.`);
   if (!(seconds > 0) || !(runs >= 1)) throw new Error("--seconds and --runs take a number above 0.");
   return { seconds, runs, only };

@@ -1,6 +1,6 @@
+import { Op } from "sequelize";
 import { Profile, profileBio, profileName } from "#models/profile.server";
 import { adminEntry } from "~/services/admin.server";
-import type { FileOwner } from "~/services/files.server";
 import * as store from "~/services/files.server";
 import { AREA } from "./picture.server";
 
@@ -18,13 +18,19 @@ export const admin = [
     readonly: ["avatar", "smallAvatar"],
     rules: { displayName: profileName, bio: profileBio },
     help: { userId: "Whose it is; the one without a user is the site’s own" },
+    async refuse({ deed, row, values: { userId }, transaction }) {
+      if (deed === "delete" || userId) return null;
+      const where = { userId: null, id: { [Op.ne]: row?.id ?? 0 } };
+      const isTaken = (await Profile.count({ where, transaction })) > 0;
+      return isTaken ? { name: "user_id", message: "There is a profile of the site already" } : null;
+    },
     async along({ deed, row, transaction }) {
       if (deed === "delete") transaction.afterCommit(() => store.remove(...row.fileKeys()));
     },
   }),
 ];
 
-export const files: FileOwner = { area: AREA, keys: () => Profile.fileKeys() };
+export const files: store.FileOwner = { area: AREA, keys: () => Profile.fileKeys() };
 
 export async function figure() {
   const count = await Profile.count();
