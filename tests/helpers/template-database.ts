@@ -21,8 +21,10 @@ export default async function setup(project: TestProject) {
 
   process.env.DATABASE_URL = template;
   const { migrate } = await import("../../models/migrate.server");
-  const { disconnect } = await import("../../models/database.server");
+  const { disconnect, sequelize } = await import("../../models/database.server");
   await migrate();
+  // Connections that close at the same moment leave it in the log, and copies are made of the file alone.
+  if (!postgres) await sequelize.query("PRAGMA wal_checkpoint(TRUNCATE)");
   await disconnect();
   project.provide("template", template);
 
