@@ -23,7 +23,7 @@ export default async function setup(project: TestProject) {
   const { migrate } = await import("../../models/migrate.server");
   const { disconnect, sequelize } = await import("../../models/database.server");
   await migrate();
-  // Only the file itself is copied, not the log beside it.
+  // Connections that close at the same moment leave it in the log, and copies are made of the file alone.
   if (!postgres) await sequelize.query("PRAGMA wal_checkpoint(TRUNCATE)");
   await disconnect();
   project.provide("template", template);

@@ -68,8 +68,10 @@ describe("the session cookie", () => {
     server = await startServer();
     await addPeople(server, "boss");
     const DATABASE_URL = server.databaseUrl;
-    proxied = await startServer({ DATABASE_URL, TRUST_PROXY: "1" });
-    published = await startServer({ DATABASE_URL, PUBLIC_URL: "https://tenfold.example" });
+    [proxied, published] = await Promise.all([
+      startServer({ DATABASE_URL, TRUST_PROXY: "1" }),
+      startServer({ DATABASE_URL, PUBLIC_URL: "https://tenfold.example" }),
+    ]);
   });
   afterAll(() => Promise.all([server, proxied, published].map((one) => one.stop())));
 
@@ -97,8 +99,10 @@ describe("the session cookie", () => {
     const fresh = "zyxwvutsrqponmlkjihgfedcba9876543210";
     const DATABASE_URL = server.databaseUrl;
     const cookie = sessionCookie(await login(server));
-    const both = await startServer({ DATABASE_URL, SESSION_SECRET: `${fresh},${TEST_SECRET}` });
-    const onlyFresh = await startServer({ DATABASE_URL, SESSION_SECRET: fresh });
+    const [both, onlyFresh] = await Promise.all([
+      startServer({ DATABASE_URL, SESSION_SECRET: `${fresh},${TEST_SECRET}` }),
+      startServer({ DATABASE_URL, SESSION_SECRET: fresh }),
+    ]);
     expect([await isSignedIn(both, cookie), await isSignedIn(onlyFresh, cookie)]).toEqual([true, false]);
     expect(await isSignedIn(onlyFresh, sessionCookie(await login(both)))).toBe(true);
     await Promise.all([both.stop(), onlyFresh.stop()]);

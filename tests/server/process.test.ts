@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { mkdirSync, statSync, symlinkSync } from "node:fs";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { migrations } from "#models/migrations/index";
+import { scratchFolder } from "../helpers/folder";
 import { addPeople, form, post, send, startServer, TEST_SECRET } from "../helpers/server";
 
 /** Starts the server where it is expected to end by itself; returns its exit code and what it wrote. */
@@ -45,10 +46,9 @@ describe("a start", () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as AddressInfo;
-    const folder = mkdtempSync(join(tmpdir(), "tenfold-"));
     const { code, output } = await failToStart({
       PORT: String(port),
-      DATABASE_URL: `sqlite:${join(folder, "x.sqlite")}`,
+      DATABASE_URL: `sqlite:${join(scratchFolder(), "x.sqlite")}`,
       SESSION_SECRET: TEST_SECRET,
     });
     expect([code, output]).toEqual([
@@ -56,10 +56,9 @@ describe("a start", () => {
       `Port ${port} is taken on 127.0.0.1. Set PORT to another, or to 0 for any free one.\n`,
     ]);
     other.close();
-    rmSync(folder, { recursive: true });
   });
   it("without SESSION_SECRET makes one that outlives a restart, readable by its owner only", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "tenfold-home-"));
+    const folder = scratchFolder();
     mkdirSync(join(folder, "build"));
     symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
     const start = () =>
@@ -76,7 +75,6 @@ describe("a start", () => {
     const { mode, birthtimeMs, mtimeMs } = statSync(join(folder, "data/session-secret"));
     expect(mode & 0o777).toBe(0o600);
     expect(mtimeMs - birthtimeMs).toBeLessThan(1_000);
-    rmSync(folder, { recursive: true });
   });
 });
 
@@ -148,15 +146,13 @@ describe("SIGTERM", () => {
 
 describe("processes", () => {
   it("two that start on one new database both come up, migrate once, and see each other's data", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "tenfold-two-"));
-    const DATABASE_URL = `sqlite:${join(folder, "shared.sqlite")}`;
+    const DATABASE_URL = `sqlite:${join(scratchFolder(), "shared.sqlite")}`;
     const [first, second] = await Promise.all([startServer({ DATABASE_URL }), startServer({ DATABASE_URL })]);
     const steps = [...(first.output() + second.output()).matchAll(/migrate up ([\w-]+)/g)];
     expect(steps.map(([, name]) => name).sort()).toEqual(migrations.map(({ name }) => name));
     const cookie = await addPeople(first, "shared");
     expect((await send(second.port, { path: "/accounts", headers: cookie })).body).toContain("shared");
     await Promise.all([first.stop(), second.stop()]);
-    rmSync(folder, { recursive: true });
   });
   it("that is killed has kept every write that it acknowledged", async () => {
     const server = await startServer();
