@@ -19,6 +19,8 @@ import { addRow } from "./save.server";
 import { savedRedirect } from "./saved.server";
 import { screenFor } from "./screen.server";
 
+export { keepForm as shouldRevalidate } from "./keep-form";
+
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
   pageTitle(matches, `Add ${data?.view.singular}`);
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];

@@ -68,7 +68,7 @@ export default function AdminBulk() {
         )}
         ?
       </h1>
-      <section className="card">
+      <section className="card asks">
         <div className="pad">
           <ul>
             {names.map((name, index) => (
@@ -85,7 +85,7 @@ export default function AdminBulk() {
             {all && <input type="hidden" name="count" value={count} />}
             {ids.length > 0 && <input type="hidden" name="ids" value={ids.join(",")} />}
             {(!found || mayGo(found)) && (
-              <button type="submit" className="button primary">
+              <button type="submit" className={`button ${found ? "danger" : "primary"}`}>
                 Yes, do it
               </button>
             )}

@@ -25,6 +25,8 @@ import { changeRow } from "./save.server";
 import { savedRedirect } from "./saved.server";
 import { rowFor, screenFor } from "./screen.server";
 
+export { keepForm as shouldRevalidate } from "./keep-form";
+
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) => pageTitle(matches, data?.name);
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];
 
@@ -104,10 +106,9 @@ export default function AdminChange() {
         </div>
       </div>
       <ErrorSummary problem={problem} />
+      {conflict && <Conflicts key={conflict.version} {...conflict} />}
       {view ? (
-        <ModelForm view={view} problem={problem} version={conflict?.version} mayAdd={may.add}>
-          {conflict && <Conflicts {...conflict} />}
-        </ModelForm>
+        <ModelForm view={view} problem={problem} version={conflict?.version} mayAdd={may.add} />
       ) : (
         <Shown shown={facts} />
       )}

@@ -17,8 +17,8 @@ export function Conflicts({ conflicts, who, when }: ConflictsProps) {
       news={conflicts}
     >
       <p>
-        {who || "Somebody"} {when && <RelativeTime at={new Date(when)} />}. Look at each field below, take
-        what is right, and save again.
+        {who || "Somebody"} saved it {when && <RelativeTime at={new Date(when)} />}. Look at each field below,
+        take what is right, and save again.
       </p>
       <table>
         <thead>

@@ -6,7 +6,8 @@ export const mayGo = ({ protecting, forbidden }: Consequences) => protecting.len
 /** What goes along with a deletion, in words. */
 export function ConsequencesList({ found }: { found: Consequences }) {
   const { toTrash, deleted, unlinked, protecting, forbidden } = found;
-  if (toTrash) return <p>It goes to the trash, from where it can be restored. Nothing else goes with it.</p>;
+  if (toTrash)
+    return <p>The trash keeps what is deleted, from where it can be restored. Nothing else goes with it.</p>;
   if (deleted.length + unlinked.length + protecting.length === 0) return <p>Nothing else goes with it.</p>;
   return (
     <>

@@ -63,12 +63,12 @@ export default function AdminDelete() {
         Delete the {singular} “{name}”?
       </h1>
       <ErrorSummary problem={problem} />
-      <section className="card">
+      <section className="card asks">
         <div className="pad" id="form">
           <ConsequencesList found={found} />
           <Form method="post" className="actions">
             {mayGo(found) && (
-              <button type="submit" className="button primary">
+              <button type="submit" className="button danger">
                 Delete
               </button>
             )}

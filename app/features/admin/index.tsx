@@ -2,6 +2,7 @@ import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run
 import { Link, useLoaderData } from "@remix-run/react";
 import { Activity } from "#models/activity.server";
 import { pageTitle } from "~/components/page-title";
+import { features } from "~/features";
 import { requireStaff } from "~/services/auth.server";
 import stylesheet from "./admin.css?url";
 import { deedView } from "./deed-view.server";
@@ -26,7 +27,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
       const count = maySee(user, entry) ? `${total.toLocaleString("en")}${isMore ? "+" : ""}` : "";
       const { feature, path, plural } = entry;
       return {
-        feature: labelOf(feature),
+        feature: features.find(({ name }) => name === feature)?.title ?? labelOf(feature),
         path,
         label: labelOf(plural),
         count,
@@ -44,14 +45,14 @@ export async function loader({ request }: LoaderFunctionArgs) {
 
 export default function AdminIndex() {
   const { models, deeds } = useLoaderData<typeof loader>();
-  const features = [...new Set(models.map(({ feature }) => feature))];
+  const titles = [...new Set(models.map(({ feature }) => feature))];
   return (
     <>
       <h1>Admin</h1>
       {models.length === 0 && <p>You may not see anything here yet. Ask a superuser for permissions.</p>}
       <div className="two">
         <div className="stack">
-          {features.map((feature) => (
+          {titles.map((feature) => (
             <section className="card" key={feature}>
               <header>
                 <h2>{feature}</h2>

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import type { Problem } from "~/components/problem";
 import type { Choice } from "./fields.server";
 import type { ManyView, Picked } from "./many.server";
@@ -33,7 +33,7 @@ export function ManyInput({
       ) : (
         <div className="ticks">{choices.map((choice) => tick(choice))}</div>
       )}
-      {total && <Search name={name} label={label} total={total} picked={picked} />}
+      {total && <Search name={name} label={label} total={total} picked={picked} problem={problem} />}
     </fieldset>
   );
 }
@@ -44,12 +44,22 @@ function Search({
   label,
   total,
   picked,
+  problem,
 }: {
   name: string;
   label: string;
   total: number;
   picked: Picked | undefined;
+  problem: Problem | undefined;
 }) {
+  const field = useRef<HTMLInputElement>(null);
+  const isFound = Boolean(picked?.words && (problem?.values._search || problem?.values._enter));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each answer empties the field for the next words.
+  useEffect(() => {
+    if (!isFound || !field.current) return;
+    field.current.value = "";
+    field.current.focus();
+  }, [problem]);
   return (
     <div className="look-up">
       <label>
@@ -57,9 +67,10 @@ function Search({
         <input
           type="search"
           name={`_words_${name}`}
+          ref={field}
           autoComplete="off"
           // biome-ignore lint/a11y/noAutofocus: the person has just searched here.
-          autoFocus={Boolean(picked?.words)}
+          autoFocus={isFound}
         />
       </label>
       <button type="submit" className="button" name="_search" value={name}>

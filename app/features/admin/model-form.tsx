@@ -1,5 +1,5 @@
 import { Form, Link } from "@remix-run/react";
-import type { FormEvent, ReactNode } from "react";
+import type { FormEvent } from "react";
 import { errorOf, Field } from "~/components/field";
 import type { Problem } from "~/components/problem";
 import { slugOf } from "~/components/slug";
@@ -13,13 +13,11 @@ export function ModelForm({
   problem,
   version,
   mayAdd,
-  children,
 }: {
   view: FormView;
   problem: Problem | undefined;
   version?: string;
   mayAdd: boolean;
-  children?: ReactNode;
 }) {
   const { sections, extra, many, shown, values } = view;
   const isNew = view.version === "";
@@ -36,7 +34,6 @@ export function ModelForm({
     >
       <input type="hidden" name="_version" value={opened} />
       {many.some(({ total }) => total) && <DefaultButton />}
-      {children}
       {sections.map(({ title, fields }, index) => (
         <section className="card" key={title}>
           {title && (
