@@ -17,7 +17,7 @@ export default {
     // Programs that tests run.
     "tests/helpers/faulty-build.js",
     "tests/manage/migrate-on-go.ts",
-    "tests/faults/*-program.ts",
+    "tests/faults/*-{program.ts,build.js}",
   ],
   // Makes a terminal for tests of commands that ask.
   ignoreBinaries: ["script"],
