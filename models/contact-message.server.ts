@@ -10,7 +10,7 @@ import {
   type Transaction,
 } from "sequelize";
 import { z } from "zod";
-import { sequelize } from "./database.server";
+import { sequelize, transaction } from "./database.server";
 import { type LineRule, line, prose } from "./rules";
 
 const EMAIL_MAX = 254;
@@ -112,9 +112,20 @@ export class ContactMessage extends Model<
     return row.update({ reference: `C-${REFERENCES_FROM + row.id}` }, { transaction });
   }
 
-  /** Whether this was ever written. */
-  static async isKnown(values: NewContactMessage) {
-    return (await ContactMessage.count({ where: { fingerprint: fingerprintOf(values, false) } })) > 0;
+  /** Adds those that nobody has ever written, in their order. */
+  static async addMissing(messages: (NewContactMessage & Partial<Attributes<ContactMessage>>)[]) {
+    const rows = messages.map((values) => ({ ...values, fingerprint: fingerprintOf(values, false) }));
+    await transaction(async (transaction) => {
+      const where = { fingerprint: rows.map(({ fingerprint }) => fingerprint) };
+      const known = await ContactMessage.findAll({ attributes: ["fingerprint"], where, transaction });
+      const have = new Set(known.map(({ fingerprint }) => fingerprint));
+      const missing = rows.filter(({ fingerprint }) => !have.has(fingerprint));
+      await ContactMessage.bulkCreate(missing, { transaction });
+      await sequelize.query(
+        `UPDATE contact_messages SET reference = 'C-' || (${REFERENCES_FROM} + id) WHERE reference = ''`,
+        { transaction },
+      );
+    });
   }
 }
 

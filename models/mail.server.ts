@@ -14,7 +14,7 @@ import { z } from "zod";
 import { sequelize, transaction } from "./database.server";
 import { line } from "./rules";
 
-export const MAIL_STATES = ["waiting", "sent", "failed", "kept"] as const;
+const MAIL_STATES = ["waiting", "sent", "failed", "kept"] as const;
 export type MailState = (typeof MAIL_STATES)[number];
 
 /** Half a day of tries, the last ones 5 to 10 minutes apart: a mail server may be away for a night. */
@@ -28,7 +28,7 @@ const DAY = 24 * 60 * 60 * 1000;
 const address = z.email("Enter one email address").max(ADDRESS);
 
 /** What a mail may be. */
-export const newMail = z.object({
+const newMail = z.object({
   to: address,
   replyTo: address.optional(),
   subject: line({ name: "Subject", max: SUBJECT, empty: "Enter a subject" }),

@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { type MouseEvent, useEffect } from "react";
 import { Alert } from "~/components/alert";
 import type { Problem } from "~/components/problem";
 
@@ -22,10 +22,20 @@ export function ErrorSummary({ problem }: { problem: Problem | undefined }) {
       <ul>
         {problem.errors.map(({ name, message }) => (
           <li key={name}>
-            <a href={`#${name}`}>{message}</a>
+            <a href={`#${name}`} onClick={goToField}>
+              {message}
+            </a>
           </li>
         ))}
       </ul>
     </Alert>
   );
+}
+
+/** To the field and no further: for the router a `#` is another page, which would end what is wrong with this one. */
+function goToField(event: MouseEvent<HTMLAnchorElement>) {
+  const field = document.getElementById(event.currentTarget.hash.slice(1));
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
 }

@@ -4,7 +4,6 @@ import { addPeople, post, startServer } from "../helpers/server";
 
 const OWLS = ["barn-owl", "snowy-owl", "tawny-owl", "eagle-owl"];
 
-<<<<<<< HEAD
 const GROUPS = ["admin", "editors", "warehouse"];
 const TEAMS = Array.from({ length: 60 }, (_, n) => `Team ${n}`);
 
@@ -223,9 +222,7 @@ inBrowser(
       const ticked = await groups.locator("label:has(:checked)").allTextContents();
       expect(ticked.toSorted()).toEqual(["Team 41", "warehouse"]);
     });
-    looksRight(open, "admin list of many pages", (visit) =>
-      signInTo(visit, "/admin/accounts/group?o=-name"),
-    );
+    looksRight(open, "admin list of many pages", (visit) => signInTo(visit, "/admin/accounts/group?o=-name"));
     looksRight(open, "admin search", async (visit) => {
       await signInTo(visit, "/admin/accounts/user/4/change");
       await visit.page.getByLabel("Search groups").fill("team 1");

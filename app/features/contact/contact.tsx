@@ -1,5 +1,5 @@
 import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { Form, useActionData, useLoaderData, useLocation } from "@remix-run/react";
 import { z } from "zod";
 import { contactEmail, contactText, contactTopic } from "#models/contact-message.server";
 import { User } from "#models/user.server";
@@ -44,6 +44,8 @@ export async function action({ request }: ActionFunctionArgs) {
 export default function Contact() {
   const { email } = useLoaderData<typeof loader>();
   const problem = useActionData<typeof action>()?.problem;
+  // What was sent is not to stand there still.
+  const { key } = useLocation();
   return (
     <>
       <div className="head">
@@ -54,7 +56,7 @@ export default function Contact() {
       </div>
       <ErrorSummary problem={problem} />
       <section className="card narrow">
-        <Form method="post" className="pad" noValidate>
+        <Form key={key} method="post" className="pad" noValidate>
           <Field name="email" label="Email address" hint="We only use it to answer you" problem={problem}>
             {(control) => (
               <input

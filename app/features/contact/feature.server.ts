@@ -1,5 +1,4 @@
 import { ContactMessage } from "#models/contact-message.server";
-import { transaction } from "#models/database.server";
 import { adminEntry } from "~/services/admin.server";
 import { demoMessage } from "./demo.server";
 
@@ -79,14 +78,11 @@ export const seed = {
   async run(count: number) {
     const now = Date.now();
     // The oldest first: references go up with time.
-    for (let n = count - 1; n >= 0; n -= 1) {
-      const { unread, spam, ...values } = demoMessage(n);
-      if (await ContactMessage.isKnown(values)) continue;
-      const spamReason = spam ? "A field was filled in that people do not see" : "";
-      const createdAt = new Date(now - n * 7 * HOUR);
-      await transaction((transaction) =>
-        ContactMessage.add({ ...values, unread, spam, spamReason, createdAt }, transaction),
-      );
-    }
+    const messages = Array.from({ length: count }, (_, n) => ({
+      ...demoMessage(n),
+      spamReason: demoMessage(n).spam ? "A field was filled in that people do not see" : "",
+      createdAt: new Date(now - n * 7 * HOUR),
+    }));
+    await ContactMessage.addMissing(messages.reverse());
   },
 };
