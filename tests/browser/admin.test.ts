@@ -11,6 +11,7 @@ async function start() {
     const env = {
       ...process.env,
       DATABASE_URL: server.databaseUrl,
+      UPLOADS: server.uploads,
       TENFOLD_SUPERUSER_USERNAME: "boss",
       TENFOLD_SUPERUSER_PASSWORD: PASSWORD,
     };

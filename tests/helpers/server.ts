@@ -15,6 +15,8 @@ export interface RunningServer {
   process: ChildProcess;
   folder: string;
   databaseUrl: string;
+  /** The folder of what people upload to it. */
+  uploads: string;
   /** What it has written so far. */
   output(): string;
   /** Resolves with the exit code once the process has ended. */
@@ -35,6 +37,7 @@ export async function listening(
   program = process.execPath,
 ): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), "tenfold-server-"));
+  const uploads = env.UPLOADS ?? join(folder, "uploads");
   const databaseUrl = env.DATABASE_URL ?? `sqlite:${join(folder, "test.sqlite")}`;
   const child = spawn(program, args, {
     cwd,
@@ -45,7 +48,7 @@ export async function listening(
       LOG_LEVEL: "info",
       SESSION_SECRET: TEST_SECRET,
       DATABASE_URL: databaseUrl,
-      UPLOADS: join(folder, "uploads"),
+      UPLOADS: uploads,
       ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],
@@ -68,6 +71,7 @@ export async function listening(
     process: child,
     folder,
     databaseUrl,
+    uploads,
     output: () => output,
     exited,
     async stop() {

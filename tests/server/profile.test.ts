@@ -1,6 +1,5 @@
 import { readdirSync } from "node:fs";
 import { connect } from "node:net";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type RunningServer, send, sendBytes, startServer } from "../helpers/server";
 import { filesUnder, multipart, noisy, plain } from "../helpers/uploads";
@@ -13,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const uploads = (of = server) => filesUnder(join(of.folder, "uploads"));
+const uploads = (of = server) => filesUnder(of.uploads);
 const form = (bytes: Buffer, texts: Record<string, string> = { display_name: "Site" }) =>
   multipart([...Object.entries(texts), ["avatar", { bytes, filename: "me.jpg", type: "image/jpeg" }]]);
 const upload = (bytes: Buffer, headers: Record<string, string> = {}, at = server) => {
