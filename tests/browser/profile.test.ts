@@ -42,8 +42,8 @@ async function start() {
 }
 
 /** Gives the server the demo data. */
-function seed({ databaseUrl, folder }: RunningServer) {
-  const env = { ...process.env, DATABASE_URL: databaseUrl, UPLOADS: join(folder, "uploads") };
+function seed({ databaseUrl, uploads }: RunningServer) {
+  const env = { ...process.env, DATABASE_URL: databaseUrl, UPLOADS: uploads };
   expect(spawnSync(process.execPath, ["build/manage.js", "seed"], { env }).status).toBe(0);
 }
 

@@ -18,6 +18,8 @@ export interface RunningServer {
   process: ChildProcess;
   folder: string;
   databaseUrl: string;
+  /** The folder of what people upload to it. */
+  uploads: string;
   /** What it has written so far. */
   output(): string;
   /** Resolves with the match once it has written that; rejects where it ends before. */
@@ -40,6 +42,7 @@ export async function listening(
   program = process.execPath,
 ): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), "tenfold-server-"));
+  const uploads = env.UPLOADS ?? join(folder, "uploads");
   const databaseUrl = env.DATABASE_URL ?? `sqlite:${join(folder, "test.sqlite")}`;
   const child = spawn(program, args, {
     cwd,
@@ -50,7 +53,7 @@ export async function listening(
       LOG_LEVEL: "info",
       SESSION_SECRET: TEST_SECRET,
       DATABASE_URL: databaseUrl,
-      UPLOADS: join(folder, "uploads"),
+      UPLOADS: uploads,
       ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],
@@ -83,6 +86,7 @@ export async function listening(
     process: child,
     folder,
     databaseUrl,
+    uploads,
     output: () => output,
     said,
     exited,

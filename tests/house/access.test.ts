@@ -18,6 +18,7 @@ const folder = await vi.hoisted(async () => {
   const { mkdtempSync } = await import("node:fs");
   const made = mkdtempSync(`${(await import("node:os")).tmpdir()}/tenfold-access-`);
   process.env.DATABASE_URL = `sqlite:${made}/access.sqlite`;
+  process.env.UPLOADS = `${made}/uploads`;
   return made;
 });
 
@@ -33,7 +34,7 @@ beforeAll(async () => {
   people.set("user", await User.add({ username: "a-user" }));
   people.set("staff", await User.add({ username: "a-staff", isStaff: true }));
   people.set("superuser", await User.add({ username: "a-superuser", isStaff: true, isSuperuser: true }));
-  const env = { DATABASE_URL: process.env.DATABASE_URL! };
+  const env = { DATABASE_URL: process.env.DATABASE_URL!, UPLOADS: process.env.UPLOADS! };
   [server, privateServer] = await Promise.all([
     startServer(env),
     startServer({ ...env, REQUIRE_LOGIN: "true" }),

@@ -1,8 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { connect } from "node:net";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { type RunningServer, send, sendBytes, startServer } from "../helpers/server";
+import { form, type RunningServer, send, sendBytes, startServer } from "../helpers/server";
 import { filesUnder, multipart, noisy, plain } from "../helpers/uploads";
 
 let server: RunningServer;
@@ -13,11 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const uploads = (of = server) => filesUnder(join(of.folder, "uploads"));
-const form = (bytes: Buffer, texts: Record<string, string> = { display_name: "Site" }) =>
+const uploads = (of = server) => filesUnder(of.uploads);
+const withPicture = (bytes: Buffer, texts: Record<string, string> = { display_name: "Site" }) =>
   multipart([...Object.entries(texts), ["avatar", { bytes, filename: "me.jpg", type: "image/jpeg" }]]);
 const upload = (bytes: Buffer, headers: Record<string, string> = {}, at = server) => {
-  const { headers: type, body } = form(bytes);
+  const { headers: type, body } = withPicture(bytes);
   return send(at.port, { method: "POST", path: "/profile", headers: { ...type, ...headers }, body });
 };
 const page = async () => (await send(server.port, { path: "/profile" })).body;
@@ -83,6 +83,35 @@ describe("a picture over HTTP", () => {
   });
 });
 
+describe("a picture of a private site", () => {
+  it("asks for a login, and only the browser that has one may keep it", async () => {
+    const site = await startServer({ REQUIRE_LOGIN: "true" });
+    const { status } = spawnSync(process.execPath, ["build/manage.js", "createsuperuser", "--noinput"], {
+      env: {
+        ...process.env,
+        DATABASE_URL: site.databaseUrl,
+        TENFOLD_SUPERUSER_USERNAME: "ada",
+        TENFOLD_SUPERUSER_PASSWORD: "correct horse 9",
+      },
+    });
+    expect(status).toBe(0);
+    const login = form({ username: "ada", password: "correct horse 9" });
+    const { headers } = await send(site.port, { method: "POST", path: "/accounts/login", ...login });
+    const Cookie = String(headers["set-cookie"]).split(";")[0]!;
+    expect((await upload(picture, { Cookie }, site)).status).toBe(303);
+    const { body } = await send(site.port, { path: "/profile", headers: { Cookie } });
+    const [path] = body.match(/\/media\/avatars\/[\w.-]+/)!;
+    const own = await send(site.port, { path, headers: { Cookie } });
+    expect([own.status, own.headers["cache-control"]]).toEqual([200, "private, max-age=31536000, immutable"]);
+    const other = await send(site.port, { path });
+    expect([other.status, other.headers.location]).toEqual([
+      302,
+      `/accounts/login?${new URLSearchParams({ next: path })}`,
+    ]);
+    await site.stop();
+  });
+});
+
 describe("a form with a file", () => {
   const large = Buffer.alloc(6_000_000, "x");
   const tooLarge = Buffer.alloc(31_000_000, "x");
@@ -102,18 +131,18 @@ describe("a form with a file", () => {
     expect(uploads()).toEqual(before);
   });
   it("that is sent by script is answered with data", async () => {
-    const { headers, body } = form(large);
+    const { headers, body } = withPicture(large);
     const refused = await send(server.port, { method: "POST", path: "/profile.data", headers, body });
     expect([refused.status, refused.headers["content-type"]]).toEqual([422, "text/x-script; charset=utf-8"]);
   });
   it.each([
-    ["without a boundary", { "Content-Type": "multipart/form-data" }, form(Buffer.from("x")).body],
+    ["without a boundary", { "Content-Type": "multipart/form-data" }, withPicture(Buffer.from("x")).body],
     [
       "that ends too early",
-      form(Buffer.from("x")).headers,
-      form(Buffer.alloc(100_000)).body.subarray(0, 50_000),
+      withPicture(Buffer.from("x")).headers,
+      withPicture(Buffer.alloc(100_000)).body.subarray(0, 50_000),
     ],
-    ["that is empty", form(Buffer.from("x")).headers, Buffer.alloc(0)],
+    ["that is empty", withPicture(Buffer.from("x")).headers, Buffer.alloc(0)],
   ])("%s is a 400 page, and the next is answered", async (_, headers, body) => {
     const answer = await send(server.port, { method: "POST", path: "/profile", headers, body });
     expect(answer.status).toBe(400);
@@ -125,7 +154,7 @@ describe("a form with a file", () => {
 describe("an upload whose client goes away", () => {
   it("half-way leaves neither row nor file, wherever it stops", async () => {
     const other = await startServer();
-    const { headers, body } = form(await noisy(1200, 900).jpeg().toBuffer());
+    const { headers, body } = withPicture(await noisy(1200, 900).jpeg().toBuffer());
     const head = `POST /profile HTTP/1.1\r\nHost: a\r\nContent-Type: ${headers["Content-Type"]}\r\nContent-Length: ${body.length}\r\n\r\n`;
     for (const part of [0, 0.01, 0.3, 0.6, 0.9, 0.999]) {
       await new Promise<void>((done) => {
@@ -146,7 +175,7 @@ describe("an upload whose client goes away", () => {
     await other.stop();
   });
   it("and comes back slowly holds nobody up", async () => {
-    const { headers, body } = form(picture);
+    const { headers, body } = withPicture(picture);
     const socket = connect(server.port, "127.0.0.1");
     socket.write(
       `POST /profile HTTP/1.1\r\nHost: a\r\nContent-Type: ${headers["Content-Type"]}\r\nContent-Length: ${body.length}\r\n\r\n`,
@@ -179,7 +208,7 @@ describe("a form with a file that is refused before it is read", () => {
       socket.write(bytes, () => socket.resume());
     });
   const request = (path: string, method = "POST") => {
-    const { headers, body } = form(Buffer.alloc(20_000_000, "x"));
+    const { headers, body } = withPicture(Buffer.alloc(20_000_000, "x"));
     const head = `${method} ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: ${headers["Content-Type"]}\r\nContent-Length: ${body.length}\r\n\r\n`;
     return Buffer.concat([Buffer.from(head), body]);
   };
