@@ -41,7 +41,7 @@ export interface NewNotification {
 }
 
 /** One as pages get it. */
-export interface NotificationRow {
+interface NotificationRow {
   id: number;
   text: string;
   path: string;

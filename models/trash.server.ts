@@ -27,7 +27,7 @@ type Where = WhereOptions;
 type Kind<M extends Trashable> = ModelStatic<M>;
 
 /** What is in the trash as pages get it. */
-export interface TrashedRow {
+interface TrashedRow {
   id: number;
   title: string;
   deletedAt: Date;
