@@ -40,12 +40,9 @@ export interface NewContactMessage {
 }
 
 /** What somebody has written to the team. */
-export class ContactMessage extends Model<
-  InferAttributes<ContactMessage>,
-  InferCreationAttributes<ContactMessage>
-> {
+export class Message extends Model<InferAttributes<Message>, InferCreationAttributes<Message>> {
   /** What the history keeps of a change. */
-  static readonly noted: (keyof Attributes<ContactMessage>)[] = ["email", "topic", "unread", "spam"];
+  static readonly noted: (keyof Attributes<Message>)[] = ["email", "topic", "unread", "spam"];
 
   declare id: CreationOptional<number>;
   /** What the sender was told, to be found by. */
@@ -72,7 +69,7 @@ export class ContactMessage extends Model<
     values: NewContactMessage,
     { trap, suspicion }: { trap: boolean; suspicion(): Promise<string | null> },
     transaction: Transaction,
-  ): Promise<{ message: ContactMessage; isNew: boolean }> {
+  ): Promise<{ message: Message; isNew: boolean }> {
     const fingerprint = fingerprintOf(values, trap);
     if (sequelize.getDialect() === "postgres") {
       // On SQLite the transaction is the only writer. Here who sends the same waits.
@@ -83,20 +80,16 @@ export class ContactMessage extends Model<
     }
     const createdAt = { [Op.gt]: new Date(Date.now() - SAME) };
     const order: [string, string][] = [["id", "ASC"]];
-    const known = await ContactMessage.findOne({ where: { fingerprint, createdAt }, order, transaction });
+    const known = await Message.findOne({ where: { fingerprint, createdAt }, order, transaction });
     if (known) return { message: known, isNew: false };
     const spamReason = (await suspicion()) ?? "";
-    const message = await ContactMessage.add(
-      { ...values, spam: spamReason !== "", spamReason },
-      transaction,
-      trap,
-    );
+    const message = await Message.add({ ...values, spam: spamReason !== "", spamReason }, transaction, trap);
     return { message, isNew: true };
   }
 
   /** Adds a message with its reference. @throws ZodError when a value breaks its rule. */
   static async add(
-    { email, topic, message, ...rest }: NewContactMessage & Partial<Attributes<ContactMessage>>,
+    { email, topic, message, ...rest }: NewContactMessage & Partial<Attributes<Message>>,
     transaction: Transaction,
     trap = false,
   ) {
@@ -105,7 +98,7 @@ export class ContactMessage extends Model<
       topic: contactTopic.parse(topic),
       message: contactText.parse(message),
     };
-    const row = await ContactMessage.create(
+    const row = await Message.create(
       { ...rest, ...values, fingerprint: fingerprintOf(values, trap) },
       { transaction },
     );
@@ -113,14 +106,14 @@ export class ContactMessage extends Model<
   }
 
   /** Adds those that nobody has ever written, in their order. */
-  static async addMissing(messages: (NewContactMessage & Partial<Attributes<ContactMessage>>)[]) {
+  static async addMissing(messages: (NewContactMessage & Partial<Attributes<Message>>)[]) {
     const rows = messages.map((values) => ({ ...values, fingerprint: fingerprintOf(values, false) }));
     await transaction(async (transaction) => {
       const where = { fingerprint: rows.map(({ fingerprint }) => fingerprint) };
-      const known = await ContactMessage.findAll({ attributes: ["fingerprint"], where, transaction });
+      const known = await Message.findAll({ attributes: ["fingerprint"], where, transaction });
       const have = new Set(known.map(({ fingerprint }) => fingerprint));
       const missing = rows.filter(({ fingerprint }) => !have.has(fingerprint));
-      await ContactMessage.bulkCreate(missing, { transaction });
+      await Message.bulkCreate(missing, { transaction });
       await sequelize.query(
         `UPDATE contact_messages SET reference = 'C-' || (${REFERENCES_FROM} + id) WHERE reference = ''`,
         { transaction },
@@ -135,7 +128,7 @@ const fingerprintOf = ({ email, topic, message }: NewContactMessage, trap: boole
     .update(JSON.stringify([email.toLowerCase(), topic, message, trap]))
     .digest("hex");
 
-ContactMessage.init(
+Message.init(
   {
     id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
     reference: { type: DataTypes.STRING(12), allowNull: false, defaultValue: "" },

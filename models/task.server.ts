@@ -220,6 +220,7 @@ function become(
     const task = await Task.findByPk(id, { transaction });
     if (!task) return null;
     const { completed } = values;
+    if (task.completed === completed) return { title: task.title, changed: false };
     const options = { where: { id, completed: !completed }, to: { completed } };
     const found = await Activity.noteAll("change", Task, options, by, transaction);
     const where = { [Op.and]: [found, { completed: !completed }] };

@@ -183,8 +183,18 @@ inBrowser(
       await visit.page.getByText("Queued").waitFor();
     });
     looksRight(open, "notifications", async (visit) => {
-      await given(visit.server, several[0]!);
+      const { page, server } = visit;
+      await given(server, several[2]!);
+      const { body } = await send(server.port, { path: "/tasks" });
+      const worker = await startWorker(server);
+      await post(server, `/tasks/${body.match(/id="task-(\d+)"/)?.[1]}/complete`);
       await signInTo(visit, "/notifications");
+      await expect
+        .poll(async () => (await page.reload()) && page.getByText("New", { exact: true }).count(), {
+          timeout: 20_000,
+        })
+        .toBeGreaterThan(0);
+      await worker.stop();
     });
   },
   withoutWorker,

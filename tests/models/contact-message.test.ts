@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ZodError } from "zod";
-import { ContactMessage } from "#models/contact-message.server";
+import { Message } from "#models/contact-message.server";
 import { transaction } from "#models/database.server";
 
 const LETTER = { email: "mary@example.com", topic: "Badges", message: "They are blank.\nSince Monday." };
 
 const send = (values: Partial<typeof LETTER> = {}, { trap = false, reason = null as string | null } = {}) =>
   transaction((transaction) =>
-    ContactMessage.receive({ ...LETTER, ...values }, { trap, suspicion: async () => reason }, transaction),
+    Message.receive({ ...LETTER, ...values }, { trap, suspicion: async () => reason }, transaction),
   );
 
 afterEach(() => vi.useRealTimers());
@@ -16,7 +16,7 @@ describe("a contact message", () => {
   it("is kept as it was written, unread and no spam, with a reference made from its id", async () => {
     const { message, isNew } = await send();
     expect(isNew).toBe(true);
-    expect(await ContactMessage.findByPk(message.id)).toMatchObject({
+    expect(await Message.findByPk(message.id)).toMatchObject({
       ...LETTER,
       reference: `C-${1_000 + message.id}`,
       unread: true,
@@ -35,13 +35,13 @@ describe("a contact message", () => {
     ["topic", "x".repeat(101), "100 characters or fewer; it has 101"],
     ["topic", "a\u0000b", "NUL"],
     ["message", "\n\n", "Enter a message"],
-    ["message", "🔑".repeat(2_001), "2,000 characters or fewer; it has 2001"],
+    ["message", "🔑".repeat(2_001), "2,000 characters or fewer; it has 2,001"],
     ["message", "a\u0000b", "NUL"],
   ])("with the %s %j is refused", async (name, value, words) => {
     const error = await send({ [name]: value }).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(ZodError);
     expect((error as ZodError).message).toContain(words);
-    expect(await ContactMessage.count()).toBe(0);
+    expect(await Message.count()).toBe(0);
   });
   it.each([
     ["topic", "🔑".repeat(100)],
@@ -58,13 +58,13 @@ describe("the same message from the same address", () => {
     const first = await send();
     const again = await send({ email: "MARY@example.com" });
     expect(again).toMatchObject({ isNew: false, message: { reference: first.message.reference } });
-    expect(await ContactMessage.count()).toBe(1);
+    expect(await Message.count()).toBe(1);
   });
   it("twenty times at once is one message", async () => {
     const sent = await Promise.all(Array.from({ length: 20 }, () => send()));
     expect(new Set(sent.map(({ message }) => message.reference)).size).toBe(1);
     expect(sent.filter(({ isNew }) => isNew)).toHaveLength(1);
-    expect(await ContactMessage.count()).toBe(1);
+    expect(await Message.count()).toBe(1);
   });
   it("is not asked about again: the first answer holds", async () => {
     await send();
@@ -75,7 +75,7 @@ describe("the same message from the same address", () => {
     await send();
     vi.setSystemTime(Date.now() + 10 * 60_000 - 1_000);
     await send();
-    expect(await ContactMessage.count()).toBe(1);
+    expect(await Message.count()).toBe(1);
     vi.setSystemTime(Date.now() + 2_000);
     expect((await send()).isNew).toBe(true);
   });
@@ -91,7 +91,7 @@ describe("the same message from the same address", () => {
 describe("suspected spam", () => {
   it("is kept, with the reason", async () => {
     const { message } = await send({}, { reason: "too many" });
-    expect(await ContactMessage.findByPk(message.id)).toMatchObject({
+    expect(await Message.findByPk(message.id)).toMatchObject({
       ...LETTER,
       spam: true,
       spamReason: "too many",

@@ -1,4 +1,4 @@
-import { ContactMessage } from "#models/contact-message.server";
+import { Message } from "#models/contact-message.server";
 import { adminEntry } from "~/services/admin.server";
 import { demoMessage } from "./demo.server";
 
@@ -7,12 +7,12 @@ export const name = "contact";
 const PATH = "/admin/contact/message";
 
 /** The link by which a mail program answers (RFC 6068). */
-const mailto = ({ email, topic, reference }: ContactMessage) =>
+const mailto = ({ email, topic, reference }: Message) =>
   `mailto:${encodeURIComponent(email).replace("%40", "@")}?subject=${encodeURIComponent(`Re: ${topic} [${reference}]`)}`;
 
 export const admin = [
-  adminEntry<ContactMessage>({
-    model: ContactMessage,
+  adminEntry<Message>({
+    model: Message,
     name: ({ reference, topic }) => `${reference} ${topic}`,
     list: ["reference", "email", "topic", "unread", "spam", "createdAt"],
     search: ["reference", "email", "topic", "message"],
@@ -67,7 +67,7 @@ export const admin = [
 ];
 
 function marked(flag: "unread" | "spam", value: boolean) {
-  return (message: ContactMessage) => void message.set(flag, value);
+  return (message: Message) => void message.set(flag, value);
 }
 
 const HOUR = 60 * 60 * 1000;
@@ -83,6 +83,6 @@ export const seed = {
       spamReason: demoMessage(n).spam ? "A field was filled in that people do not see" : "",
       createdAt: new Date(now - n * 7 * HOUR),
     }));
-    await ContactMessage.addMissing(messages.reverse());
+    await Message.addMissing(messages.reverse());
   },
 };

@@ -1,6 +1,6 @@
 /** What happens to a contact message: kept in any case, and told to staff where no spam is suspected. */
 import { Op, type Transaction } from "sequelize";
-import { ContactMessage, type NewContactMessage } from "#models/contact-message.server";
+import { Message, type NewContactMessage } from "#models/contact-message.server";
 import { transaction } from "#models/database.server";
 import { singleton } from "#models/singleton.server";
 import { User } from "#models/user.server";
@@ -28,7 +28,7 @@ export async function receive(request: Request, { bait, ...values }: NewContactM
       const wait = await byAddress().take(networkOf(request));
       return wait > 0 ? `More than ${FREE} messages in an hour from one address` : null;
     };
-    const { message, isNew } = await ContactMessage.receive(values, { trap, suspicion }, transaction);
+    const { message, isNew } = await Message.receive(values, { trap, suspicion }, transaction);
     if (isNew && !message.spam) await tellStaff(request, message, transaction);
     return message.reference;
   });
@@ -36,7 +36,7 @@ export async function receive(request: Request, { bait, ...values }: NewContactM
 
 async function tellStaff(
   request: Request,
-  { id, reference, email, topic, message }: ContactMessage,
+  { id, reference, email, topic, message }: Message,
   transaction: Transaction,
 ) {
   const text = [

@@ -1,12 +1,14 @@
 const day = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeZone: "UTC" });
 
-/** "Due Jan 31, 2026"; what is overdue says so in words. */
-export function Due({ dueOn, overdue }: { dueOn: string; overdue: boolean }) {
+/** "Overdue", "Due Jan 31, 2026": in words, not by colour alone. */
+export function Due({ dueOn, overdue, label = "Due " }: { dueOn: string; overdue: boolean; label?: string }) {
   return (
     <>
-      {overdue && <b className="badge overdue">Overdue</b>}
-      {/* A space, for who has it read aloud. */}{" "}
-      <time dateTime={dueOn}>Due {day.format(new Date(dueOn))}</time>
+      {overdue && <b className="badge overdue">Overdue</b>}{" "}
+      <time dateTime={dueOn}>
+        {label}
+        {day.format(new Date(dueOn))}
+      </time>
     </>
   );
 }

@@ -60,7 +60,7 @@ export default function TaskPage() {
           <dt>Assignee</dt>
           <dd>{assignee ?? "Nobody"}</dd>
           <dt>Due</dt>
-          <dd>{dueOn ? <Due dueOn={dueOn} overdue={overdue} /> : "No date"}</dd>
+          <dd>{dueOn ? <Due dueOn={dueOn} overdue={overdue} label="" /> : "No date"}</dd>
           <dt>Added</dt>
           <dd>
             <RelativeTime at={createdAt} />

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { ContactMessage } from "#models/contact-message.server";
+import { Message } from "#models/contact-message.server";
 import { Job } from "#models/job.server";
 import { Mail } from "#models/mail.server";
 import { User } from "#models/user.server";
@@ -22,7 +22,7 @@ function send(fields: Record<string, string> = {}, ip = `198.51.100.${lastAddres
   rememberContext(request, { ip });
   return call(action, request);
 }
-const only = async () => (await ContactMessage.findAll())[0]!;
+const only = async () => (await Message.findAll())[0]!;
 const boss = () => User.add({ username: "boss", email: "boss@example.com", isSuperuser: true });
 
 describe("a full form", () => {
@@ -64,7 +64,7 @@ describe("a full form", () => {
     await boss();
     const answers = await Promise.all(Array.from({ length: 20 }, () => send()));
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(303));
-    expect([await ContactMessage.count(), await Mail.count(), await Job.count()]).toEqual([1, 1, 1]);
+    expect([await Message.count(), await Mail.count(), await Job.count()]).toEqual([1, 1, 1]);
     expect((await only()).spam).toBe(false);
   });
 });
@@ -78,7 +78,7 @@ describe("a form with faults", () => {
       { name: "topic", message: "Enter a topic" },
     ]);
     expect(data.problem.values).toMatchObject({ topic: " ", message: "Kept\nas it is" });
-    expect(await ContactMessage.count()).toBe(0);
+    expect(await Message.count()).toBe(0);
   });
   it.each([
     ["email", "mary@example.com\r\nBcc: all@example.com"],
@@ -91,7 +91,7 @@ describe("a form with faults", () => {
       await boss();
       const { status, data } = await send({ [name]: value });
       expect([status, data.problem.errors[0].name]).toEqual([422, name]);
-      expect([await ContactMessage.count(), await Mail.count()]).toEqual([0, 0]);
+      expect([await Message.count(), await Mail.count()]).toEqual([0, 0]);
     },
   );
   it("that lacks its fields altogether is refused field by field", async () => {
@@ -119,18 +119,18 @@ describe("spam", () => {
         .replace(/=[^;]*/, "")
         .split(";").length;
     expect(shape(robot)).toBe(shape(person));
-    const caught = await ContactMessage.findOne({ where: { spam: true } });
+    const caught = await Message.findOne({ where: { spam: true } });
     expect(caught).toMatchObject({ ...LETTER, spamReason: "A field was filled in that people do not see" });
     expect(await Mail.count()).toBe(1);
   });
   it("is what one address sends beyond five messages in an hour", async () => {
     for (let n = 0; n < 7; n += 1) await send({ topic: `Topic ${n}`, email: `mary${n}@example.com` });
-    const rows = await ContactMessage.findAll({ order: ["id"] });
+    const rows = await Message.findAll({ order: ["id"] });
     expect(rows.map(({ spam }) => spam)).toEqual([false, false, false, false, false, true, true]);
     expect(rows.at(-1)!.spamReason).toBe("More than 5 messages in an hour from one address");
     expect(await Mail.count()).toBe(5);
     await send({ topic: "From elsewhere" }, "203.0.113.9");
-    expect(await ContactMessage.count({ where: { spam: false } })).toBe(6);
+    expect(await Message.count({ where: { spam: false } })).toBe(6);
   });
 });
 
@@ -161,7 +161,7 @@ describe("the inbox", () => {
   });
   it("finds a message by its reference", async () => {
     await seed.run(30);
-    const { reference } = (await ContactMessage.findOne({ order: ["id"] }))!;
+    const { reference } = (await Message.findOne({ order: ["id"] }))!;
     expect(references((await (await staff()).list(`?q=${reference}`)) as never)).toEqual([reference]);
   });
   it("shows a message without changing it, and offers to answer by mail under its reference", async () => {
@@ -220,12 +220,12 @@ describe("the seed", () => {
   it("is deterministic, and adds nothing the second time", async () => {
     await seed.run(30);
     const texts = async () =>
-      (await ContactMessage.findAll({ order: ["id"] })).map(({ topic, message }) => topic + message);
+      (await Message.findAll({ order: ["id"] })).map(({ topic, message }) => topic + message);
     const first = await texts();
     expect(first).toHaveLength(30);
     await seed.run(30);
     expect(await texts()).toEqual(first);
-    await ContactMessage.destroy({ where: {} });
+    await Message.destroy({ where: {} });
     await seed.run(30);
     expect(await texts()).toEqual(first);
   });
