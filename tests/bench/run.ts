@@ -204,5 +204,5 @@ async function mustAnswer({ url }: RunningServer, path: string, status: number) 
 }
 
 function row(name: string, ...cells: string[]) {
-  console.log([name.padEnd(20), ...cells.map((cell) => cell.padStart(11))].join(""));
+  console.log([name.padEnd(24), ...cells.map((cell) => cell.padStart(11))].join(""));
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scratchFolder } from "../helpers/folder";
-import { addPeople, post, type RunningServer, send, startServer } from "../helpers/server";
+import { addPeople, LONG, post, type RunningServer, send, startServer } from "../helpers/server";
 
 type Cookie = Record<string, string>;
 const add = (server: RunningServer, cookie: Cookie, name: string) =>
@@ -34,7 +34,7 @@ describe("many writers on one SQLite file", () => {
 });
 
 describe("a server that is killed under load", () => {
-  it("has kept every write that it answered, ten times over", async () => {
+  it("has kept every write that it answered, ten times over", { timeout: LONG }, async () => {
     const DATABASE_URL = `sqlite:${join(scratchFolder(), "killed.sqlite")}`;
     const answered = new Set<string>();
     let cookie: Cookie = {};

@@ -12,6 +12,9 @@ export const TEST_SECRET = "0123456789abcdefghijklmnopqrstuvwxyz";
 /** What everybody signs in with whom tests add. */
 export const PASSWORD = "correct horse 9";
 
+/** Milliseconds that a test of many processes may take on a busy machine. */
+export const LONG = 120_000;
+
 export interface RunningServer {
   url: string;
   port: number;

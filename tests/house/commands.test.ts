@@ -5,9 +5,9 @@ import { describe, expect, it } from "vitest";
 import { migrations } from "#models/migrations/index";
 import { copyProject } from "../../bin/copy";
 import { scratchFolder } from "../helpers/folder";
-import { listening, send } from "../helpers/server";
+import { LONG, listening, send } from "../helpers/server";
 
-describe("npm start", () => {
+describe("npm start", { timeout: LONG }, () => {
   /** Starts, loads a page, ends; returns what was printed on the way. */
   async function start(clone: string) {
     const server = await listening(["bin/start.js"], clone, {});

@@ -10,8 +10,7 @@ import { connect } from "#models/database.server";
 import { run } from "~/manage/run";
 import { onServer, withDatabase } from "../helpers/template-database";
 
-/** Milliseconds that a test of several processes may take on a busy machine. */
-export const LONG = 120_000;
+export { LONG } from "../helpers/server";
 
 /** The command line as it is deployed. */
 export const BUILT = resolve("build/manage.js");

@@ -3,9 +3,9 @@ import type { BenchPage, DataSet } from "../pages";
 export const pages: BenchPage[] = [
   { name: "login", path: "/accounts/login", data: "small" },
   { name: "account", path: "/accounts", data: "small", signedIn: true },
-  { name: "admin-list", path: "/admin/accounts/user", data: "small", signedIn: true },
+  { name: "admin-people", path: "/admin/accounts/user", data: "small", signedIn: true },
   {
-    name: "admin-list-10k-search",
+    name: "admin-people-10k-search",
     path: "/admin/accounts/user?q=person+77",
     data: "large",
     signedIn: true,

@@ -8,6 +8,8 @@ export const pages: BenchPage[] = [
   { name: "todos-trash", path: "/todos/trash", data: "small" },
   { name: "todos-10k", path: "/todos", data: "large" },
   { name: "todos-10k-page-150", path: "/todos?page=150", data: "large" },
+  { name: "admin-list", path: "/admin/todos/todo", data: "small", signedIn: true },
+  { name: "admin-list-10k-search", path: "/admin/todos/todo?q=bolts", data: "large", signedIn: true },
   { name: "todo-toggle", path: "/todos/100/toggle", data: "small", method: "POST", status: 303 },
 ];
 
