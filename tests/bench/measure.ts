@@ -21,18 +21,23 @@ export interface Figures {
 }
 
 /**
- * Requests a page for `seconds` on 32 connections.
+ * Requests a page for `seconds`, on 32 connections or as many as are given.
  *
  * @throws Error when an answer has another status than the page should have, or does not come.
  */
-export async function load(server: RunningServer, page: BenchPage, seconds: number): Promise<Figures> {
+export async function load(
+  server: RunningServer,
+  page: BenchPage,
+  seconds: number,
+  connections = CONNECTIONS,
+): Promise<Figures> {
   const before = cpuMs(server);
   const startOfOthers = othersMs(server);
   const result = await autocannon({
     url: server.url + page.path,
     method: page.method ?? "GET",
     headers: page.headers,
-    connections: CONNECTIONS,
+    connections,
     duration: seconds,
   });
   const cpu = cpuMs(server) - before;

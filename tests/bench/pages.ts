@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { Op } from "sequelize";
 import { TEST_SECRET } from "../helpers/server";
 
-/** A prepared database: `small` fills one page of each list, `large` many. */
-type DataSet = "small" | "large";
+/** A prepared database: `small` fills one page of each list, `large` many, `huge` as many as are asked for. */
+type DataSet = "small" | "large" | "huge";
 
 export interface BenchPage {
   name: string;
@@ -35,13 +35,24 @@ export const pages: BenchPage[] = [
   { name: "todo-toggle", path: "/todos/100/toggle", data: "small", method: "POST", status: 303 },
 ];
 
+/** The admin's list where it is long. Asked for by one person at a time; titles hold a number each. */
+export const adminPages = (rows: number): BenchPage[] =>
+  [
+    { name: "first page", path: "" },
+    { name: "deep page", path: `?page=${Math.floor(rows / 100)}` },
+    { name: "filter", path: "?done=yes" },
+    { name: "search, frequent", path: "?q=bolts" },
+    { name: "search, rare", path: `?q=${Math.floor(rows * 0.77)}` },
+    { name: "search, none", path: "?q=nothing+like+it" },
+  ].map((page) => ({ ...page, path: `/admin/todos/todo${page.path}`, data: "huge", signedIn: true }));
+
 export const databaseUrl = (folder: string, data: DataSet) => `sqlite:${join(folder, `${data}.sqlite`)}`;
 
 /**
- * Writes the data sets into `folder`: 50 to-dos and 10,000, each with 50 more in the trash, and a superuser whose
- * cookie goes to the pages that want one.
+ * Writes the data sets into `folder`: 50 to-dos, 10,000 and `rows`, each with 50 more in the trash, and a superuser
+ * whose cookie goes to the pages that want one.
  */
-export async function prepare(folder: string) {
+export async function prepare(folder: string, { pages, rows = 0 }: { pages: BenchPage[]; rows?: number }) {
   // The connection is made from it when the models are imported.
   process.env.DATABASE_URL = `sqlite:${join(folder, "base.sqlite")}`;
   process.env.SESSION_SECRET = TEST_SECRET;
@@ -66,5 +77,15 @@ export async function prepare(folder: string) {
   await keep("small");
   await todos.run(10_050);
   await keep("large");
+  if (rows > 0) {
+    await sequelize.query(
+      `WITH RECURSIVE numbers (n) AS (SELECT 10000 UNION ALL SELECT n + 1 FROM numbers WHERE n < ? - 1)
+       INSERT INTO todos (title, done, created_at)
+       SELECT (SELECT title FROM todos WHERE id = 51 + n % 110) || ' (' || n || ')', n % 3 = 2,
+         STRFTIME('%Y-%m-%d %H:%M:%f', 'now', '-' || n || ' minutes') || ' +00:00' FROM numbers`,
+      { replacements: [rows] },
+    );
+    await keep("huge");
+  }
   await disconnect();
 }

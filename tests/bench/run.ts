@@ -2,20 +2,26 @@
  * `npm run bench [-- --seconds 5 --runs 1 --only <name>]`: what a request costs on the production build. Machines
  * drift: compare figures of one machine and one hour, believe no difference below 20%, and none at all where
  * others took more than some per cent of a core.
+ *
+ * `npm run bench -- --admin-rows 1000000`: what the admin's list of that many rows costs, and the memory that its CSV
+ * takes.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type RunningServer, startServer } from "../helpers/server";
+import { measureAdmin } from "./admin";
 import { bodyBytes, clientJavaScript, type Figures, load, median, residentMiB } from "./measure";
-import { type BenchPage, databaseUrl, pages, prepare } from "./pages";
+import { adminPages, type BenchPage, databaseUrl, pages, prepare } from "./pages";
 
 /** The last part of the run, by the name that --only knows it by. */
 const GROWTH = "growth";
 const GROWTH_PAGES = ["home", "todos"];
 const GROWTH_RUNS = 15;
 const GROWTH_SECONDS = 1;
+/** Rows of the admin's list that there are in any case. */
+const FEWEST = 10_000;
 /** More than this is no noise any more. */
 const GROWTH_LIMIT = 1.2;
 const EXTRA_ROUTES = new URL("extra-routes.js", import.meta.url).href;
@@ -42,12 +48,15 @@ try {
 process.exit();
 
 async function main() {
-  const { seconds, runs, only } = options();
-  await prepare(folder);
+  const { seconds, runs, only, rows } = options();
+  const load = loadavg()[0]?.toFixed(2);
+  const asked = rows > 0 ? adminPages(rows) : pages;
+  await prepare(folder, { pages: asked, rows });
   console.log(
-    `Node ${process.versions.node}, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(2)} before; ` +
-      `32 connections, ${seconds} s a page, median of ${runs}.\n`,
+    `Node ${process.versions.node}, ${availableParallelism()} cores, load ${load} before; ` +
+      `${rows > 0 ? "1 connection" : "32 connections"}, ${seconds} s a page, median of ${runs}.\n`,
   );
+  if (rows > 0) return measureAdmin((await start("huge")).server, asked, { seconds, runs, row });
   if (only !== GROWTH) await measurePages(only, seconds, runs);
   if (!only || only === GROWTH) await measureGrowth();
 }
@@ -58,15 +67,18 @@ function options() {
       seconds: { type: "string", default: "5" },
       runs: { type: "string", default: "1" },
       only: { type: "string" },
+      "admin-rows": { type: "string", default: "0" },
     },
   });
   const { only } = values;
   const seconds = Number(values.seconds);
   const runs = Number(values.runs);
+  const rows = Number(values["admin-rows"]);
   const names = [...pages.map(({ name }) => name), GROWTH];
   if (only && !names.includes(only)) throw new Error(`--only takes one of: ${names.join(", ")}.`);
   if (!(seconds > 0) || !(runs >= 1)) throw new Error("--seconds and --runs take a number above 0.");
-  return { seconds, runs, only };
+  if (rows !== 0 && !(rows > FEWEST)) throw new Error(`--admin-rows takes a number above ${FEWEST}.`);
+  return { seconds, runs, only, rows };
 }
 
 /** Starts a server on a data set; `bootMs` is the time until it listens. */
