@@ -77,6 +77,16 @@ export function transaction<T>(work: (transaction: Transaction) => Promise<T>): 
   return turn;
 }
 
+/** What Sequelize makes its statements with. */
+const generator = () =>
+  sequelize.getQueryInterface().queryGenerator as {
+    selectQuery(table: unknown, options: object, model: unknown): string;
+    quoteIdentifiers(name: string): string;
+  };
+
+/** A name in SQL: `todo.title` is a column of what is called `todo`. */
+export const quoted = (name: string) => generator().quoteIdentifiers(name);
+
 export type SelectOptions<M extends Model> = Pick<
   FindOptions<Attributes<M>>,
   "where" | "order" | "limit" | "lock" | "paranoid"
@@ -89,10 +99,7 @@ export function selectSql<M extends Model>(
 ): string {
   const kept = model.options.paranoid && paranoid ? { [Op.and]: [where, { deletedAt: null }] } : where;
   const options = { ...rest, where: kept } as object;
-  const generator = sequelize.getQueryInterface().queryGenerator as {
-    selectQuery(table: unknown, options: object, model: unknown): string;
-  };
-  const sql = generator.selectQuery(model.getTableName(), Utils.mapFinderOptions(options, model), model);
+  const sql = generator().selectQuery(model.getTableName(), Utils.mapFinderOptions(options, model), model);
   return sql.replace(/;$/, "");
 }
 

@@ -6,7 +6,7 @@
  */
 import { literal, type Model, type ModelAttributeColumnOptions, type ModelStatic, Utils } from "sequelize";
 import { asText, asTextSql, typeOf } from "./as-text.server";
-import { type SelectOptions, selectSql, sequelize } from "./database.server";
+import { quoted, type SelectOptions, selectSql, sequelize } from "./database.server";
 
 /** One field before and after, as text; null where there was or is nothing. */
 export interface Change {
@@ -96,10 +96,6 @@ export function deedsSql<M extends Model>({ model, to, as, where, paranoid }: Ma
   return { names: Object.keys(values), select };
 }
 
-const quoted = (name: string) =>
-  (
-    sequelize.getQueryInterface().queryGenerator as { quoteIdentifiers(name: string): string }
-  ).quoteIdentifiers(name);
 const escaped = (value: string | Date | null | Utils.Literal) =>
   value instanceof Utils.Literal ? String(value.val) : sequelize.escape(value as string);
 

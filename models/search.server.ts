@@ -1,6 +1,6 @@
 /** Searching by words: every word somewhere, whatever its case, `%` and `_` as they are. */
-import { and, col, fn, Op, or, type WhereOptions, where } from "sequelize";
-import { sequelize } from "./database.server";
+import { literal, type Model, type ModelStatic, Op, QueryTypes, type WhereOptions } from "sequelize";
+import { quoted, selectSql, sequelize } from "./database.server";
 
 const MOST_WORDS = 10;
 
@@ -9,19 +9,45 @@ export const wordsOf = (typed: string) =>
   typed.replaceAll("\u0000", " ").trim().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
 
 /**
- * A condition: each word is part of at least one of the columns. On SQLite, whose `lower` knows ASCII only, other
- * letters match as typed, in lower case, or where the text is all in capitals.
+ * A condition: each word is part of at least one of the columns. On SQLite, whose LIKE knows the case of ASCII letters
+ * only, other letters match as typed, in lower case, or where the text is all in capitals.
  */
 export function containsWords(columns: string[], typed: string): WhereOptions {
-  const position = sequelize.getDialect() === "sqlite" ? "instr" : "strpos";
-  const holds = (column: string, change: "lower" | "upper", word: string) =>
-    where(fn(position, fn(change, col(column)), word), Op.gt, 0);
+  const isSqlite = sequelize.getDialect() === "sqlite";
+  const holds = (column: string, word: string) => {
+    const pattern = sequelize.escape(`%${word.replaceAll(/[\\%_]/g, "\\$&")}%`);
+    return literal(`${quoted(column)} ${isSqlite ? "LIKE" : "ILIKE"} ${pattern} ESCAPE '\\'`);
+  };
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them.
   const isAscii = (word: string) => /^[\u0000-\u007f]*$/.test(word);
-  const inColumn = (column: string, word: string) => [
-    holds(column, "lower", word.toLowerCase()),
-    ...(isAscii(word) ? [] : [holds(column, "lower", word), holds(column, "upper", word.toUpperCase())]),
-  ];
-  const anywhere = (word: string) => or(...columns.flatMap((column) => inColumn(column, word)));
-  return and(...wordsOf(typed).map(anywhere)) as WhereOptions;
+  const inCases = (word: string) =>
+    isAscii(word) || !isSqlite ? [word] : [word, word.toLowerCase(), word.toUpperCase()];
+  const anywhere = (word: string) => ({
+    [Op.or]: columns.flatMap((column) => inCases(word).map((word) => holds(column, word))),
+  });
+  return { [Op.and]: wordsOf(typed).map(anywhere) } as WhereOptions;
+}
+
+/**
+ * The ids of rows that a search finds, up to one more than `most`, in no order. Parts of words are found in no index:
+ * every row is read, once, and by itself SQLite would do that by an index of what is not in the trash, row by row, which
+ * takes five times as long.
+ */
+export async function idsFound<M extends Model>(
+  model: ModelStatic<M>,
+  where: WhereOptions,
+  most: number,
+): Promise<number[]> {
+  const isPresent = literal(`+${quoted(`${model.name}.deleted_at`)} IS NULL`);
+  const passesIndex = sequelize.getDialect() === "sqlite" && model.options.paranoid;
+  const found = await sequelize.query<{ id: number }>(
+    selectSql(model, {
+      attributes: ["id"],
+      where: passesIndex ? { [Op.and]: [where, isPresent] } : where,
+      paranoid: !passesIndex,
+      limit: most + 1,
+    }),
+    { type: QueryTypes.SELECT },
+  );
+  return found.map(({ id }) => id);
 }

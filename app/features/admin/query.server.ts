@@ -1,7 +1,7 @@
 /** The list of a model as its URL asks for it: search, filters, order, page. */
 import { type Model, Op, type OrderItem, QueryTypes, type WhereOptions } from "sequelize";
 import { selectSql, sequelize } from "#models/database.server";
-import { containsWords, wordsOf } from "#models/search.server";
+import { containsWords, idsFound, wordsOf } from "#models/search.server";
 import type { Page } from "~/components/pagination";
 import type { Column } from "~/services/admin.server";
 import { isId } from "~/services/http.server";
@@ -35,6 +35,8 @@ export interface ListQuery {
   /** Attributes in their order, `-` before those that go down. */
   sort: string[];
   where: WhereOptions;
+  /** The condition holds words: no index finds them. */
+  isSearch: boolean;
   order: OrderItem[];
   /** What was asked for and is not there. */
   ignored: string[];
@@ -135,9 +137,10 @@ export async function listQuery(entry: Registered, url: string): Promise<ListQue
     const { field } = entry.model.getAttributes()[attribute] as { field: string };
     return `${entry.model.name}.${field}`;
   });
+  const isSearch = searched.length > 0 && wordsOf(q).length > 0;
   const conditions = [
     ...filters.map(({ where }) => where),
-    q && searched.length > 0 && wordsOf(q).length > 0 ? containsWords(searched, q) : null,
+    isSearch ? containsWords(searched, q) : null,
   ].filter((condition) => condition !== null);
   const byDefault = sort.length > 0 ? sort : (entry.ordering ?? ["-id"]);
   return {
@@ -146,6 +149,7 @@ export async function listQuery(entry: Registered, url: string): Promise<ListQue
     filters,
     sort,
     where: { [Op.and]: conditions } as WhereOptions,
+    isSearch,
     order: orderOf(entry, byDefault),
     ignored: ignored.map((what) => what.slice(0, 100)),
   };
@@ -168,26 +172,30 @@ function orderOf({ model }: Registered, names: string[]): OrderItem[] {
 }
 
 /** How many rows there are, counted up to MOST_COUNTED. */
-export async function countUpTo({ model }: Registered, where: WhereOptions, most = MOST_COUNTED) {
-  const rows = selectSql(model, { attributes: ["id"], where, limit: most + 1 });
+export async function countUpTo({ model }: Registered, where: WhereOptions) {
+  const rows = selectSql(model, { attributes: ["id"], where, limit: MOST_COUNTED + 1 });
   const [row] = await sequelize.query<{ count: number | string }>(
     `SELECT COUNT(*) AS count FROM (${rows}) AS counted`,
     { type: QueryTypes.SELECT },
   );
-  const found = Number(row?.count ?? 0);
-  return { total: Math.min(found, most), isMore: found > most };
+  return counted(Number(row?.count ?? 0));
 }
+
+const counted = (found: number) => ({ total: Math.min(found, MOST_COUNTED), isMore: found > MOST_COUNTED });
 
 /** One page of the list. */
 export async function listPage(entry: Registered, query: ListQuery, asked: string | null) {
-  const { total, isMore } = await countUpTo(entry, query.where);
+  const { where, order } = query;
+  const ids = query.isSearch ? await idsFound(entry.model, where, MOST_COUNTED) : null;
+  const { total, isMore } = ids ? counted(ids.length) : await countUpTo(entry, where);
   let page: Page = paginate(asked, total, PER_PAGE);
   if (isMore && asked && Number(asked) > page.pages && /^\d{1,7}$/.test(asked)) {
     // Past what was counted, but there.
     page = { ...page, number: Number(asked), offset: (Number(asked) - 1) * PER_PAGE };
   }
-  const { where, order } = query;
+  // Where a search has found all there is, it does not read every row once more for the order.
+  const found = ids && !isMore ? { id: ids } : where;
   const rows =
-    total > 0 ? await entry.model.findAll({ where, order, limit: PER_PAGE, offset: page.offset }) : [];
+    total > 0 ? await entry.model.findAll({ where: found, order, limit: PER_PAGE, offset: page.offset }) : [];
   return { rows, page, isMore };
 }

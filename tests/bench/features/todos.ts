@@ -1,5 +1,6 @@
 import { Op } from "sequelize";
-import type { BenchPage, DataSet } from "../pages";
+import { measureLongList } from "../admin";
+import type { BenchPage, BenchPart, DataSet } from "../pages";
 
 export const pages: BenchPage[] = [
   { name: "todos", path: "/todos", data: "small" },
@@ -21,3 +22,13 @@ export async function fill(data: DataSet) {
   await seed.run(100);
   await Todo.destroy({ where: { id: { [Op.lte]: 50 } } });
 }
+
+export const parts: BenchPart[] = [
+  {
+    name: "admin-million",
+    async run(server) {
+      const { pages } = await import("../pages");
+      return measureLongList(server, pages.find(({ signedIn }) => signedIn)!.headers!);
+    },
+  },
+];
