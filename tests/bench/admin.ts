@@ -1,7 +1,7 @@
 /** The admin's list where it is very long, as one person meets it, and its CSV. */
 import { connect } from "#models/database.server";
 import type { RunningServer } from "../helpers/server";
-import { load, median, residentMiB } from "./measure";
+import { type Figures, load, median, residentMiB } from "./measure";
 import type { BenchPage } from "./pages";
 
 const ROWS = 1_000_000;
@@ -34,7 +34,7 @@ export async function measureLongList(
   for (const { name, path } of PAGES) {
     const page: BenchPage = { name, path: `/admin/todos/todo${path}`, data: "small", headers };
     await load(server, page, 1, 1);
-    const all = [];
+    const all: Figures[] = [];
     while (all.length < RUNS) all.push(await load(server, page, SECONDS, 1));
     const middle = (figure: "p50" | "p99" | "cpu") =>
       median(all.map((figures) => figures[figure])).toFixed(0);
@@ -57,7 +57,7 @@ async function measureCsv(server: RunningServer, headers: Record<string, string>
   const response = await fetch(`${server.url}/admin/todos/todo/export.csv`, { headers });
   let bytes = 0;
   let lines = 0;
-  for await (const part of response.body!) {
+  for await (const part of response.body as unknown as AsyncIterable<Uint8Array>) {
     bytes += part.byteLength;
     for (const byte of part) if (byte === 10) lines += 1;
   }
