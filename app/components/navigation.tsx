@@ -1,5 +1,6 @@
-import { Form, Link, NavLink, useLocation } from "@remix-run/react";
-import { useEffect, useRef } from "react";
+import { Form, useLocation } from "@remix-run/react";
+import { type ComponentProps, useEffect, useRef } from "react";
+import { useFollowLinks } from "~/components/follow-links";
 import { Icon } from "~/components/icon";
 import { Progress } from "~/components/progress";
 import { features } from "~/features";
@@ -18,17 +19,19 @@ export interface NavigationUser {
 
 /** The site's pages: beside the content on wide screens, behind a button on narrow ones, without JavaScript. */
 export function Navigation({ user }: { user: NavigationUser | null }) {
+  const header = useRef<HTMLElement>(null);
   const menu = useRef<HTMLElement & { hidePopover?(): void }>(null);
   const { key } = useLocation();
+  useFollowLinks(header);
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the arrival at a page that closes the menu.
   useEffect(() => menu.current?.hidePopover?.(), [key]);
   return (
-    <header className="side">
+    <header className="side" ref={header}>
       <Progress />
-      <Link className="brand" to="/">
+      <a className="brand" href="/" data-discover>
         <Icon name="brand" />
         Tenfold
-      </Link>
+      </a>
       {user && <Bell unseen={user.unseen} />}
       <button type="button" className="button menu" {...opener}>
         Menu
@@ -37,25 +40,25 @@ export function Navigation({ user }: { user: NavigationUser | null }) {
         {features.map(
           ({ name, title, path, hue }) =>
             path && (
-              <NavLink key={name} to={path} data-hue={hue}>
+              <NavigationLink key={name} href={path} data-hue={hue}>
                 <Icon name={name} />
                 {title}
-              </NavLink>
+              </NavigationLink>
             ),
         )}
         <div className="account">
           {user?.isStaff && (
-            <NavLink to="/admin" className="wide">
+            <NavigationLink href="/admin" className="wide">
               <Icon name="admin" />
               Admin
-            </NavLink>
+            </NavigationLink>
           )}
           {user ? (
             <>
-              <NavLink to="/accounts" aria-label={`Your account, ${user.name}`}>
+              <NavigationLink href="/accounts" aria-label={`Your account, ${user.name}`}>
                 <Icon name="account" />
                 <span>{user.name}</span>
-              </NavLink>
+              </NavigationLink>
               <Form method="post" action="/accounts/logout">
                 <button type="submit" className="button quiet">
                   Sign out
@@ -63,10 +66,10 @@ export function Navigation({ user }: { user: NavigationUser | null }) {
               </Form>
             </>
           ) : (
-            <NavLink to="/accounts/login">
+            <NavigationLink href="/accounts/login">
               <Icon name="account" />
               Sign in
-            </NavLink>
+            </NavigationLink>
           )}
         </div>
       </nav>
@@ -74,17 +77,24 @@ export function Navigation({ user }: { user: NavigationUser | null }) {
   );
 }
 
+/** A link that says where one is: at its page or one below. */
+function NavigationLink({ href, ...rest }: ComponentProps<"a"> & { href: string }) {
+  const { pathname } = useLocation();
+  const isHere = pathname === href || pathname.startsWith(`${href}/`);
+  return <a href={href} aria-current={isHere ? "page" : undefined} data-discover {...rest} />;
+}
+
 /** Leads to what is new. */
 function Bell({ unseen }: { unseen: number }) {
   const count = unseen > 99 ? "99+" : String(unseen);
   return (
-    <NavLink
+    <NavigationLink
       className="bell"
-      to="/notifications"
+      href="/notifications"
       aria-label={`Notifications, ${unseen ? count : "none"} new`}
     >
       <Icon name="bell" />
       {unseen > 0 && <b>{count}</b>}
-    </NavLink>
+    </NavigationLink>
   );
 }

@@ -48,7 +48,9 @@ export const parts = features.flatMap(({ parts = [] }) => parts);
 /** The superuser of every data set, as the login knows them. */
 export const bench = { username: "bench", password: PASSWORD };
 
-export const databaseUrl = (folder: string, data: DataSet) => `sqlite:${join(folder, `${data}.sqlite`)}`;
+export const databaseUrl = (folder: string, name: string) => `sqlite:${join(folder, `${name}.sqlite`)}`;
+
+export const fileOf = (url: string) => url.slice("sqlite:".length);
 
 /** Writes the data sets into `folder`, each with a superuser whose cookie goes to the pages that want one. */
 export async function prepare(folder: string) {
@@ -69,8 +71,7 @@ export async function prepare(folder: string) {
   }
   for (const data of ["small", "large"] as const) {
     for (const { fill } of features) await fill?.(data);
-    const file = databaseUrl(folder, data).slice("sqlite:".length);
-    await sequelize.query("VACUUM INTO ?", { replacements: [file] });
+    await sequelize.query("VACUUM INTO ?", { replacements: [fileOf(databaseUrl(folder, data))] });
   }
   await disconnect();
 }

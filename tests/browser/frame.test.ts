@@ -30,6 +30,21 @@ inBrowser("the frame", (open) => {
     expect(await link.getAttribute("aria-current")).toBe("page");
   });
 
+  it("the menu loads no document anew, and leaves to the browser what asks for a new tab", () =>
+    open({}, async (visit) => {
+      const { page } = visit;
+      await page.goto("/", { waitUntil: "networkidle" });
+      const document = await page.evaluateHandle(() => window.document);
+      const link = page.getByRole("navigation", { name: "Features" }).getByRole("link", { name: "Sign in" });
+      const tab = page.context().waitForEvent("page");
+      await link.click({ modifiers: ["Control"] });
+      await (await tab).waitForURL("**/accounts/login");
+      expect(new URL(page.url()).pathname).toBe("/");
+      await link.click();
+      await heading(visit, "Sign in");
+      expect(await page.evaluate((before) => before === window.document, document)).toBe(true);
+    }));
+
   story(open, "a missing page says so and leads home", async ({ page }) => {
     await page.goto("/nowhere");
     expect(await page.title()).toBe("Nothing is here · Tenfold");

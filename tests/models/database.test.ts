@@ -28,6 +28,24 @@ describe("a connection", () => {
   });
 });
 
+describe("rows", () => {
+  it("are read by the types that their table has by now, also when it changes in a transaction", async () => {
+    const attributes = { at: DataTypes.DATE };
+    const Moment = sequelize.define("moment", attributes, { timestamps: false, freezeTableName: true });
+    const queries = sequelize.getQueryInterface();
+    const at = new Date("2026-01-02T03:04:05.678Z");
+    await queries.createTable("moment", { id: { type: DataTypes.INTEGER, primaryKey: true } });
+    expect(await Moment.findAll({ attributes: ["id"] })).toEqual([]);
+    await transaction((transaction) =>
+      queries.addColumn("moment", "at", { type: DataTypes.DATE }, { transaction }),
+    );
+    await Moment.create({ id: 1, at });
+    expect((await Moment.findByPk(1))?.get("at")).toEqual(at);
+    await Moment.drop();
+    sequelize.modelManager.removeModel(Moment);
+  });
+});
+
 describe("a transaction", () => {
   onSqlite("begins as IMMEDIATE, so that it never has to give up half-way", async () => {
     const statements: string[] = [];
