@@ -87,12 +87,18 @@ for (const name of ["fence", "code_block"] as const) {
 export const toHtml = (text: string, base?: string) => markdown.render(text, { base } satisfies Env);
 
 const EXCERPT = 220;
+/** Characters in which the first paragraph is looked for. */
+const OPENING = 600;
 
-/** The first paragraph as plain text, cut at a word. */
+/** The first paragraph as plain text, cut at a word. A list has ten of them: nothing else is parsed to its end. */
 export function excerptOf(text: string): string {
-  const tokens = markdown.parse(text, {});
-  const at = tokens.findIndex(({ type }) => type === "paragraph_open");
-  const whole = [...(at < 0 ? "" : plain(tokens[at + 1]!.children).trim())];
+  const env = {};
+  const blocks: Token[] = [];
+  const words: Token[] = [];
+  markdown.block.parse(text.slice(0, OPENING).replaceAll(/\r\n?/g, "\n"), markdown, env, blocks);
+  const at = blocks.findIndex(({ type }) => type === "paragraph_open");
+  if (at >= 0) markdown.inline.parse(blocks[at + 1]!.content, markdown, env, words);
+  const whole = [...plain(words).trim()];
   if (whole.length <= EXCERPT) return whole.join("");
   return `${whole
     .slice(0, EXCERPT)
