@@ -35,6 +35,8 @@ export default defineConfig({
   // The development server would otherwise hand out what lies in the project's folder.
   server: { fs: { deny: [".env", ".env.*", "*.sqlite*", "**/data/**", "**/uploads/**", "**/.git/**"] } },
   test: {
+    // Tests mostly wait for processes of their own; by default one core would be left to nobody.
+    maxWorkers: "100%",
     projects: [
       {
         extends: true,
