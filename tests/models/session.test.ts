@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { sequelize } from "#models/database.server";
 import { Session } from "#models/session.server";
 import { User } from "#models/user.server";
+import { planOf, statementsOf } from "../helpers/statements";
 
 const CLIENT = { ip: "192.0.2.1", userAgent: "Firefox" };
 const MINUTE = 60_000;
@@ -33,6 +34,14 @@ describe("a session", () => {
     const query = vi.spyOn(sequelize, "query");
     await Session.find(token, CLIENT);
     expect(query).toHaveBeenCalledTimes(1);
+  });
+  it.runIf(sequelize.getDialect() === "sqlite")("reads every table by an index", async () => {
+    const [find] = await statementsOf(() => Session.find("x", CLIENT));
+    const plan = await planOf(find!);
+    expect(plan[0]).toContain("USING INDEX sessions_token_hash");
+    // What is not a table is a part of the statement itself.
+    const scanned = plan.flatMap((step) => step.match(/^SCAN (\w+)/)?.[1] ?? []);
+    expect(scanned.filter((name) => !plan.includes(`CO-ROUTINE ${name}`))).toEqual([]);
   });
   it.each(["", "x", "0".repeat(10_000), "' OR 1=1 --", "\u0000"])(
     "is not found by the token %j",
