@@ -243,6 +243,8 @@ inBrowser("to-dos", (open) => {
       await title.fill("three");
       await title.press("Escape");
       expect(await titles(page)).toEqual(["one", "two", "a"]);
+      const edit = row(page, "two").getByRole("link", { name: "Edit" });
+      await expect.poll(() => edit.evaluate((element) => element === document.activeElement)).toBe(true);
       await row(page, "two").getByRole("link", { name: "Edit" }).click();
       await title.fill("three");
       await title.press("Enter");
@@ -323,6 +325,18 @@ inBrowser("to-dos", (open) => {
       await page.context().setOffline(false);
       await page.getByRole("button", { name: "Add" }).click();
       await row(page, "typed").waitFor();
+    }));
+
+  it("shows to who comes back what was done here, not the page as it once came", () =>
+    open({}, async ({ page, server }) => {
+      await given(server, "a", "b");
+      await page.goto("/todos", { waitUntil: "networkidle" });
+      await row(page, "b").getByRole("button", { name: "Delete" }).click();
+      await message(page).getByText("Deleted “b”.").waitFor();
+      await page.goto("/accounts/login");
+      await page.goBack();
+      await page.getByText("1 item left, 0 completed").waitFor();
+      expect(await titles(page)).toEqual(["a"]);
     }));
 
   it("adds several one after the other without losing one", () =>
