@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { sequelize } from "#models/database.server";
+import { sequelize, transaction } from "#models/database.server";
 import { Session } from "#models/session.server";
 import { User } from "#models/user.server";
 import { planOf, statementsOf } from "../helpers/statements";
@@ -114,6 +114,21 @@ describe("ending", () => {
     await Session.endAll(user.id);
     stop();
     expect(told).toEqual([[sessionId]]);
+  });
+  it("by another password is told once that is stored, and not where it is not", async () => {
+    const { user, token } = await signedIn();
+    const { sessionId } = (await Session.find(token, CLIENT))!;
+    const told: number[][] = [];
+    const stop = Session.onEnd((ids) => told.push(ids));
+    const undone = transaction(async (transaction) => {
+      await Session.endAll(user.id, 0, transaction);
+      throw new Error("no");
+    });
+    await expect(undone).rejects.toThrow("no");
+    expect([told, await Session.count()]).toEqual([[], 1]);
+    await Session.changePassword(user, "battery staple 7", null);
+    stop();
+    expect([told, await Session.count()]).toEqual([[[sessionId]], 0]);
   });
   it("beats a use at the same moment: what has ended does not come back", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
