@@ -17,6 +17,9 @@ const later = (milliseconds: number) => vi.setSystemTime(Date.now() + millisecon
 
 afterEach(() => vi.useRealTimers());
 
+// Postgres decides by how many rows there are.
+const onSqlite = sequelize.getDialect() === "sqlite" ? it : () => {};
+
 describe("a session", () => {
   it("keeps only a hash of its token", async () => {
     const { token } = await signedIn();
@@ -35,7 +38,7 @@ describe("a session", () => {
     await Session.find(token, CLIENT);
     expect(query).toHaveBeenCalledTimes(1);
   });
-  it.runIf(sequelize.getDialect() === "sqlite")("reads every table by an index", async () => {
+  onSqlite("reads every table by an index", async () => {
     const [find] = await statementsOf(() => Session.find("x", CLIENT));
     const plan = await planOf(find!);
     expect(plan[0]).toContain("USING INDEX sessions_token_hash");

@@ -165,7 +165,9 @@ describe("filters", () => {
 });
 
 // Postgres decides by how many rows there are.
-describe.runIf(sequelize.getDialect() === "sqlite")("a list, however long,", () => {
+const onSqlite = sequelize.getDialect() === "sqlite" ? describe : () => {};
+
+onSqlite("a list, however long,", () => {
   it.each(["all", "active", "completed"] as const)(
     "of %s is read from an index in its order, and none is sorted",
     async (show) => {
