@@ -5,6 +5,14 @@ import { defineConfig } from "vitest/config";
 
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 
+/** What pages share is one file: a document names each of its files at least twice, and a browser asks for each. */
+const shared = [here("app/components/"), here("app/features.ts")];
+const chunkOf = (/** @type {string} */ id) => {
+  // It brings a package along that few pages need.
+  if (id === here("app/components/slug.ts")) return undefined;
+  return shared.some((path) => id.startsWith(path)) ? "shared" : undefined;
+};
+
 /** Tests that read the database or call loaders and actions: the ones that also run on Postgres. */
 const data = ["tests/{models,services,features,manage}/**/*.test.ts"];
 
@@ -28,6 +36,7 @@ export default defineConfig({
     rollupOptions: {
       // A route with nothing but an action has nothing for the browser.
       onwarn: (warning, warn) => warning.code !== "EMPTY_BUNDLE" && warn(warning),
+      output: { manualChunks: chunkOf, onlyExplicitManualChunks: true },
     },
   },
   // It stays on the server; looking for what the browser needs, Vite would follow it to drivers that are not here.

@@ -58,6 +58,12 @@ export function useAtOnce() {
       setActs((all) => (all.some(isAnswered) ? all.filter((act) => !isAnswered(act)) : all));
   }, [state, data]);
 
+  // Who comes back may be shown the document as it once came, without what was done on it since.
+  useEffect(() => {
+    const [arrival] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+    if (arrival?.type === "back_forward") revalidate();
+  }, [revalidate]);
+
   return { act, pending: acts.map(({ path }) => path) };
 }
 

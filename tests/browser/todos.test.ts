@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { heading, inBrowser, looksRight, said, signInTo, story } from "../helpers/browser";
 import { post, type RunningServer, send } from "../helpers/server";
@@ -7,7 +7,13 @@ const row = (page: Page, title: string) => page.getByRole("listitem").filter({ h
 const tick = (page: Page, title: string) => page.getByRole("button", { name: title, exact: true });
 const field = (page: Page) => page.getByRole("textbox", { name: "New to-do" });
 const message = (page: Page) => page.getByRole("status");
-const titles = (page: Page) => page.locator("main li > span").allTextContents();
+const titles = (page: Page) => page.locator("main li > :is(label, span)").allTextContents();
+
+const isInView = (element: Locator) =>
+  element.evaluate((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  });
 
 /** Empties the list and fills it, behind the browser's back. */
 async function given(server: RunningServer, ...todos: string[]) {
@@ -181,12 +187,21 @@ inBrowser("to-dos", (open) => {
     await page.getByRole("link", { name: "Next" }).click();
     await page.getByText("Page 2 of 3").waitFor();
     expect((await titles(page))[0]).toBe("Item 50.");
-    await tick(page, "Item 60.").click();
+    await tick(page, "Item 95.").click();
     await page.getByText("119 items left, 1 completed").waitFor();
+    await expect.poll(() => isInView(page.getByText("Item 96.", { exact: true }))).toBe(true);
     expect(new URL(page.url()).search).toBe("?show=active&page=2");
     await page.getByRole("link", { name: "Page 3" }).click();
     await page.getByText("Page 3 of 3").waitFor();
     expect(await titles(page)).toHaveLength(19);
+  });
+
+  story(open, "a click on a title is one on its tick", async ({ page, server }) => {
+    await given(server, "a", "b");
+    await page.goto("/todos");
+    await page.getByText("a", { exact: true }).click();
+    await page.getByText("1 item left, 1 completed").waitFor();
+    expect(await tick(page, "a").getAttribute("aria-pressed")).toBe("true");
   });
 
   story(open, "markup in a title is text", async ({ page, server }) => {
@@ -228,6 +243,8 @@ inBrowser("to-dos", (open) => {
       await title.fill("three");
       await title.press("Escape");
       expect(await titles(page)).toEqual(["one", "two", "a"]);
+      const edit = row(page, "two").getByRole("link", { name: "Edit" });
+      await expect.poll(() => edit.evaluate((element) => element === document.activeElement)).toBe(true);
       await row(page, "two").getByRole("link", { name: "Edit" }).click();
       await title.fill("three");
       await title.press("Enter");
@@ -260,7 +277,30 @@ inBrowser("to-dos", (open) => {
       expect(await titles(page)).toEqual(["c", "a"]);
     }));
 
-  it("undoes and says what the server refuses", () =>
+  it("undoes and says what the server refuses, be it to tick off or to delete", () =>
+    open({}, async ({ page, server }) => {
+      await given(server, "a", "b");
+      await page.goto("/todos", { waitUntil: "networkidle" });
+      // Neither is the id of a to-do, so the server refuses, and both rows are as before.
+      await page.route(/\/todos\/\d+\//, (route) =>
+        route.continue({
+          url: route
+            .request()
+            .url()
+            .replace(/\d+\/(toggle|delete)/, "4711/$1"),
+        }),
+      );
+      const refused = message(page).getByText("That is not here any more. Nothing was changed.");
+      await tick(page, "a").click();
+      await refused.waitFor();
+      await expect.poll(() => tick(page, "a").getAttribute("aria-pressed")).toBe("false");
+      await row(page, "b").getByRole("button", { name: "Delete" }).click();
+      await refused.nth(1).waitFor();
+      await row(page, "b").waitFor();
+      expect(await titles(page)).toEqual(["a", "b"]);
+    }));
+
+  it("shows what is there where what was there is gone meanwhile", () =>
     open({}, async ({ page, server }) => {
       await given(server, "a", "b");
       await page.goto("/todos", { waitUntil: "networkidle" });
@@ -285,6 +325,18 @@ inBrowser("to-dos", (open) => {
       await page.context().setOffline(false);
       await page.getByRole("button", { name: "Add" }).click();
       await row(page, "typed").waitFor();
+    }));
+
+  it("shows to who comes back what was done here, not the page as it once came", () =>
+    open({}, async ({ page, server }) => {
+      await given(server, "a", "b");
+      await page.goto("/todos", { waitUntil: "networkidle" });
+      await row(page, "b").getByRole("button", { name: "Delete" }).click();
+      await message(page).getByText("Deleted “b”.").waitFor();
+      await page.goto("/accounts/login");
+      await page.goBack();
+      await page.getByText("1 item left, 0 completed").waitFor();
+      expect(await titles(page)).toEqual(["a"]);
     }));
 
   it("adds several one after the other without losing one", () =>

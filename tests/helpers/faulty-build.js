@@ -1,7 +1,7 @@
-// The production build with routes that fail, for server.ts to serve (TENFOLD_BUILD).
+// The production build with routes that fail and a database that does not answer, for server.ts to serve (TENFOLD_BUILD).
 export * from "../../build/server/index.js";
 
-import { routes as built } from "../../build/server/index.js";
+import { routes as built, entry as builtEntry } from "../../build/server/index.js";
 
 const fail = () => {
   throw new Error("a secret of the inside");
@@ -14,3 +14,7 @@ export const routes = {
   "features/home/home": { ...home, module: { ...home.module, loader: fail } },
   "features/accounts/login": { ...login, module: { ...login.module, action: fail, default: fail } },
 };
+
+const boot = async () => ({ ...(await builtEntry.module.boot()), ping: async () => fail() });
+
+export const entry = { ...builtEntry, module: { ...builtEntry.module, boot } };

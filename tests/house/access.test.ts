@@ -86,6 +86,13 @@ describe("the table of who may use what", () => {
       expect(verdictOf(await ask(server, row, role), expected)).toBe(expected);
     },
   );
+  it("leads to pages of which each has a title", async () => {
+    const gets = rows.filter(({ url }) => url.startsWith("GET "));
+    const answers = await Promise.all(gets.map((row) => ask(server, row, "superuser")));
+    const pages = answers.filter(({ headers }) => String(headers["content-type"]).startsWith("text/html"));
+    expect(pages.length).toBeGreaterThan(gets.length / 2);
+    for (const { body } of pages) expect(body).toMatch(/<title>([^<]+ · )?Tenfold<\/title>/);
+  });
   it.each(rows)(
     "$url of a private site asks who is anonymous for a login, or is named public",
     async (row) => {

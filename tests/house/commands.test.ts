@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { utimesSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { migrations } from "#models/migrations/index";
@@ -29,6 +29,27 @@ describe("npm start", { timeout: LONG }, () => {
     utimesSync(join(clone, "models/user.server.ts"), later, later);
     expect(await start(clone)).toMatch(/^Building\.\n/);
   });
+});
+
+describe("without packages, or with others than the lock file names,", () => {
+  it.each(["start", "dev", "test"])(
+    "npm run %s says so, installs from the lock file, and ends where that fails",
+    (name) => {
+      const clone = scratchFolder();
+      copyProject(clone);
+      rmSync(join(clone, "node_modules/.package-lock.json"));
+      const npm = join(clone, "fake");
+      mkdirSync(npm);
+      writeFileSync(join(npm, "npm"), '#!/bin/sh\necho "$@" > asked\nexit 7\n', { mode: 0o755 });
+      const { status, stdout } = spawnSync(process.execPath, [`bin/${name}.js`], {
+        cwd: clone,
+        env: { PATH: `${npm}:${process.env.PATH}`, NODE_ENV: "test" },
+        encoding: "utf8",
+      });
+      expect([status, readFileSync(join(clone, "asked"), "utf8")]).toEqual([7, "ci --no-audit --no-fund\n"]);
+      expect(stdout).toContain("Installing packages.");
+    },
+  );
 });
 
 describe("npm test", () => {

@@ -2,6 +2,7 @@ import { DataTypes, QueryTypes, type Transaction } from "sequelize";
 import { describe, expect, it } from "vitest";
 import { connect, sequelize, transaction } from "#models/database.server";
 import { Group } from "#models/group.server";
+import { statementsOf } from "../helpers/statements";
 
 const PRAGMAS = ["journal_mode", "foreign_keys", "synchronous"];
 
@@ -48,12 +49,8 @@ describe("rows", () => {
 
 describe("a transaction", () => {
   onSqlite("begins as IMMEDIATE, so that it never has to give up half-way", async () => {
-    const statements: string[] = [];
-    const { options } = sequelize as unknown as { options: { logging: unknown } };
-    options.logging = (sql: string) => statements.push(sql);
-    await transaction(async () => {});
-    options.logging = false;
-    expect(statements[0]).toMatch(/BEGIN IMMEDIATE TRANSACTION;$/);
+    const [first] = await statementsOf(() => transaction(async () => {}));
+    expect(first).toBe("BEGIN IMMEDIATE TRANSACTION;");
   });
   it("commits all or nothing", async () => {
     const failing = transaction(async (transaction) => {

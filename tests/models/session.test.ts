@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { sequelize } from "#models/database.server";
+import { sequelize, transaction } from "#models/database.server";
 import { Session } from "#models/session.server";
 import { User } from "#models/user.server";
+import { planOf, statementsOf } from "../helpers/statements";
 
 const CLIENT = { ip: "192.0.2.1", userAgent: "Firefox" };
 const MINUTE = 60_000;
@@ -15,6 +16,9 @@ const signedIn = async (username = "ada") => {
 const later = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds);
 
 afterEach(() => vi.useRealTimers());
+
+// Postgres decides by how many rows there are.
+const onSqlite = sequelize.getDialect() === "sqlite" ? it : () => {};
 
 describe("a session", () => {
   it("keeps only a hash of its token", async () => {
@@ -33,6 +37,14 @@ describe("a session", () => {
     const query = vi.spyOn(sequelize, "query");
     await Session.find(token, CLIENT);
     expect(query).toHaveBeenCalledTimes(1);
+  });
+  onSqlite("reads every table by an index", async () => {
+    const [find] = await statementsOf(() => Session.find("x", CLIENT));
+    const plan = await planOf(find!);
+    expect(plan[0]).toContain("USING INDEX sessions_token_hash");
+    // What is not a table is a part of the statement itself.
+    const scanned = plan.flatMap((step) => step.match(/^SCAN (\w+)/)?.[1] ?? []);
+    expect(scanned.filter((name) => !plan.includes(`CO-ROUTINE ${name}`))).toEqual([]);
   });
   it.each(["", "x", "0".repeat(10_000), "' OR 1=1 --", "\u0000"])(
     "is not found by the token %j",
@@ -105,6 +117,21 @@ describe("ending", () => {
     await Session.endAll(user.id);
     stop();
     expect(told).toEqual([[sessionId]]);
+  });
+  it("by another password is told once that is stored, and not where it is not", async () => {
+    const { user, token } = await signedIn();
+    const { sessionId } = (await Session.find(token, CLIENT))!;
+    const told: number[][] = [];
+    const stop = Session.onEnd((ids) => told.push(ids));
+    const undone = transaction(async (transaction) => {
+      await Session.endAll(user.id, 0, transaction);
+      throw new Error("no");
+    });
+    await expect(undone).rejects.toThrow("no");
+    expect([told, await Session.count()]).toEqual([[], 1]);
+    await Session.changePassword(user, "battery staple 7", null);
+    stop();
+    expect([told, await Session.count()]).toEqual([[[sessionId]], 0]);
   });
   it("beats a use at the same moment: what has ended does not come back", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });

@@ -3,6 +3,7 @@ import { Activity, type Actor } from "#models/activity.server";
 import { sequelize } from "#models/database.server";
 import { Todo, todoTitle, todoTitles } from "#models/todo.server";
 import { TRASH_DAYS } from "#models/trash.server";
+import { planOf, statementsOf } from "../helpers/statements";
 
 const everything = { offset: 0, limit: 1_000 };
 const titles = async (show: "all" | "active" | "completed" = "all") =>
@@ -160,6 +161,24 @@ describe("filters", () => {
     const pages = await Promise.all([0, 50, 100].map((offset) => Todo.list("all", { offset, limit: 50 })));
     expect(pages.map((page) => page.length)).toEqual([50, 50, 20]);
     expect(new Set(pages.flat().map(({ id }) => id)).size).toBe(120);
+  });
+});
+
+// Postgres decides by how many rows there are.
+const onSqlite = sequelize.getDialect() === "sqlite" ? describe : () => {};
+
+onSqlite("a list, however long,", () => {
+  it.each(["all", "active", "completed"] as const)(
+    "of %s is read from an index in its order, and none is sorted",
+    async (show) => {
+      const [list] = await statementsOf(() => Todo.list(show, { offset: 5_000, limit: 50 }));
+      const plan = await planOf(list!);
+      expect(plan).toEqual([expect.stringMatching(/^SEARCH todo USING INDEX todos_list/)]);
+    },
+  );
+  it("is counted in an index", async () => {
+    const [counts] = await statementsOf(() => Todo.counts());
+    expect(await planOf(counts!)).toEqual([expect.stringContaining("USING COVERING INDEX")]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { hash } from "@node-rs/argon2";
+import { UniqueConstraintError } from "sequelize";
 import { describe, expect, it } from "vitest";
 import { Group } from "#models/group.server";
 import { allPermissions } from "#models/permission.server";
@@ -66,6 +67,15 @@ describe("the first superuser", () => {
     expect(await make("linus")).toBeNull();
     expect(await User.count()).toBe(1);
     expect(await User.hasSuperuser()).toBe(true);
+  });
+});
+
+describe("a group", () => {
+  it("has a name that no other has, also where several ask for it at once", async () => {
+    const groups = await Promise.all(Array.from({ length: 5 }, () => Group.named(" editors ")));
+    expect(new Set(groups.map(({ id }) => id)).size).toBe(1);
+    await expect(Group.create({ name: "editors" })).rejects.toThrow(UniqueConstraintError);
+    expect(await Group.count()).toBe(1);
   });
 });
 

@@ -49,3 +49,8 @@ describe("a fault", () => {
     expect((await send(server.port, { path: await setupPath(server) })).status).toBe(200);
   });
 });
+
+it("a database that does not answer makes the process not ready, and leaves it healthy", async () => {
+  expect(await send(server.port, { path: "/readyz" })).toMatchObject({ status: 503, body: "not ready\n" });
+  expect(await send(server.port, { path: "/healthz" })).toMatchObject({ status: 200, body: "ok\n" });
+});

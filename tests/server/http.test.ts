@@ -101,6 +101,15 @@ describe("a method that an address does not take", () => {
     const answer = await ask({ method, path });
     expect([answer.status, answer.headers.allow]).toEqual([405, allow]);
   });
+  it.each(["/", "/accounts/sessions", "/accounts/sessions.data"])(
+    "POST %s with a form of 500 kB is a 405 all the same, and no broken connection",
+    async (path) => {
+      const headers = { "Content-Type": "application/x-www-form-urlencoded" };
+      const large = { method: "POST", path, headers, body: `x=${"x".repeat(500_000)}` };
+      const chunked = { ...large, headers: { ...headers, "Transfer-Encoding": "chunked" } };
+      for (const options of [large, chunked]) expect((await ask(options)).status).toBe(405);
+    },
+  );
   it("is answered with a page, and with data where the browser asked for data", async () => {
     expect((await ask({ path: "/accounts/logout" })).body).toContain("This address cannot be used like that");
     const data = await ask({ path: "/accounts/logout.data" });
@@ -151,6 +160,12 @@ describe("an address", () => {
     "/assets/../../server.js",
     "/assets/%2e%2e/%2e%2e/server.js",
   ])("%s hands out no file", async (path) => expect((await ask({ path })).status).toBe(404));
+  it("that a page names leads to a file: its icon, its symbols, its styles, its scripts", async () => {
+    const { body } = await ask({ path: "/" });
+    const named = [...body.matchAll(/(?:href|src)="(\/[^"#]+\.\w+)/g)].map(([, path]) => path!);
+    expect(named).toEqual(expect.arrayContaining(["/favicon.svg", "/icons.svg"]));
+    for (const path of new Set(named)) expect([path, (await ask({ path })).status]).toEqual([path, 200]);
+  });
   it("of a built file may be kept for ever", async () => {
     const [path] = (await ask({ path: "/" })).body.match(/\/assets\/app-[^"]+\.css/) ?? [];
     const { status, headers } = await ask({ path });

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, statSync, symlinkSync } from "node:fs";
+import { mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,11 +8,12 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { migrations } from "#models/migrations/index";
 import { scratchFolder } from "../helpers/folder";
-import { addPeople, form, post, send, startServer, TEST_SECRET } from "../helpers/server";
+import { addPeople, form, post, type RunningServer, send, startServer, TEST_SECRET } from "../helpers/server";
 
 /** Starts the server where it is expected to end by itself; returns its exit code and what it wrote. */
-async function failToStart(env: Record<string, string>) {
-  const child = spawn(process.execPath, ["build/server.js"], {
+async function failToStart(env: Record<string, string>, cwd = ".") {
+  const child = spawn(process.execPath, [resolve("build/server.js")], {
+    cwd,
     env: { PATH: process.env.PATH, NODE_ENV: "production", LOG_LEVEL: "silent", ...env },
   });
   let output = "";
@@ -56,6 +57,19 @@ describe("a start", () => {
       `Port ${port} is taken on 127.0.0.1. Set PORT to another, or to 0 for any free one.\n`,
     ]);
     other.close();
+  });
+  it("reads .env where it starts; what the environment says wins", async () => {
+    const folder = scratchFolder();
+    writeFileSync(join(folder, ".env"), "PORT=nonsense\nLOG_LEVEL=loud\n");
+    const { code, output } = await failToStart({ LOG_LEVEL: "silent" }, folder);
+    expect([code, output]).toEqual([1, 'PORT is "nonsense"; allowed is a whole number from 0 to 65535.\n']);
+  });
+  it("listens on HOST and nowhere else, and writes no line below LOG_LEVEL", async () => {
+    const server = await startServer({ HOST: "127.0.0.2", LOG_LEVEL: "error" });
+    expect((await fetch(`http://127.0.0.2:${server.port}/`)).status).toBe(200);
+    await expect(send(server.port, { path: "/" })).rejects.toThrow("ECONNREFUSED");
+    expect(server.output()).not.toContain('"msg"');
+    await server.stop();
   });
   it("without SESSION_SECRET makes one that outlives a restart, readable by its owner only", async () => {
     const folder = scratchFolder();
@@ -123,18 +137,31 @@ describe("SIGTERM", () => {
     expect(await server.exited).toBe(0);
     await server.stop();
   });
-  it("a second time ends at once", async () => {
-    const server = await startServer();
+  /** Sends the beginning of a form, and never the rest. */
+  async function hang({ port }: RunningServer) {
     const hanging = request({
-      port: server.port,
+      port,
       host: "127.0.0.1",
       method: "POST",
       path: "/accounts/login",
       headers: { "Content-Length": "100" },
     });
-    hanging.on("error", () => {});
+    const broken = once(hanging, "error");
     hanging.write("username=");
     await new Promise((done) => setTimeout(done, 200));
+    return { broken };
+  }
+  it("breaks off what does not come to an end, and exits with 0", async () => {
+    const server = await startServer();
+    const { broken } = await hang(server);
+    server.process.kill("SIGTERM");
+    expect(await server.exited).toBe(0);
+    expect(String(await broken)).toContain("socket hang up");
+    await server.stop();
+  });
+  it("a second time ends at once", async () => {
+    const server = await startServer();
+    await hang(server);
     server.process.kill("SIGTERM");
     await new Promise((done) => setTimeout(done, 200));
     expect(server.process.exitCode).toBeNull();

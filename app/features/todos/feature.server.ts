@@ -1,3 +1,4 @@
+import { type FindOptions, Op } from "sequelize";
 import { Todo, todoTitle } from "#models/todo.server";
 import { adminEntry } from "~/services/admin.server";
 
@@ -67,21 +68,33 @@ function title(n: number) {
   return `${VERBS[n % VERBS.length]} ${THINGS[n % THINGS.length]}${round ? ` (${round + 1})` : ""}`;
 }
 
+/** Rows that are read or written at once. */
+const SLICE = 1_000;
+
+/** Every title that there is, also in the trash. */
+async function knownTitles() {
+  const known = new Set<string>();
+  for (let last = 0; ; ) {
+    const where = { id: { [Op.gt]: last } };
+    const options = { order: ["id"], limit: SLICE, paranoid: false, raw: true } satisfies FindOptions;
+    const rows = await Todo.findAll({ attributes: ["id", "title"], where, ...options });
+    for (const { title } of rows) known.add(title);
+    if (rows.length < SLICE) return known;
+    last = rows.at(-1)!.id;
+  }
+}
+
 export const seed = {
   count: 12,
   /** Adds what is missing of the first `count` demo to-dos, every third of them done. */
   async run(count: number) {
-    const have = new Set(
-      (await Todo.findAll({ attributes: ["title"], paranoid: false, raw: true })).map((todo) => todo.title),
-    );
+    const known = await knownTitles();
     const now = Date.now();
-    const rows = Array.from({ length: count }, (_, n) => ({
-      title: title(n),
-      done: n % 3 === 2,
-      createdAt: new Date(now - n * 47 * 60 * 1000),
-    })).filter((todo) => !have.has(todo.title));
-    for (let start = 0; start < rows.length; start += 1_000) {
-      await Todo.bulkCreate(rows.slice(start, start + 1_000).reverse());
+    for (let start = 0; start < count; start += SLICE) {
+      const rows = Array.from({ length: Math.min(SLICE, count - start) }, (_, index) => start + index)
+        .map((n) => ({ title: title(n), done: n % 3 === 2, createdAt: new Date(now - n * 47 * 60 * 1000) }))
+        .filter((todo) => !known.has(todo.title));
+      await Todo.bulkCreate(rows.reverse());
     }
   },
 };

@@ -11,14 +11,21 @@ interface RowEditorProps {
   onClose(): void;
 }
 
-/** A row being edited: Enter saves, Escape cancels. It stays open while the server refuses what it holds. */
+/**
+ * A row being edited: Enter saves, Escape cancels. It stays open while the server refuses what it holds; when it
+ * closes, the focus is where it was opened.
+ */
 export function RowEditor({ todo, place, onClose }: RowEditorProps) {
   const { state, data, submit } = useFetcher<{ problem?: Problem } & Partial<Refused>>();
   const path = `/todos/${todo.id}/edit`;
   const input = useRef<HTMLInputElement>(null);
   const error = errorOf(data?.problem, "title");
 
-  useEffect(() => input.current?.select(), []);
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+    return () => document.querySelector<HTMLElement>(`#todo-${todo.id} a`)?.focus();
+  }, [todo.id]);
   useSettled({ state, data }, (refused) => (refused ? input.current?.focus() : onClose()));
 
   function save() {

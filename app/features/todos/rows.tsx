@@ -48,8 +48,10 @@ export function Rows({ todos, added, show, query }: RowsProps) {
         {added.map((title, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: they are not in the database yet.
           <li key={`added-${index}`} className="pending">
-            <button disabled aria-pressed={false} aria-label={title} />
-            <span>{title}</span>
+            <label>
+              <button disabled aria-pressed={false} />
+              {title}
+            </label>
           </li>
         ))}
         {rows.map((todo, index) =>
@@ -84,12 +86,10 @@ function Row({ todo: { id, title, done, createdAt }, here, next, stays }: RowPro
   const at = (row: number | undefined) => (row ? `${here ? `${here}&` : "?"}at=${row}` : here);
   return (
     <li id={`todo-${id}`}>
-      <button
-        formAction={`/todos/${id}/toggle${stays ? here : at(next)}`}
-        aria-pressed={done}
-        aria-labelledby={`t${id}`}
-      />
-      <span id={`t${id}`}>{title}</span>
+      <label>
+        <button formAction={`/todos/${id}/toggle${stays ? here : at(next)}`} aria-pressed={done} />
+        {title}
+      </label>
       <RelativeTime at={createdAt} />
       <a href={`/todos/${id}/edit${here}`}>Edit</a>
       <button formAction={`/todos/${id}/delete${at(next)}`}>Delete</button>

@@ -1,5 +1,5 @@
 import { createRemixStub } from "@remix-run/testing";
-import { render, screen, within } from "@testing-library/react";
+import { cleanup, render, screen, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import Todos from "~/features/todos/list";
 
@@ -34,6 +34,9 @@ describe("the list of to-dos", () => {
   it("counts in words that agree in number", async () => {
     await show();
     expect(screen.getByText("1 item left, 1 completed")).toBeTruthy();
+    cleanup();
+    await show({ todos: [TODOS[0]!, { ...TODOS[0]!, id: 8 }] });
+    expect(screen.getByText("2 items left, 0 completed")).toBeTruthy();
   });
   it("lets every button carry the filter and the row to come back to", async () => {
     await show({ url: "/todos?show=all&page=2" });
@@ -51,12 +54,20 @@ describe("the list of to-dos", () => {
   });
   it("offers Complete all while something is left, else Reopen all", async () => {
     await show();
-    expect(screen.getByRole("button", { name: "Complete all" })).toMatchObject({
-      name: "done",
-      value: "true",
-    });
+    const complete = screen.getByRole("button", { name: "Complete all" });
+    expect(complete).toMatchObject({ name: "done", value: "true" });
+    cleanup();
+    await show({ todos: [TODOS[1]!] });
+    const reopen = screen.getByRole("button", { name: "Reopen all" });
+    expect(reopen).toMatchObject({ name: "done", value: "false" });
+    cleanup();
+    await show({ todos: [] });
+    expect(screen.queryByRole("button", { name: /all$/ })).toBeNull();
   });
   it("offers Clear completed only where something is completed", async () => {
+    await show();
+    expect(screen.getByRole("button", { name: "Clear completed" })).toBeTruthy();
+    cleanup();
     await show({ todos: [TODOS[0]!] });
     expect(screen.queryByRole("button", { name: "Clear completed" })).toBeNull();
   });

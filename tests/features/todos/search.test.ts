@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { sequelize } from "#models/database.server";
 import { containsWords, idsFound } from "#models/search.server";
 import { Todo } from "#models/todo.server";
+import { statementsOf } from "../../helpers/statements";
 
 const isSqlite = sequelize.getDialect() === "sqlite";
 const add = (...titles: string[]) => Todo.bulkCreate(titles.map((title) => ({ title })));
@@ -17,14 +18,9 @@ describe("the ids that a search finds where there is a trash", () => {
     expect(await idsFound(Todo, where, 0)).toHaveLength(1);
   });
   it("are read in one statement, and not by the index of the trash where SQLite would take it", async () => {
-    const statements: string[] = [];
-    const { options } = sequelize as unknown as { options: { logging: unknown } };
-    options.logging = (sql: string) => statements.push(sql);
-    await idsFound(Todo, containsWords(["todo.title"], "bolt"), 10);
-    options.logging = false;
-    const sql = statements[0]!.replace(/^Executing \([^)]*\): /, "");
+    const statements = await statementsOf(() => idsFound(Todo, containsWords(["todo.title"], "bolt"), 10));
     expect(statements).toHaveLength(1);
-    const [plan] = await sequelize.query(`EXPLAIN ${isSqlite ? "QUERY PLAN " : ""}${sql}`);
+    const [plan] = await sequelize.query(`EXPLAIN ${isSqlite ? "QUERY PLAN " : ""}${statements[0]}`);
     expect(JSON.stringify(plan)).toMatch(isSqlite ? /"SCAN todo"/ : /Filter: .*~~\*/);
   });
 });
