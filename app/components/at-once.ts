@@ -3,6 +3,7 @@ import {
   type ClientActionFunctionArgs,
   isRouteErrorResponse,
   type ShouldRevalidateFunctionArgs,
+  useFetchers,
   useLoaderData,
   useRevalidator,
 } from "@remix-run/react";
@@ -21,7 +22,8 @@ export function sayRefused(status?: number) {
 
 interface Act {
   path: string;
-  answered: boolean;
+  /** `asked` is answered, and the page's data are being asked for again. */
+  state: "sent" | "answered" | "asked";
 }
 
 /**
@@ -37,25 +39,33 @@ export function useAtOnce() {
   const { revalidate, state } = useRevalidator();
   const data = useLoaderData();
 
-  const act = useCallback(
-    async (path: string) => {
-      const mine: Act = { path, answered: false };
-      setActs((all) => [...all, mine]);
-      // A redirect is the success of POST/redirect/GET; where it leads, the page is already.
-      const answer = await fetch(path, { method: "POST", redirect: "manual" }).catch(() => null);
-      if (answer?.type !== "opaqueredirect") sayRefused(answer?.status);
-      if (!answer) return setActs((all) => all.filter((other) => other !== mine));
-      mine.answered = true;
-      revalidate();
-    },
-    [revalidate],
-  );
+  const act = useCallback(async (path: string) => {
+    const mine: Act = { path, state: "sent" };
+    setActs((all) => [...all, mine]);
+    // A redirect is the success of POST/redirect/GET; where it leads, the page is already.
+    const answer = await fetch(path, { method: "POST", redirect: "manual" }).catch(() => null);
+    if (answer?.type !== "opaqueredirect") sayRefused(answer?.status);
+    setActs((all) =>
+      answer
+        ? all.map((other) => (other === mine ? { path, state: "answered" } : other))
+        : all.filter((other) => other !== mine),
+    );
+  }, []);
+
+  // Where data are asked for while a fetcher submits, Remix drops the redirect that answers the fetcher, and what it
+  // has stored stays out of the page. The redirect asks for the data itself; where there is none, this does afterwards.
+  const submitting = useFetchers().some((fetcher) => fetcher.state === "submitting");
+  const due = !submitting && acts.some((act) => act.state === "answered");
+  useEffect(() => {
+    if (!due) return;
+    setActs((all) => all.map((act) => (act.state === "answered" ? { ...act, state: "asked" } : act)));
+    revalidate();
+  }, [due, revalidate]);
 
   // On a busy machine React may pass over the render between "loading" and "idle": new data tell as well.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is their arrival that counts.
   useEffect(() => {
-    if (state === "idle")
-      setActs((all) => (all.some(isAnswered) ? all.filter((act) => !isAnswered(act)) : all));
+    if (state === "idle") setActs((all) => (all.some(isAsked) ? all.filter((act) => !isAsked(act)) : all));
   }, [state, data]);
 
   // Who comes back may be shown the document as it once came, without what was done on it since.
@@ -67,7 +77,7 @@ export function useAtOnce() {
   return { act, pending: acts.map(({ path }) => path) };
 }
 
-const isAnswered = (act: Act) => act.answered;
+const isAsked = ({ state }: Act) => state === "asked";
 
 /** The result of a form that was refused without words for its fields. */
 export interface Refused {

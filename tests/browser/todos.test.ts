@@ -339,6 +339,29 @@ inBrowser("to-dos", (open) => {
       expect(await titles(page)).toEqual(["a"]);
     }));
 
+  it("lists what was added although something else was done before the server had answered", () =>
+    open({}, async ({ page, server }) => {
+      await given(server, "a", "b");
+      await page.goto("/todos", { waitUntil: "networkidle" });
+      let release = () => {};
+      const released = new Promise<void>((go) => {
+        release = go;
+      });
+      await page.route("**/todos.data", (route) =>
+        (route.request().method() === "POST" ? released : Promise.resolve()).then(() => route.continue()),
+      );
+      await add(page, "c");
+      await row(page, "c").waitFor();
+      await row(page, "b").getByRole("button", { name: "Delete" }).click();
+      await expect.poll(async () => (await send(server.port, { path: "/todos" })).body).not.toContain(">b<");
+      // Long enough for the page to hear of that.
+      await page.waitForTimeout(300);
+      release();
+      await page.getByText("2 items left, 0 completed").waitFor();
+      await message(page).getByText("Deleted “b”.").waitFor();
+      expect(await titles(page)).toEqual(["c", "a"]);
+    }));
+
   it("adds several one after the other without losing one", () =>
     open({}, async ({ page, server }) => {
       await given(server);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { weigh } from "../bench/measure";
 import { form, post, type RunningServer, send, startServer } from "../helpers/server";
 
 it("what was deleted before the process was killed can still be undone", async () => {
@@ -12,6 +13,16 @@ it("what was deleted before the process was killed can still be undone", async (
   const { body } = await send(again.port, { path: "/todos" });
   for (const title of ["Kept", "Deleted"]) expect(body).toContain(`>${title}<`);
   await again.stop();
+  await server.stop();
+});
+
+it("a page of 50 to-dos is less than 30 kB, and what it runs less than 110 kB compressed", async () => {
+  const server = await startServer();
+  const titles = Array.from({ length: 150 }, (_, n) => `${n}. Review the signed contract for Zürich`);
+  await post(server, "/todos", { title: titles.join("\n") });
+  const { bytes, scripts } = await weigh(server, { name: "todos", path: "/todos", data: "small" });
+  expect(bytes).toBeLessThan(30_000);
+  expect(scripts).toBeLessThan(110_000);
   await server.stop();
 });
 

@@ -1,4 +1,4 @@
-import { type FindOptions, Op } from "sequelize";
+import { Op } from "sequelize";
 import { Todo, todoTitle } from "#models/todo.server";
 import { adminEntry } from "~/services/admin.server";
 
@@ -75,9 +75,14 @@ const SLICE = 1_000;
 async function knownTitles() {
   const known = new Set<string>();
   for (let last = 0; ; ) {
-    const where = { id: { [Op.gt]: last } };
-    const options = { order: ["id"], limit: SLICE, paranoid: false, raw: true } satisfies FindOptions;
-    const rows = await Todo.findAll({ attributes: ["id", "title"], where, ...options });
+    const rows = await Todo.findAll({
+      attributes: ["id", "title"],
+      where: { id: { [Op.gt]: last } },
+      order: ["id"],
+      limit: SLICE,
+      paranoid: false,
+      raw: true,
+    });
     for (const { title } of rows) known.add(title);
     if (rows.length < SLICE) return known;
     last = rows.at(-1)!.id;

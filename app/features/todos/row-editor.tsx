@@ -13,7 +13,7 @@ interface RowEditorProps {
 
 /**
  * A row being edited: Enter saves, Escape cancels. It stays open while the server refuses what it holds; when it
- * closes, the focus is where it was opened.
+ * closes and the focus was in it, that is where it was opened.
  */
 export function RowEditor({ todo, place, onClose }: RowEditorProps) {
   const { state, data, submit } = useFetcher<{ problem?: Problem } & Partial<Refused>>();
@@ -24,7 +24,10 @@ export function RowEditor({ todo, place, onClose }: RowEditorProps) {
   useEffect(() => {
     input.current?.focus();
     input.current?.select();
-    return () => document.querySelector<HTMLElement>(`#todo-${todo.id} a`)?.focus();
+    return () => {
+      const { activeElement, body } = document;
+      if (activeElement === body) document.querySelector<HTMLElement>(`#todo-${todo.id} a`)?.focus();
+    };
   }, [todo.id]);
   useSettled({ state, data }, (refused) => (refused ? input.current?.focus() : onClose()));
 

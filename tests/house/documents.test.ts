@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { features } from "~/features";
+import { commands } from "~/manage/commands";
+import { SETTINGS } from "~/services/config.server";
+
+const read = (path: string) => readFileSync(path, "utf8");
+/** What the first column of the tables in a document names. */
+const rowsOf = (text: string) => [...text.matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name!);
+
+describe("the documents", () => {
+  it("have a row for each dependency, and none for what is none any more", () => {
+    const { dependencies, devDependencies } = JSON.parse(read("package.json"));
+    const names = Object.keys({ ...dependencies, ...devDependencies });
+    expect(rowsOf(read("docs/dependencies.md")).sort()).toEqual(names.sort());
+  });
+  it("list every setting and every command of manage in the README", () => {
+    const rows = rowsOf(read("README.md"));
+    expect(rows).toEqual(expect.arrayContaining(Object.keys(SETTINGS)));
+    const named = rows.map((row) => row.split(" ")[0]);
+    expect(named).toEqual(expect.arrayContaining(commands.map(({ name }) => name)));
+  });
+  it("have a guide to each feature that is built", () => {
+    const built = features.filter(({ path }) => path).map(({ name }) => `docs/guide/${name}.md`);
+    expect(built.filter((guide) => !existsSync(guide))).toEqual([]);
+  });
+});
