@@ -199,3 +199,6 @@ export async function listPage(entry: Registered, query: ListQuery, asked: strin
     total > 0 ? await entry.model.findAll({ where: found, order, limit: PER_PAGE, offset: page.offset }) : [];
   return { rows, page, isMore };
 }
+
+export const cellsOf = async (columns: ListColumn[], rows: Model[]) =>
+  rows.map((row) => columns.map(({ cell }) => cell(row)));
