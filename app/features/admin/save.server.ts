@@ -9,7 +9,7 @@ import { assertUnchanged } from "./conflict.server";
 import { fieldsOf, nameOf } from "./fields.server";
 import { attempt, type Outcome, Refused, refusedOutcome } from "./outcome.server";
 import type { Registered } from "./registry.server";
-import { consequences, mayTakeForbidden } from "./related.server";
+import { consequences, mayTakeForbidden, mayTakeItsOwn } from "./related.server";
 import { changesBetween, type Snapshot, snapshot } from "./snapshot.server";
 
 /** What a form sends: values by attribute, the many by name. */
@@ -27,6 +27,8 @@ interface Job {
   by: CurrentUser;
   transaction: Transaction;
   deeds: Parameters<typeof Activity.record>[0];
+  /** Rows that are deleted at the end, in one statement; without it each is deleted at once. */
+  going?: number[];
 }
 
 async function inJob<Result>(
@@ -37,6 +39,7 @@ async function inJob<Result>(
 ): Promise<Result> {
   const job: Job = { entry, by, transaction, deeds: [] };
   const result = await work(job);
+  if (job.going) await entry.model.destroy({ where: { id: job.going }, transaction });
   await Activity.record(job.deeds, by, transaction);
   return result;
 }
@@ -105,10 +108,12 @@ const one = (job: Job, row: Model, want: EachWant) =>
 
 /** A rule refuses before anything is written for its row, so the others may go on. */
 async function inTurn(job: Job, ids: number[], want: EachWant): Promise<Outcome[]> {
-  const { model, along } = job.entry;
+  const { model, along, refuse } = job.entry;
   const options = { transaction: job.transaction, lock: true };
   // What is done along with a row, or deleted with it, may be the next one: then each is read when it is its turn.
-  const mayReadAhead = !along && (want !== "delete" || model.options.paranoid);
+  const mayReadAhead = !along && (want !== "delete" || !mayTakeItsOwn(job.entry));
+  // A rule may ask for what is still there: then each is deleted before the next one is looked at.
+  if (want === "delete" && mayReadAhead && !refuse) job.going = [];
   const ahead = mayReadAhead ? await model.findAll({ where: { id: ids }, order: ["id"], ...options }) : [];
   const rows = new Map(ahead.map((row) => [row.get("id"), row]));
   const outcomes: Outcome[] = [];
@@ -166,7 +171,8 @@ async function remove(job: Job, row: Model): Promise<Outcome> {
   if (refusal) throw new Refused({ refusal });
   note(job, "delete", row, await snapshot(entry, row, transaction), null);
   await entry.along?.({ ...intent, row });
-  await row.destroy({ transaction });
+  if (job.going) job.going.push(row.get("id") as number);
+  else await row.destroy({ transaction });
   return { row, changed: true };
 }
 
