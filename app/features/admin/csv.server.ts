@@ -1,5 +1,11 @@
 /** The list as CSV (RFC 4180), block by block: it never sits in memory whole. */
-import { type Model, type ModelAttributeColumnOptions, type ModelStatic, Op, type WhereOptions } from "sequelize";
+import {
+  type Model,
+  type ModelAttributeColumnOptions,
+  type ModelStatic,
+  Op,
+  type WhereOptions,
+} from "sequelize";
 import { cellsOf, type ListQuery } from "./query.server";
 import type { Registered } from "./registry.server";
 
@@ -51,8 +57,13 @@ async function* blocksOf(
 
 /** Whether an index begins with this attribute, behind what tells the trash apart. */
 function isIndexed(model: ModelStatic<Model>, attribute: string) {
-  const { field, primaryKey } = (model.getAttributes() as Record<string, ModelAttributeColumnOptions>)[attribute]!;
-  return primaryKey || model.options.indexes?.some(({ fields }) => fields?.find((name) => name !== "deleted_at") === field);
+  const { field, primaryKey } = (model.getAttributes() as Record<string, ModelAttributeColumnOptions>)[
+    attribute
+  ]!;
+  return (
+    primaryKey ||
+    model.options.indexes?.some(({ fields }) => fields?.find((name) => name !== "deleted_at") === field)
+  );
 }
 
 /** Rows that come after `row` in this order. The first bound alone is what an index can seek. */

@@ -10,7 +10,7 @@ import { screenFor } from "./screen.server";
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { entry, user } = await screenFor(request, params);
   if (!maySee(user, entry)) throw notFound();
-  const query = await listQuery(entry, request.url);
+  const query = await listQuery(entry, request.url, user);
   return new Response(streamed({ request, context }, csvOf(entry, query)), {
     headers: {
       "Content-Type": "text/csv; charset=utf-8",
