@@ -9,6 +9,7 @@ import { redirectWithFlash } from "~/services/flash.server";
 import { fieldProblem, invalid, readForm } from "~/services/forms.server";
 import { idParam, isId, notFound } from "~/services/http.server";
 import stylesheet from "./admin.css?url";
+import { BeforeAfter } from "./before-after";
 import { Crumbs } from "./crumbs";
 import { deedView, namesIn } from "./deed-view.server";
 import { askOwnPassword } from "./delicate.server";
@@ -130,8 +131,7 @@ export default function AdminHistory() {
                   {deed.changes.map(({ field, before, after }) => (
                     <tr key={field}>
                       <th scope="row">{field}</th>
-                      <td data-label="Before">{before === null ? "—" : <del>{before}</del>}</td>
-                      <td data-label="After">{after === null ? "—" : <ins>{after}</ins>}</td>
+                      <BeforeAfter before={before} after={after} />
                     </tr>
                   ))}
                 </tbody>
