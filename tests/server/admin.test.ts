@@ -16,9 +16,7 @@ beforeAll(async () => {
   const numbers = (most: number) =>
     `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${most})`;
   // Names of 200 characters: more than a connection holds by itself.
-  await database.query(
-    `${numbers(ROWS)} INSERT INTO groups (name) SELECT PRINTF('%0200d', n) FROM numbers`,
-  );
+  await database.query(`${numbers(ROWS)} INSERT INTO groups (name) SELECT PRINTF('%0200d', n) FROM numbers`);
   await database.query(
     `${numbers(60)} INSERT INTO users (username, username_key, email, display_name, date_joined)
      SELECT 'person-with-a-long-name-' || n, 'person-with-a-long-name-' || n, n || '@mail.example.com',
@@ -47,32 +45,36 @@ it.each(["/admin", "/admin/accounts/user", "/admin/accounts/user/add", "/admin/a
 const bytesRead = () =>
   Number(readFileSync(`/proc/${server.process.pid}/io`, "utf8").match(/rchar: (\d+)/)![1]);
 
-it("a CSV that is read slowly is not read ahead of, and its rows arrive all the same", async () => {
-  const path = "/admin/accounts/group/export.csv?o=name";
-  const socket = connectTo(server.port, "127.0.0.1");
-  const head = [`GET ${path} HTTP/1.1`, "Host: a", `Cookie: ${headers.Cookie}`, "Connection: close"];
-  const before = bytesRead();
-  socket.write(`${head.join("\r\n")}\r\n\r\n`);
-  let lines = 0;
-  await new Promise<void>((resolve) => socket.once("data", () => resolve(void socket.pause())));
-  let last = -1;
-  await vi.waitFor(
-    () => {
-      const now = bytesRead();
-      const isStill = now - last < 10_000;
-      last = now;
-      expect(isStill).toBe(true);
-    },
-    { interval: 500, timeout: 60_000 },
-  );
-  const whileStalled = bytesRead() - before;
-  socket.on("data", (chunk) => {
-    for (const byte of chunk) if (byte === 10) lines += 1;
-  });
-  await new Promise((resolve) => socket.resume().once("end", resolve));
-  expect(whileStalled).toBeLessThan((bytesRead() - before) / 2);
-  expect(lines).toBeGreaterThanOrEqual(ROWS);
-}, LONG);
+it(
+  "a CSV that is read slowly is not read ahead of, and its rows arrive all the same",
+  async () => {
+    const path = "/admin/accounts/group/export.csv?o=name";
+    const socket = connectTo(server.port, "127.0.0.1");
+    const head = [`GET ${path} HTTP/1.1`, "Host: a", `Cookie: ${headers.Cookie}`, "Connection: close"];
+    const before = bytesRead();
+    socket.write(`${head.join("\r\n")}\r\n\r\n`);
+    let lines = 0;
+    await new Promise<void>((resolve) => socket.once("data", () => resolve(void socket.pause())));
+    let last = -1;
+    await vi.waitFor(
+      () => {
+        const now = bytesRead();
+        const isStill = now - last < 10_000;
+        last = now;
+        expect(isStill).toBe(true);
+      },
+      { interval: 500, timeout: 60_000 },
+    );
+    const whileStalled = bytesRead() - before;
+    socket.on("data", (chunk) => {
+      for (const byte of chunk) if (byte === 10) lines += 1;
+    });
+    await new Promise((resolve) => socket.resume().once("end", resolve));
+    expect(whileStalled).toBeLessThan((bytesRead() - before) / 2);
+    expect(lines).toBeGreaterThanOrEqual(ROWS);
+  },
+  LONG,
+);
 
 it("a CSV is not read at all for who asks for its head", async () => {
   const before = bytesRead();

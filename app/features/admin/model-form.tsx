@@ -105,7 +105,7 @@ const fillSlugs =
   ({ sections }: FormView) =>
   ({ target, currentTarget }: FormEvent<HTMLFormElement>) => {
     const { name, value } = target as HTMLInputElement;
-    for (const field of sections.flatMap(({ fields }) => fields)) {
+    for (const field of sections.flatMap(({ fields }) => fields.filter(({ from }) => from))) {
       const slug = currentTarget.elements.namedItem(field.name) as HTMLInputElement;
       if (field.name === name) slug.dataset.typed = value && "yes";
       if (field.from === name && !slug.dataset.typed) slug.value = slugOf(value);
