@@ -53,7 +53,7 @@ export interface Many {
  * A file of a row in the file store, by the attribute that holds its key, whose URL is `/media/<key>`. The form shows
  * it, takes it away, and takes another.
  */
-export interface AdminFile<Row, Kept> {
+interface AdminFile<Row, Kept> {
   field: FileField<Kept>;
   /** What the file chooser offers, as in HTML: `image/*`. */
   accept?: string;
