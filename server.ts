@@ -157,7 +157,7 @@ const handlers = new WeakMap<Build, Map<string, RequestHandler>>();
 const remix: RequestHandler = async (request, response, next) => {
   try {
     const build = await loadBuild();
-    const { gated, narrowed, segmentOf } = build.entry.module;
+    const { gated, narrowed, paced, segmentOf } = build.entry.module;
     const bySegment = handlers.get(build) ?? new Map<string, RequestHandler>();
     handlers.set(build, bySegment);
     const segment = segmentOf(build as ServerBuild, request.path);
@@ -170,7 +170,7 @@ const remix: RequestHandler = async (request, response, next) => {
           const { cspNonce, crossSite, requestId } = response.locals;
           const onClose = (listener: () => void) =>
             response.destroyed ? listener() : void response.once("close", listener);
-          return { cspNonce, crossSite, requestId, ip, onClose };
+          return { cspNonce, crossSite, requestId, ip, onClose, takesMore: paced(response) };
         },
       });
     bySegment.set(segment, handler);

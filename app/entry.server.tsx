@@ -9,6 +9,7 @@ import { log } from "~/services/log.server";
 export { boot } from "~/boot.server";
 export { gated, isCrossSite } from "~/services/gate.server";
 export { narrowed, segmentOf } from "~/services/narrow.server";
+export { paced } from "~/services/stream.server";
 
 /** Milliseconds; Remix keeps a timer this long for every answer. Nothing here is deferred. */
 export const streamTimeout = 1_000;

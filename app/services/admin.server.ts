@@ -2,6 +2,7 @@
 import type { Model, ModelStatic, Transaction } from "sequelize";
 import type { z } from "zod";
 import type { CurrentUser } from "#models/session.server";
+import type { FileField } from "./uploads.server";
 
 export type Widget =
   | "text"
@@ -13,6 +14,9 @@ export type Widget =
   | "email"
   | "slug"
   | "select"
+  /** A reference to more rows than a select can hold. */
+  | "lookup"
+  | "file"
   | "json";
 
 /** A column of the list that is no attribute of the model. */
@@ -43,6 +47,20 @@ export interface Many {
   write(row: Model, values: string[], transaction: Transaction): Promise<void>;
   /** Drawn as a table of model by action. */
   grid?: boolean;
+}
+
+/**
+ * A file of a row in the file store, by the attribute that holds its key, whose URL is `/media/<key>`. The form shows
+ * it, takes it away, and takes another.
+ */
+interface AdminFile<Row, Kept> {
+  field: FileField<Kept>;
+  /** What the file chooser offers, as in HTML: `image/*`. */
+  accept?: string;
+  /** What the row holds of what was kept; null takes the file away. */
+  values(kept: Kept | null): object;
+  /** The keys of every file that the row points to through it. */
+  keys(row: Row): string[];
 }
 
 /** What speaks against a change that fits every single rule. */
@@ -92,6 +110,9 @@ export interface AdminEntry<Row extends Model = Model> {
   rules?: Record<string, z.ZodType>;
   /** A slug, and the attribute that it is made from while a row is added. */
   prepopulate?: Record<string, string>;
+  /** Files, by attribute. */
+  // biome-ignore lint/suspicious/noExplicitAny: what a field keeps is its own business.
+  files?: Record<string, AdminFile<Row, any>>;
   actions?: BulkAction<Row>[];
   many?: Many[];
   /** Where the row is seen on the site. */

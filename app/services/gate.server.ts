@@ -24,6 +24,11 @@ declare module "@remix-run/server-runtime" {
     ip?: string;
     /** Calls `listener` when the answer has gone out or the client has left; Remix's `signal` misses some of that. */
     onClose?(listener: () => void): void;
+    /**
+     * Resolves when the client has taken what was written so far: true, or false where it has left. Remix writes on
+     * without waiting; see `streamed`.
+     */
+    takesMore?(): Promise<boolean>;
     /** Who is signed in, once somebody has asked. Set by getUser. */
     user?: Promise<CurrentUser | null>;
     /** A browser sent this request on behalf of another site. */

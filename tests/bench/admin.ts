@@ -42,7 +42,7 @@ export async function measureLongList(
       `${name.padEnd(20)}${middle("p50").padStart(8)}${middle("p99").padStart(8)}${middle("cpu").padStart(8)}`,
     );
   }
-  lines.push(await measureCsv(server, headers));
+  lines.push(await measureCsv(server, headers), await measureSlowReader(server, headers));
   return lines.join("\n");
 }
 
@@ -65,6 +65,27 @@ async function measureCsv(server: RunningServer, headers: Record<string, string>
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   return (
     `CSV of ${(lines - 1).toLocaleString("en")} rows: ${seconds} s, ${(bytes / 1e6).toFixed(0)} MB; ` +
+    `memory ${before.toFixed(0)} MiB before, ${peak.toFixed(0)} MiB at most`
+  );
+}
+
+const STALLED_SECONDS = 10;
+
+/** Asks for the same file, reads its beginning and then no more: what the server holds for such a client. */
+async function measureSlowReader(server: RunningServer, headers: Record<string, string>): Promise<string> {
+  const before = residentMiB(server);
+  const stop = new AbortController();
+  const url = `${server.url}/admin/todos/todo/export.csv`;
+  const response = await fetch(url, { headers, signal: stop.signal });
+  await response.body!.getReader().read();
+  let peak = before;
+  for (let tenths = 0; tenths < STALLED_SECONDS * 10; tenths += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    peak = Math.max(peak, residentMiB(server));
+  }
+  stop.abort();
+  return (
+    `The same for who reads the beginning only, ${STALLED_SECONDS} s long: ` +
     `memory ${before.toFixed(0)} MiB before, ${peak.toFixed(0)} MiB at most`
   );
 }

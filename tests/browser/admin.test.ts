@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
+import { connect } from "#models/database.server";
 import { heading, inBrowser, looksRight, said, signInTo, story, type Visit } from "../helpers/browser";
-import { addPeople, post, startServer } from "../helpers/server";
+import { addPeople, PASSWORD, post, startServer } from "../helpers/server";
 
 /** A story deletes two of the first three; the last stays, as number 5. */
 const OWLS = ["barn-owl", "snowy-owl", "tawny-owl", "eagle-owl"];
@@ -75,6 +76,83 @@ inBrowser(
       expect(await page.getByLabel("Name").inputValue()).toBe(`${name} green`);
       await page.getByRole("button", { name: "Save and continue editing" }).click();
       await heading(visit, `${name} green`);
+    });
+
+    story(open, "lets the person take theirs where both have changed a field", async (visit) => {
+      const { page } = visit;
+      const name = unique(visit, "Plumbers");
+      await signInTo(visit, "/admin/accounts/group/add");
+      await page.getByLabel("Name").fill(name);
+      await page.getByRole("button", { name: "Save and continue editing" }).click();
+      await heading(visit, name);
+      const other = await page.context().newPage();
+      await other.goto(page.url());
+      await other.getByLabel("Name").fill(`${name} theirs`);
+      await other.getByRole("button", { name: "Save and continue editing" }).click();
+      await other.getByRole("heading", { level: 1, name: `${name} theirs` }).waitFor();
+      await other.close();
+      await page.getByLabel("Name").fill(`${name} mine`);
+      await page.getByLabel("view_group").check();
+      await page.getByRole("button", { name: "Save and continue editing" }).click();
+      await page.getByRole("alert").getByRole("group", { name: "Name" }).getByLabel("theirs").check();
+      await page.getByRole("button", { name: "Save and continue editing" }).click();
+      await heading(visit, `${name} theirs`);
+      expect(await page.getByLabel("view_group").isChecked()).toBe(true);
+    });
+
+    story(
+      open,
+      "restores permissions, and asks for one's own password where it was given long ago",
+      async (visit) => {
+        const { page, server } = visit;
+        const name = unique(visit, "Cooks");
+        await signInTo(visit, "/admin/accounts/group/add");
+        await page.getByLabel("Name").fill(name);
+        await page.getByLabel("view_group").check();
+        await page.getByRole("button", { name: "Save and continue editing" }).click();
+        await heading(visit, name);
+        await page.getByLabel("view_group").uncheck();
+        await page.getByRole("button", { name: "Save and continue editing" }).click();
+        await said(visit, /^Changed/);
+        const database = connect(server.databaseUrl);
+        await database.query("UPDATE sessions SET confirmed_at = '2026-01-01 00:00:00.000 +00:00'");
+        await database.close();
+        await page.getByRole("link", { name: "History" }).click();
+        await page.getByRole("button", { name: "Restore this version" }).click();
+        await page.getByRole("alert").getByText("Enter your own password to confirm").waitFor();
+        await page.getByLabel("Your own password").fill(PASSWORD);
+        await page.getByRole("button", { name: "Restore that version" }).click();
+        await said(visit, "Restored that version.");
+        await page.getByRole("link", { name, exact: true }).click();
+        await heading(visit, name);
+        expect(await page.getByLabel("view_group").isChecked()).toBe(true);
+      },
+    );
+
+    story(open, "is used by keyboard alone: found, opened, changed and saved", async (visit) => {
+      const { page } = visit;
+      const focus = async (name: string | RegExp, role: "searchbox" | "link" | "textbox") => {
+        const wanted = await page.getByRole("main").getByRole(role, { name }).first().elementHandle();
+        for (let presses = 0; presses < 40; presses += 1) {
+          if (await page.evaluate((element) => document.activeElement === element, wanted)) return;
+          await page.keyboard.press("Tab");
+        }
+        expect.fail(`${name} is not reached by Tab`);
+      };
+      await signInTo(visit, "/admin/accounts/user");
+      await focus("Search", "searchbox");
+      await page.keyboard.type("eagle");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/q=eagle/);
+      await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
+      await focus("eagle-owl", "link");
+      await page.keyboard.press("Enter");
+      await heading(visit, "eagle-owl");
+      await focus("Display name", "textbox");
+      await page.keyboard.press("Control+A");
+      await page.keyboard.type(unique(visit, "Eagle"));
+      await page.keyboard.press("Enter");
+      await said(visit, "Changed the user “eagle-owl”.");
     });
 
     story(

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { inBrowser, looksRight, story, type Visit } from "../helpers/browser";
+import { connect } from "#models/database.server";
+import { said as adminSaid, inBrowser, looksRight, signInTo, story, type Visit } from "../helpers/browser";
 import { type RunningServer, startServer } from "../helpers/server";
 import { noisy, plain } from "../helpers/uploads";
 
@@ -259,4 +260,74 @@ inBrowser(
     });
   },
   start,
+);
+
+/** More people than a select holds. */
+async function withMany() {
+  const server = await start();
+  const database = connect(server.databaseUrl);
+  await database.query(
+    `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 110)
+     INSERT INTO users (username, username_key, date_joined)
+     SELECT 'person-' || n, 'person-' || n, '2026-01-01 00:00:00.000 +00:00' FROM numbers`,
+  );
+  await database.close();
+  return server;
+}
+
+inBrowser(
+  "profiles in the admin",
+  (open) => {
+    story(
+      open,
+      "are given to one of many people, with a picture that is kept, changed and taken away",
+      async (visit) => {
+        const { page, scripted } = visit;
+        const person = scripted ? "person-77" : "person-88";
+        await signInTo(visit, "/admin/profile/profile/add", "ada");
+        await page.getByLabel("Display name").fill("Found by search");
+        await page.getByLabel("Search user").fill(person.toUpperCase());
+        await page.getByLabel("Search user").press("Enter");
+        await page.getByText(/^1 fits/).waitFor();
+        expect(await page.getByLabel("Display name").inputValue()).toBe("Found by search");
+        await page.getByRole("group", { name: "User" }).getByLabel(person).check();
+        await page.getByLabel("Picture", { exact: true }).setInputFiles(file("text.png"));
+        await page.getByRole("button", { name: "Save and continue editing" }).click();
+        await page.getByRole("alert").getByRole("link").first().waitFor();
+        expect(await page.getByRole("group", { name: "User" }).getByLabel(person).isChecked()).toBe(true);
+        await page.getByLabel("Picture", { exact: true }).setInputFiles(file("red.jpg"));
+        await page.getByRole("button", { name: "Save and continue editing" }).click();
+        await adminSaid(visit, "Added the profile “Found by search”.");
+        const picture = page.getByAltText("Picture as it is now");
+        const shown = () =>
+          picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth);
+        await expect.poll(shown).toBe(200);
+        const first = await picture.getAttribute("src");
+        await page.getByLabel("Picture", { exact: true }).setInputFiles(file("large.jpg"));
+        await page.getByRole("button", { name: "Save and continue editing" }).click();
+        await adminSaid(visit, "Changed the profile “Found by search”.");
+        await expect.poll(() => picture.getAttribute("src")).not.toBe(first);
+        expect((await page.request.get(first!)).status()).toBe(404);
+        await page.getByLabel("Take it away").check();
+        await page.getByRole("button", { name: "Save and continue editing" }).click();
+        await expect.poll(() => picture.count()).toBe(0);
+        await page.getByRole("button", { name: "Save", exact: true }).click();
+        await page.getByRole("search").getByLabel("User").or(page.getByLabel("Search")).first().waitFor();
+      },
+    );
+    looksRight(open, "admin profile", async (visit) => {
+      await signInTo(visit, "/admin/profile/profile/add", "ada");
+      const { page } = visit;
+      await page.getByLabel("Display name").fill("Looks right");
+      await page.getByLabel("Picture", { exact: true }).setInputFiles(file("red.jpg"));
+      await page.getByLabel("Search user").fill("person-1");
+      await page.getByRole("button", { name: "Search" }).click();
+      await page.getByText(/fit “person-1”/).waitFor();
+      await page.getByRole("group", { name: "User" }).getByLabel("person-109").check();
+      await page.getByLabel("Picture", { exact: true }).setInputFiles(file("red.jpg"));
+      await page.getByRole("button", { name: "Save and continue editing" }).click();
+      await adminSaid(visit, "Added the profile “Looks right”.");
+    });
+  },
+  withMany,
 );

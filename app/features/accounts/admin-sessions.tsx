@@ -42,6 +42,11 @@ export default function AdminSessions() {
       <div className="head">
         <h1>Sessions of {username}</h1>
         <div className="actions">
+          {sessions.length > 0 && (
+            <button type="submit" form="sessions" className="button" name="session" value="all">
+              End all
+            </button>
+          )}
           <Link className="button" to={`/admin/accounts/user/${id}/change`}>
             Back to {username}
           </Link>
@@ -51,12 +56,7 @@ export default function AdminSessions() {
         {sessions.length === 0 ? (
           <p className="empty">{username} is signed in nowhere.</p>
         ) : (
-          <Form method="post">
-            <header className="pad">
-              <button type="submit" className="button" name="session" value="all">
-                End all
-              </button>
-            </header>
+          <Form method="post" id="sessions">
             <SessionRows
               sessions={sessions}
               end={(session) => ({ name: "session", value: String(session) })}

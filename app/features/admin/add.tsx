@@ -9,6 +9,7 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
 import { fieldProblem, invalid } from "~/services/forms.server";
+import type { Handle } from "~/services/gate.server";
 import stylesheet from "./admin.css?url";
 import { Crumbs } from "./crumbs";
 import { askOwnPassword } from "./delicate.server";
@@ -23,23 +24,27 @@ export { keepForm as shouldRevalidate } from "./keep-form";
 
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
   pageTitle(matches, `Add ${data?.view.singular}`);
+/** Files of rows come in the same form. What may be how large, their fields say. */
+export const handle: Handle = { bodyLimit: 30_000_000 };
+
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const { entry } = await screenFor(request, params, "add");
-  return { label: labelOf(entry.plural), view: await formView(entry, null) };
+  const { entry, user } = await screenFor(request, params, "add");
+  return { label: labelOf(entry.plural), view: await formView(entry, null, user) };
 }
 
 export async function action({ request, params }: ActionFunctionArgs) {
   const screen = await screenFor(request, params, "add");
-  const form = await readModelForm(request, screen.entry, true);
-  if (form.problem) return invalid(form.problem);
+  const form = await readModelForm(request, screen.entry, true, screen.user);
+  if (form.problem) return invalid(form.problem, form.status);
   if (form.search) return data({ problem: form.search });
   const ask = await askOwnPassword(request, screen, null, form);
-  if (ask) return ask;
+  if (ask) return form.takeBack(ask);
   const outcome = await addRow(screen.entry, form.wanted, screen.user);
   if ("refusal" in outcome) {
-    return invalid(fieldProblem(form.typed, outcome.refusal.name, outcome.refusal.message));
+    const { name, message } = outcome.refusal;
+    return form.takeBack(invalid(fieldProblem(form.typed, name, message)));
   }
   if (!("row" in outcome)) throw new Error("A row that is added has no version to differ from.");
   return savedRedirect(request, screen, outcome.row, "Added", form.next);

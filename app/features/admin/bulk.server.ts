@@ -54,7 +54,7 @@ export async function readSelection(
   const listed = [...new Set([...id, ...ids.split(",")])].filter(isId).map(Number);
   if (!all && listed.length === 0) return { problem: "Select one or more rows first. Nothing was changed." };
   if (listed.length > MOST) return { problem: tooMany };
-  const { where, order, ignored } = await listQuery(entry, request.url);
+  const { where, order, ignored } = await listQuery(entry, request.url, user);
   // A filter that is passed over would make the result larger than the list that was looked at.
   if (all && ignored.length > 0)
     return { problem: `Not known here: ${ignored.join("; ")}. Nothing was changed.` };

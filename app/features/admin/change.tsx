@@ -9,6 +9,7 @@ import { Link, useActionData, useLoaderData } from "@remix-run/react";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
 import { fieldProblem, invalid } from "~/services/forms.server";
+import type { Handle } from "~/services/gate.server";
 import { notFound } from "~/services/http.server";
 import stylesheet from "./admin.css?url";
 import { conflictAnswer } from "./conflict.server";
@@ -16,9 +17,8 @@ import { Conflicts } from "./conflicts";
 import { Crumbs } from "./crumbs";
 import { askOwnPassword } from "./delicate.server";
 import { fieldsOf, labelOf, nameOf } from "./fields.server";
-import { formView, readModelForm } from "./form.server";
+import { factsOf, formView, readModelForm } from "./form.server";
 import { ModelForm, Shown } from "./model-form";
-import { toCell } from "./query.server";
 import { maySee } from "./registry.server";
 import { RowLinks } from "./row-links";
 import { changeRow } from "./save.server";
@@ -28,6 +28,9 @@ import { rowFor, screenFor } from "./screen.server";
 export { keepForm as shouldRevalidate } from "./keep-form";
 
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) => pageTitle(matches, data?.name);
+/** Files of rows come in the same form. What may be how large, their fields say. */
+export const handle: Handle = { bodyLimit: 30_000_000 };
+
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
@@ -43,11 +46,8 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     may,
     links: may.change || entry.viewOnly ? (entry.links?.(row, user) ?? []) : [],
     seen: entry.viewOnSite?.(row),
-    view: may.change ? await formView(entry, row) : null,
-    facts: fieldsOf(entry).map((field) => ({
-      label: field.label,
-      text: toCell(row.get(field.attribute), field) || "—",
-    })),
+    view: may.change ? await formView(entry, row, user) : null,
+    facts: may.change ? [] : await factsOf(fieldsOf(entry), row),
   };
 }
 
@@ -57,18 +57,23 @@ export async function action({ request, params }: ActionFunctionArgs): Promise<A
   const screen = await screenFor(request, params, "change");
   const { entry, user } = screen;
   const row = await rowFor(screen, params);
-  const form = await readModelForm(request, entry, false);
-  if (form.problem) return invalid(form.problem);
+  const form = await readModelForm(request, entry, false, user);
+  if (form.problem) return invalid(form.problem, form.status);
   if (form.search) return data({ problem: form.search });
   const ask = await askOwnPassword(request, screen, row, form);
-  if (ask) return ask;
+  if (ask) return form.takeBack(ask);
   const outcome = await changeRow(entry, row.get("id") as number, form.wanted, user, {
     version: form.version,
   });
-  if ("gone" in outcome) throw notFound();
-  if ("refusal" in outcome)
-    return invalid(fieldProblem(form.typed, outcome.refusal.name, outcome.refusal.message));
-  if ("conflicts" in outcome) return conflictAnswer(form.typed, outcome);
+  if ("gone" in outcome) {
+    await form.takeBack(null);
+    throw notFound();
+  }
+  if ("refusal" in outcome) {
+    const { name, message } = outcome.refusal;
+    return form.takeBack(invalid(fieldProblem(form.typed, name, message)));
+  }
+  if ("conflicts" in outcome) return form.takeBack(await conflictAnswer(entry, form.typed, outcome));
   return savedRedirect(
     request,
     screen,

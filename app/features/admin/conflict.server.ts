@@ -4,8 +4,9 @@ import type { Model, Transaction } from "sequelize";
 import { Activity } from "#models/activity.server";
 import { asText } from "#models/as-text.server";
 import type { Problem } from "~/components/problem";
-import { editable } from "./fields.server";
+import { editable, isFile } from "./fields.server";
 import { type Conflict, type Outcome, Refused } from "./outcome.server";
+import { namesOf } from "./references.server";
 import type { Registered } from "./registry.server";
 import type { Wanted } from "./save.server";
 import { openVersion, type Snapshot, versionOf } from "./snapshot.server";
@@ -30,9 +31,11 @@ export async function assertUnchanged(
       ? asText(wanted.values[field.attribute], field.type)
       : (wanted.many[name] ?? []).toSorted().join("\n");
     const theirs = field ? (before.inputs[name] ?? "") : (before.many[name] ?? []).join("\n");
-    const both = versionOf({ [name]: yours })[name] !== version[name] && yours !== theirs;
+    // No form comes back with a file in it.
+    const isTouched = versionOf({ [name]: yours })[name] !== version[name] && !(field && isFile(field));
+    const both = isTouched && yours !== theirs;
     const label = field?.label ?? many?.label ?? name;
-    return { name, label, isTick: field?.type === "BOOLEAN", yours, theirs, both };
+    return { name, label, yours, theirs, both };
   });
   const last = await lastToChange(entry, row, conflicts, transaction);
   throw new Refused({
@@ -51,26 +54,46 @@ async function lastToChange(
   transaction: Transaction,
 ) {
   const deeds = await Activity.of(key, row.get("id") as number, { limit: 20, transaction });
-  const asNoted = (lines: string) => lines.replaceAll("\n", ", ");
   return deeds.find(({ changes }) =>
     changes.some(({ field, after }) =>
-      conflicts.some(({ name, theirs }) => name === field && asNoted(theirs) === asNoted(after ?? "")),
+      conflicts.some(({ name, theirs }) => name === field && theirs === (after ?? "")),
     ),
   );
 }
 
 /**
- * The form again, 409 (RFC 9110, 15.5.10), on top of what somebody else has saved meanwhile: what the person did not touch is theirs now, and
- * what both changed is the person's own, with the other's beside it.
+ * The form again, 409 (RFC 9110, 15.5.10), on top of what somebody else has saved meanwhile: what the person did not
+ * touch is theirs now, and what both changed is the person's own, with the other's beside it.
  */
-export function conflictAnswer(
+export async function conflictAnswer(
+  entry: Registered,
   typed: Record<string, string>,
   outcome: Extract<Outcome, { conflicts: unknown }>,
 ) {
-  const { conflicts, who, when, version } = outcome;
+  const { who, when, version } = outcome;
   const values = { ...typed };
-  for (const { name, theirs, both } of conflicts) if (!both) values[name] = theirs;
+  for (const { name, theirs, both } of outcome.conflicts) if (!both) values[name] = theirs;
   const problem: Problem = { values, errors: [] };
-  const conflict = { conflicts, who, when, version: JSON.stringify(version) };
-  return data({ problem, conflict }, { status: 409 });
+  const conflicts = await Promise.all(outcome.conflicts.map((conflict) => inWords(entry, conflict)));
+  return data(
+    { problem, conflict: { conflicts, who, when, version: JSON.stringify(version) } },
+    { status: 409 },
+  );
 }
+
+/** A conflict as the page shows it. */
+async function inWords(entry: Registered, conflict: Conflict): Promise<Conflict> {
+  const field = editable(entry).find(({ name }) => name === conflict.name);
+  const { yours, theirs } = conflict;
+  const names = field?.references ? await namesOf(field, [yours, theirs]) : null;
+  const words = (text: string) => {
+    if (field?.type === "BOOLEAN") return text ? "yes" : "no";
+    if (field && isFile(field)) return text && "a file";
+    return names?.get(text) ?? text;
+  };
+  return { ...conflict, yours: words(yours), theirs: words(theirs) };
+}
+
+/** What the form says to take of two that differ. */
+export const takeFor = (name: string) => `_take_${name}`;
+export const THEIRS = "theirs";

@@ -17,8 +17,8 @@ export function Conflicts({ conflicts, who, when }: ConflictsProps) {
       news={conflicts}
     >
       <p>
-        {who || "Somebody"} saved it {when && <RelativeTime at={new Date(when)} />}. Look at each field below,
-        take what is right, and save again.
+        {who || "Somebody"} saved it {when && <RelativeTime at={new Date(when)} />}. Choose of each field what
+        is right, or write it anew below, and save again.
       </p>
       <table>
         <thead>
@@ -26,18 +26,18 @@ export function Conflicts({ conflicts, who, when }: ConflictsProps) {
             <th scope="col">Field</th>
             <th scope="col">Yours</th>
             <th scope="col">Theirs</th>
-            <th scope="col">In the form now</th>
+            <th scope="col">To be saved</th>
           </tr>
         </thead>
         <tbody>
-          {conflicts.map(({ name, label, isTick, yours, theirs, both }) => (
+          {conflicts.map(({ name, label, yours, theirs, both }) => (
             <tr key={name}>
               <th scope="row">
                 <a href={`#${name}`}>{label}</a>
               </th>
-              <td data-label="Yours">{shown(yours, isTick)}</td>
-              <td data-label="Theirs">{shown(theirs, isTick)}</td>
-              <td data-label="In the form now">{both ? "yours" : "theirs"}</td>
+              <td data-label="Yours">{yours || "—"}</td>
+              <td data-label="Theirs">{theirs || "—"}</td>
+              <td data-label="To be saved">{both ? <Take name={name} label={label} /> : "theirs"}</td>
             </tr>
           ))}
         </tbody>
@@ -46,4 +46,15 @@ export function Conflicts({ conflicts, who, when }: ConflictsProps) {
   );
 }
 
-const shown = (text: string, isTick: boolean) => (isTick ? (text ? "yes" : "no") : text || "—");
+/** Of what both have changed the person chooses: what the form holds, or what is saved already. */
+const Take = ({ name, label }: { name: string; label: string }) => (
+  <fieldset className="take">
+    <legend className="hidden">{label}</legend>
+    <label>
+      <input type="radio" form="form" name={`_take_${name}`} value="yours" defaultChecked /> yours
+    </label>
+    <label>
+      <input type="radio" form="form" name={`_take_${name}`} value="theirs" /> theirs
+    </label>
+  </fieldset>
+);

@@ -1,7 +1,8 @@
 import type { Activity, Deed } from "#models/activity.server";
 import type { Change } from "#models/noted.server";
 import { isId } from "~/services/http.server";
-import { fieldsOf, labelOf } from "./fields.server";
+import { fieldsOf, isFile, labelOf } from "./fields.server";
+import { namesOf } from "./references.server";
 import type { Registered } from "./registry.server";
 
 export interface DeedView {
@@ -28,8 +29,24 @@ const DID: Record<Deed, [did: string, how?: string]> = {
   erase: ["deleted", "for good"],
 };
 
+/** What references are called, by field and by what it held. */
+type Names = Map<string, Map<string, string>>;
+
+/** What the references in the changes of a row lead to, as far as it is still there. */
+export async function namesIn(entry: Registered, deeds: Activity[]): Promise<Names> {
+  const changes = deeds.flatMap(({ changes }) => changes);
+  const fields = fieldsOf(entry).filter(({ references }) => references);
+  const heldBy = (name: string) =>
+    changes.filter(({ field }) => field === name).flatMap(({ before, after }) => [before, after]);
+  return new Map(
+    await Promise.all(
+      fields.map(async (field) => [field.name, await namesOf(field, heldBy(field.name))] as const),
+    ),
+  );
+}
+
 /** A deed as pages show it. */
-export function deedView(deed: Activity, entries: Registered[]): DeedView {
+export function deedView(deed: Activity, entries: Registered[], names: Names = new Map()): DeedView {
   const entry = entries.find(({ key }) => key === deed.model);
   const [did, how = ""] = DID[deed.deed];
   return {
@@ -41,7 +58,7 @@ export function deedView(deed: Activity, entries: Registered[]): DeedView {
     label: deed.label,
     model: entry?.singular ?? deed.model,
     to: entry && isId(deed.objectId) ? `${entry.path}/${deed.objectId}/history` : null,
-    changes: deed.changes.map((change) => changeView(change, deed.deed, entry)),
+    changes: deed.changes.map((change) => changeView(change, deed.deed, entry, names)),
   };
 }
 
@@ -50,15 +67,23 @@ function changeView(
   { field: name, before, after }: Change,
   deed: Deed,
   entry: Registered | undefined,
+  names: Names,
 ): Change {
   const field = entry && fieldsOf(entry).find((field) => field.name === name);
   const many = entry?.many?.find((many) => many.name === name);
   const label = field?.label ?? many?.label ?? labelOf(name);
-  if (field?.type !== "BOOLEAN") return { field: label, before, after };
-  const yesOrNo = (text: string | null) => (text ? "yes" : "no");
-  return {
-    field: label,
-    before: deed === "add" ? null : yesOrNo(before),
-    after: deed === "delete" || deed === "erase" ? null : yesOrNo(after),
-  };
+  if (field?.type === "BOOLEAN") {
+    const yesOrNo = (text: string | null) => (text ? "yes" : "no");
+    return {
+      field: label,
+      before: deed === "add" ? null : yesOrNo(before),
+      after: deed === "delete" || deed === "erase" ? null : yesOrNo(after),
+    };
+  }
+  if (field && isFile(field)) {
+    return { field: label, before: before && "a file", after: after && (before ? "another file" : "a file") };
+  }
+  const words = (text: string | null) =>
+    text && (many ? text.replaceAll("\n", ", ") : (names.get(name)?.get(text) ?? text));
+  return { field: label, before: words(before), after: words(after) };
 }

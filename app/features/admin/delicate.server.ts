@@ -31,9 +31,9 @@ async function isDelicate(
   for (const name of names) {
     if (name in wanted.values && !isDeepStrictEqual(wanted.values[name], before.get(name))) return true;
     const list = many.find((one) => one.name === name);
-    if (!list) continue;
+    if (!list || !wanted.many[name]) continue;
     const had = row ? await list.read(row) : [];
-    if (!isDeepStrictEqual(had.toSorted(), (wanted.many[name] ?? []).toSorted())) return true;
+    if (!isDeepStrictEqual(had.toSorted(), wanted.many[name].toSorted())) return true;
   }
   return false;
 }

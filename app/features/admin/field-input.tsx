@@ -1,7 +1,8 @@
-import { Link } from "@remix-run/react";
 import { Field } from "~/components/field";
 import type { Problem } from "~/components/problem";
 import type { FieldView } from "./fields.server";
+import { FileInput } from "./file-input";
+import { LookupInput } from "./lookup-input";
 
 const TYPES: Record<string, string> = { email: "email", date: "date", datetime: "datetime-local" };
 
@@ -15,7 +16,7 @@ export function FieldInput({
   value: string;
   problem: Problem | undefined;
 }) {
-  const { name, label, widget, help, required, maxLength, choices = [], lookup } = field;
+  const { name, label, widget, help, required, maxLength, choices = [] } = field;
   const hint = [
     help,
     !required && !help && "Optional",
@@ -24,6 +25,8 @@ export function FieldInput({
   ]
     .filter(Boolean)
     .join(". ");
+  if (widget === "lookup") return <LookupInput field={field} hint={hint} value={value} problem={problem} />;
+  if (widget === "file") return <FileInput field={field} hint={hint} value={value} problem={problem} />;
   if (widget === "checkbox") return <Tick field={field} value={value} problem={problem} />;
   return (
     <Field name={name} label={label} hint={hint} problem={problem}>
@@ -47,16 +50,13 @@ export function FieldInput({
           );
         }
         return (
-          <>
-            <input
-              {...common}
-              type={TYPES[widget] ?? "text"}
-              inputMode={widget === "number" ? "numeric" : undefined}
-              step={widget === "datetime" ? 1 : undefined}
-              autoComplete="off"
-            />
-            {lookup && <Link to={lookup}>Look up the number</Link>}
-          </>
+          <input
+            {...common}
+            type={TYPES[widget] ?? "text"}
+            inputMode={widget === "number" ? "numeric" : undefined}
+            step={widget === "datetime" ? 1 : undefined}
+            autoComplete="off"
+          />
         );
       }}
     </Field>

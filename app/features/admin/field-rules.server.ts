@@ -28,7 +28,9 @@ export function ruleOf({ label, widget, required, maxLength, type, nullable, amo
       .string()
       .default("")
       .transform((typed, context) => {
-        const value = widget === "textarea" || widget === "json" ? typed.trimEnd() : typed.trim();
+        const isProse = widget === "textarea" || widget === "json";
+        // Browsers send line ends as the two characters of HTTP (HTML Standard, 4.10.21.4).
+        const value = isProse ? typed.replace(/\r\n?/g, "\n").trimEnd() : typed.trim();
         if (value === "") {
           if (required) context.addIssue({ code: "custom", message: missing });
           return empty;

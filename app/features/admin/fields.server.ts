@@ -2,13 +2,9 @@
 import { DataTypes, type Model, type ModelAttributeColumnOptions, type ModelStatic } from "sequelize";
 import { z } from "zod";
 import { asText, typeOf } from "#models/as-text.server";
-import { sequelize } from "#models/database.server";
 import type { Widget } from "~/services/admin.server";
 import { ruleOf } from "./field-rules.server";
 import { entries, type Registered } from "./registry.server";
-
-/** A foreign key with more rows to choose from than these is typed by id, with a link to the search. */
-const MOST_CHOICES = 100;
 
 export interface Choice {
   value: string;
@@ -25,10 +21,11 @@ export interface FieldView {
   required: boolean;
   maxLength?: number;
   choices?: Choice[];
-  /** Where to look for the id of what it refers to. */
-  lookup?: string;
   /** The field that it is made from while the row is added. */
   from?: string;
+  /** What the chooser of a file offers, and how large it may be. */
+  accept?: string;
+  maxBytes?: number;
 }
 
 /** What a foreign key leads to: a table, and the column in it. */
@@ -110,6 +107,7 @@ export function fieldsOf(entry: Registered): Field[] {
 
 function readFields(entry: Registered): Field[] {
   const { model, labels = {}, help = {}, widgets = {}, readonly = [], prepopulate = {}, rules = {} } = entry;
+  const { files = {} } = entry;
   const attributes = model.getAttributes() as Record<string, ModelAttributeColumnOptions>;
   const columnOf = (attribute: string) => attributes[attribute]!.field ?? attribute;
   return attributesOf(entry)
@@ -123,15 +121,17 @@ function readFields(entry: Registered): Field[] {
       const mayBeEmpty =
         isBoolean || (options.defaultValue !== undefined && ["STRING", "TEXT"].includes(type));
       const required = options.allowNull === false && !mayBeEmpty;
-      const maxLength =
-        type === "STRING" ? (options.type as unknown as { _length: number })._length : undefined;
-      const widget = widgets[attribute] ?? widgetOf(attribute, options);
+      const isText = type === "STRING" && !files[attribute];
+      const maxLength = isText ? (options.type as unknown as { _length: number })._length : undefined;
+      const widget = files[attribute] ? "file" : (widgets[attribute] ?? widgetOf(attribute, options));
       const from = prepopulate[attribute];
       const field = { attribute, name: columnOf(attribute), label, widget, required, maxLength, type };
       return {
         ...field,
         help: help[attribute],
         from: from && columnOf(from),
+        accept: files[attribute]?.accept,
+        maxBytes: files[attribute]?.field.maxBytes,
         references: referenceOf(options),
         choices: valuesOf(options)?.map((value) => ({ value, label: labelOf(value) })),
         readonly: Boolean(entry.viewOnly) || AUTOMATIC.includes(attribute) || readonly.includes(attribute),
@@ -143,6 +143,8 @@ function readFields(entry: Registered): Field[] {
 }
 
 export const editable = (entry: Registered) => fieldsOf(entry).filter(({ readonly }) => !readonly);
+
+export const isFile = ({ widget }: Field) => widget === "file";
 
 /** The fields of the form that adds a row. One that may be empty may also be missing. */
 export const addable = (entry: Registered): Field[] =>
@@ -159,38 +161,21 @@ export const manyOf = ({ many = [], adding }: Registered, isNew: boolean) => (is
 export const inputsOf = (fields: Field[], row: Model): Record<string, string> =>
   Object.fromEntries(fields.map(({ name, attribute, type }) => [name, asText(row.get(attribute), type)]));
 
+/** The attribute that a row is called by where nothing else is said: the first short text. */
+export function nameAttributeOf(model: ModelStatic<Model>, secret: string[] = []): string | undefined {
+  const attributes = model.getAttributes() as Record<string, { type: unknown }>;
+  return Object.keys(attributes).find(
+    (name) => attributes[name]!.type instanceof DataTypes.STRING && !secret.includes(name),
+  );
+}
+
 /** What a row of any model is called. */
 export function nameOf(row: Model, entry?: Registered): string {
   const known = entry ?? entries().find(({ model }) => model === row.constructor);
   if (known?.name) return known.name(row);
-  const attributes = (row.constructor as ModelStatic<Model>).getAttributes() as Record<
-    string,
-    { type: unknown }
-  >;
-  const first = Object.keys(attributes).find(
-    (name) => attributes[name]!.type instanceof DataTypes.STRING && !known?.secret?.includes(name),
-  );
+  const first = nameAttributeOf(row.constructor as ModelStatic<Model>, known?.secret);
   const text = first ? String(row.get(first) ?? "") : "";
   return text || `#${row.get("id") ?? ""}`;
-}
-
-/** Fills in what foreign keys may refer to: choices where they are few, else a link to the search. */
-export const withChoices = (fields: Field[]): Promise<Field[]> => Promise.all(fields.map(withChoicesOf));
-
-async function withChoicesOf(field: Field): Promise<Field> {
-  const { table, key } = field.references ?? {};
-  const target = Object.values(sequelize.models).find(({ tableName }) => tableName === table);
-  if (!target || !key) return field;
-  const rows = await target.findAll({ limit: MOST_CHOICES + 1, order: [key] });
-  const entry = entries().find(({ model }) => model === target);
-  if (rows.length > MOST_CHOICES) {
-    return { ...field, widget: field.type === "INTEGER" ? "number" : "text", lookup: entry?.path };
-  }
-  const choices = rows.map((row) => {
-    const value = String(row.get(key));
-    return { value, label: entry ? nameOf(row, entry) : key === "id" ? `#${value}` : value };
-  });
-  return { ...field, choices };
 }
 
 /** A field without what only the server needs. */

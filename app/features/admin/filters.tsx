@@ -46,7 +46,7 @@ export function Filters({
               ))}
             </select>
           ) : (
-            <input name={name} defaultValue={chosen} inputMode="numeric" />
+            <input name={name} defaultValue={chosen} placeholder="Name or number" autoComplete="off" />
           )}
         </label>
       ))}

@@ -2,9 +2,12 @@
 import { randomUUID } from "node:crypto";
 import type { Model } from "sequelize";
 import { z } from "zod";
+import type { CurrentUser } from "#models/session.server";
 import type { Problem } from "~/components/problem";
 import { slugOf } from "~/components/slug";
 import { fieldProblem, readForm } from "~/services/forms.server";
+import { readUpload } from "~/services/uploads.server";
+import { THEIRS, takeFor } from "./conflict.server";
 import {
   addable,
   editable,
@@ -12,13 +15,16 @@ import {
   type FieldView,
   fieldsOf,
   inputsOf,
+  isFile,
   manyOf,
   viewOf,
-  withChoices,
 } from "./fields.server";
-import { type ManyView, manyView, PICKED, pickedOf, wordsFor } from "./many.server";
+import { PICKED, pickedOf, wordsFor } from "./look-up.server";
+import { type ManyView, manyView } from "./many.server";
 import { toCell } from "./query.server";
+import { namesOf, withChoices } from "./references.server";
 import type { Registered } from "./registry.server";
+import { removeFor, takeBack, uploadsOf, valuesOfFiles } from "./row-files.server";
 import type { Wanted } from "./save.server";
 import { openVersion, snapshot } from "./snapshot.server";
 
@@ -37,8 +43,9 @@ export interface FormView {
 }
 
 /** The form to add a row, or to change one. */
-export async function formView(entry: Registered, row: Model | null): Promise<FormView> {
-  const fields = await withChoices(row ? editable(entry) : addable(entry));
+export async function formView(entry: Registered, row: Model | null, by: CurrentUser): Promise<FormView> {
+  const known = await withChoices(row ? editable(entry) : addable(entry), by);
+  const fields = row ? await Promise.all(known.map((field) => withItsChoice(field, row))) : known;
   const grouped = new Set(entry.fieldsets?.flatMap((set) => set.fields));
   const rest = fields.filter(({ attribute }) => !grouped.has(attribute));
   const sets = (entry.fieldsets ?? []).map(({ title, fields: names }) => ({
@@ -58,18 +65,31 @@ export async function formView(entry: Registered, row: Model | null): Promise<Fo
       .map(({ title, fields }) => ({ title, fields: fields.map(viewOf) })),
     extra: row ? [] : (entry.extra?.fields ?? []),
     many: await Promise.all(many.map((one) => manyView(one, now?.many[one.name]))),
-    shown: row ? shownOf(entry, row) : [],
+    shown: row ? await factsOf(readonlyOf(entry), row) : [],
     values: { ...inputsOf(fields, row ?? blank), ...Object.fromEntries(lists) },
     version: now ? JSON.stringify(openVersion(entry, now)) : "",
     key: randomUUID(),
   };
 }
 
-/** What is shown and cannot be changed. */
-const shownOf = (entry: Registered, row: Model) =>
-  fieldsOf(entry)
-    .filter(({ readonly }) => readonly)
-    .map((field) => ({ label: field.label, text: toCell(row.get(field.attribute), field) || "—" }));
+/** What is looked up has what the row has to choose from, before anybody searches. */
+async function withItsChoice(field: Field, row: Model): Promise<Field> {
+  if (field.widget !== "lookup") return field;
+  const names = await namesOf(field, [row.get(field.attribute)]);
+  return { ...field, choices: [...names].map(([value, label]) => ({ value, label })) };
+}
+
+const readonlyOf = (entry: Registered) => fieldsOf(entry).filter(({ readonly }) => readonly);
+
+/** Fields of a row to be read. */
+export const factsOf = (fields: Field[], row: Model) =>
+  Promise.all(
+    fields.map(async (field) => {
+      const value = row.get(field.attribute);
+      const name = field.references && (await namesOf(field, [value])).get(String(value));
+      return { label: field.label, text: name ?? (toCell(value, field) || "—") };
+    }),
+  );
 
 const version = z
   .string()
@@ -86,15 +106,20 @@ const anything = z.string().default("");
 const pressed = z.string().optional();
 
 /** Reads the form: what is wanted, the version that it was opened on, the button that was pressed. */
-export async function readModelForm(request: Request, entry: Registered, isNew: boolean) {
-  const fields = isNew ? addable(entry) : editable(entry);
+export async function readModelForm(request: Request, entry: Registered, isNew: boolean, by: CurrentUser) {
+  const all = isNew ? addable(entry) : editable(entry);
+  const fields = all.filter((field) => !isFile(field));
+  const ofFiles = all.filter(isFile);
   const many = manyOf(entry, isNew);
   const extra = isNew ? entry.extra : undefined;
+  const searched = [...many, ...fields.filter(({ references }) => references)];
   const schema = z.object({
     // A slug that is left empty is made from its title below.
     ...Object.fromEntries(fields.map(({ name, rule, from }) => [name, isNew && from ? anything : rule])),
     ...Object.fromEntries(many.map(({ name }) => [name, z.array(z.string())])),
-    ...Object.fromEntries(many.map(({ name }) => [wordsFor(name), anything])),
+    ...Object.fromEntries(searched.map(({ name }) => [wordsFor(name), pressed])),
+    ...Object.fromEntries(ofFiles.map(({ name }) => [removeFor(name), pressed])),
+    ...Object.fromEntries([...all, ...many].map(({ name }) => [takeFor(name), pressed])),
     ...extra?.schema.shape,
     _version: version,
     _own_password: z.string().default("").meta({ secret: true }),
@@ -103,13 +128,25 @@ export async function readModelForm(request: Request, entry: Registered, isNew: 
     _search: pressed,
     _enter: pressed,
   });
-  const form = await readForm(request, schema);
+  const form =
+    ofFiles.length > 0
+      ? await readUpload(request, schema, uploadsOf(entry, ofFiles, isNew))
+      : { ...(await readForm(request, schema)), status: 422, files: {} };
   const sent = form.problem ? form.problem.values : form.typed;
-  const typed: Record<string, string> = { ...sent, [PICKED]: await pickedOf(many, sent) };
-  const refused = (name: string, message: string) => ({ problem: fieldProblem(typed, name, message) });
-  const isSearch = sent._search || (sent._enter && many.some(({ name }) => sent[wordsFor(name)]));
-  if (isSearch) return { search: { values: typed, errors: [] } satisfies Problem };
-  if (form.problem) return { problem: { ...form.problem, values: typed } };
+  const typed: Record<string, string> = { ...sent, [PICKED]: await pickedOf({ fields, many }, sent, by) };
+  const kept: Record<string, unknown> = form.problem ? {} : form.files;
+  const refused = async (name: string, message: string) => {
+    const problem = fieldProblem(typed, name, message);
+    await takeBack(entry, ofFiles, kept, problem);
+    return { problem, status: 422 };
+  };
+  const isSearch = sent._search || (sent._enter && searched.some(({ name }) => sent[wordsFor(name)]));
+  if (isSearch) {
+    const search: Problem = { values: typed, errors: [] };
+    await takeBack(entry, ofFiles, kept, search);
+    return { search };
+  }
+  if (form.problem) return { problem: { ...form.problem, values: typed }, status: form.status };
 
   const value = form.value as Record<string, unknown>;
   for (const { name, from, rule } of isNew ? fields.filter(({ from }) => from) : []) {
@@ -120,12 +157,18 @@ export async function readModelForm(request: Request, entry: Registered, isNew: 
   // As in Django: a control that the form did not have leaves what the model begins with.
   const isSent = ({ name, type, from }: Field) => name in sent || type === "BOOLEAN" || Boolean(from);
   const wanted: Wanted = {
-    values: Object.fromEntries(
-      (isNew ? fields.filter(isSent) : fields).map(({ attribute, name }) => [attribute, value[name]]),
-    ),
+    values: {
+      ...Object.fromEntries(
+        (isNew ? fields.filter(isSent) : fields).map(({ attribute, name }) => [attribute, value[name]]),
+      ),
+      ...valuesOfFiles(entry, ofFiles, kept, (name) => Boolean(value[removeFor(name)])),
+    },
     many: Object.fromEntries(many.map(({ name }) => [name, value[name] as string[]])),
   };
-  const stale = many.find(({ name }) => wanted.many[name]!.some((item) => item.includes("\u0000")));
+  // After a conflict: what is to be as others have saved it is not wanted otherwise.
+  for (const { attribute, name } of all) if (value[takeFor(name)] === THEIRS) delete wanted.values[attribute];
+  for (const { name } of many) if (value[takeFor(name)] === THEIRS) delete wanted.many[name];
+  const stale = many.find(({ name }) => wanted.many[name]?.some((item) => item.includes("\u0000")));
   if (stale) return refused(stale.name, "Choose from the list");
   if (extra) {
     const names = Object.keys(extra.schema.shape);
@@ -140,5 +183,10 @@ export async function readModelForm(request: Request, entry: Registered, isNew: 
     version: value._version as Record<string, string>,
     ownPassword: String(value._own_password),
     next: value._continue ? "continue" : value._addanother ? "another" : "list",
+    /** Takes back the files that came with it: what is wanted is refused, by this answer. */
+    async takeBack<Answer extends { data: { problem: Problem } } | null>(answer: Answer): Promise<Answer> {
+      await takeBack(entry, ofFiles, kept, answer?.data.problem);
+      return answer;
+    },
   } as const;
 }

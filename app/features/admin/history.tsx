@@ -9,12 +9,15 @@ import { redirectWithFlash } from "~/services/flash.server";
 import { fieldProblem, invalid, readForm } from "~/services/forms.server";
 import { idParam, isId, notFound } from "~/services/http.server";
 import stylesheet from "./admin.css?url";
+import { BeforeAfter } from "./before-after";
 import { Crumbs } from "./crumbs";
-import { deedView } from "./deed-view.server";
+import { deedView, namesIn } from "./deed-view.server";
+import { askOwnPassword } from "./delicate.server";
 import { labelOf, nameOf } from "./fields.server";
+import { OwnPassword } from "./own-password";
 import { entries, maySee } from "./registry.server";
-import { restoreVersion } from "./restore.server";
-import { screenFor } from "./screen.server";
+import { changesSince, missingOf, undo, wantedBefore } from "./restore.server";
+import { rowFor, screenFor } from "./screen.server";
 
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
   pageTitle(matches, `History of ${data?.name}`);
@@ -27,6 +30,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const id = idParam(params.id);
   const [row, deeds] = await Promise.all([entry.model.findByPk(id), Activity.of(entry.key, id)]);
   if (!row && deeds.length === 0) throw notFound();
+  const names = await namesIn(entry, deeds);
   return {
     id,
     name: row ? nameOf(row, entry) : deeds[0]!.label,
@@ -34,29 +38,45 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     label: labelOf(entry.plural),
     path: entry.path,
     mayRestore: Boolean(row) && may.change,
-    deeds: deeds.map((deed) => deedView(deed, entries())),
+    hasFiles: Object.keys(entry.files ?? {}).length > 0,
+    deeds: deeds.map((deed) => deedView(deed, entries(), names)),
   };
 }
 
-const schema = z.object({ version: z.string().refine(isId) });
+const schema = z.object({
+  version: z.string().refine(isId),
+  _own_password: z.string().default("").meta({ secret: true }),
+});
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { entry, user } = await screenFor(request, params, "change");
-  const id = idParam(params.id);
+  const screen = await screenFor(request, params, "change");
+  const { entry, user } = screen;
+  const row = await rowFor(screen, params);
+  const id = row.get("id") as number;
   const form = await readForm(request, schema);
   if (form.problem) throw notFound();
-  const outcome = await restoreVersion(entry, id, Number(form.value.version), user);
+  const { typed, value } = form;
+  const changes = await changesSince(entry, id, Number(value.version));
+  if (!changes) throw notFound();
+  const wanted = await wantedBefore(entry, row, changes);
+  const asked = wanted && { wanted, typed, ownPassword: value._own_password };
+  const ask = asked && (await askOwnPassword(request, screen, row, asked));
+  if (ask) return ask;
+  const outcome = await undo(entry, id, changes, user);
   if ("gone" in outcome) throw notFound();
-  if ("refusal" in outcome) return invalid(fieldProblem({}, outcome.refusal.name, outcome.refusal.message));
-  const text =
-    "changed" in outcome && outcome.changed
-      ? "Restored that version."
-      : "Nothing to restore: its fields are as they were then. Groups and permissions are not restored.";
-  return redirectWithFlash(request, `${entry.path}/${id}/history`, { kind: "success", text });
+  if ("refusal" in outcome) return invalid(fieldProblem({}, "", outcome.refusal.message));
+  if (!("row" in outcome)) throw new Error("What is restored has no version to differ from.");
+  const missing = wanted ? await missingOf(entry, outcome.row, wanted) : [];
+  const without = missing.length > 0 ? ` Left out, for it is not there any more: ${missing.join(", ")}.` : "";
+  const text = outcome.changed ? "Restored that version." : "Nothing to restore: it is as it was then.";
+  return redirectWithFlash(request, `${entry.path}/${id}/history`, {
+    kind: "success",
+    text: text + without,
+  });
 }
 
 export default function AdminHistory() {
-  const { id, name, isThere, label, path, mayRestore, deeds } = useLoaderData<typeof loader>();
+  const { id, name, isThere, label, path, mayRestore, hasFiles, deeds } = useLoaderData<typeof loader>();
   const problem = useActionData<typeof action>()?.problem;
   return (
     <>
@@ -72,10 +92,19 @@ export default function AdminHistory() {
       />
       <h1>History of {name}</h1>
       <ErrorSummary problem={problem} />
+      {!isThere && (
+        <p>It has been deleted. What was done to it stays on record, and cannot be restored here.</p>
+      )}
+      {mayRestore && hasFiles && <p>Files are not restored: what was replaced is not kept.</p>}
       {deeds.length === 0 && (
         <p className="empty">Nothing is on record: it was made before, or by a script.</p>
       )}
       <Form method="post" className="stack" id="form">
+        <OwnPassword problem={problem}>
+          <button type="submit" className="button primary" name="version" value={problem?.values.version}>
+            Restore that version
+          </button>
+        </OwnPassword>
         {deeds.map((deed, index) => (
           <section className="card deed" key={deed.id}>
             <header>
@@ -102,8 +131,7 @@ export default function AdminHistory() {
                   {deed.changes.map(({ field, before, after }) => (
                     <tr key={field}>
                       <th scope="row">{field}</th>
-                      <td data-label="Before">{before === null ? "—" : <del>{before}</del>}</td>
-                      <td data-label="After">{after === null ? "—" : <ins>{after}</ins>}</td>
+                      <BeforeAfter before={before} after={after} />
                     </tr>
                   ))}
                 </tbody>

@@ -2,24 +2,38 @@ import { Link, useLocation } from "@remix-run/react";
 
 export interface ListTableData {
   path: string;
+  singular: string;
   plural: string;
   columns: { label: string; attribute?: string }[];
   rows: { id: number; name: string; cells: string[] }[];
   sort: string[];
   actions: { name: string; label: string }[];
-  page: { total: number; pages: number };
+  page: { total: number };
   isMore: boolean;
 }
 
 /** The rows, each with a tick, and what can be done with those that are ticked. */
-export function ListTable({ path, plural, columns, rows, sort, actions, page, isMore }: ListTableData) {
+export function ListTable({
+  path,
+  singular,
+  plural,
+  columns,
+  rows,
+  sort,
+  actions,
+  page,
+  isMore,
+}: ListTableData) {
   const { search } = useLocation();
   const mayPick = actions.length > 0;
   return (
     // A native form: what it opens is a page of its own.
     <form method="post" action={`${path}/action${search}`}>
       {mayPick && (
-        <Actions actions={actions} all={page.pages > 1 || isMore ? `all ${plural} of this result` : null} />
+        <Actions
+          actions={actions}
+          all={`all ${page.total.toLocaleString("en")}${isMore ? "+" : ""} ${page.total === 1 ? singular : plural} of this result`}
+        />
       )}
       <table className="list">
         <thead>
@@ -54,7 +68,7 @@ export function ListTable({ path, plural, columns, rows, sort, actions, page, is
   );
 }
 
-function Actions({ actions, all }: { actions: { name: string; label: string }[]; all: string | null }) {
+function Actions({ actions, all }: { actions: { name: string; label: string }[]; all: string }) {
   return (
     <div className="bulk">
       <label>
@@ -67,11 +81,9 @@ function Actions({ actions, all }: { actions: { name: string; label: string }[];
           ))}
         </select>
       </label>
-      {all && (
-        <label className="tick">
-          <input type="checkbox" name="all" value="1" /> {all}
-        </label>
-      )}
+      <label className="tick">
+        <input type="checkbox" name="all" value="1" /> {all}
+      </label>
       <button type="submit" className="button">
         Go
       </button>

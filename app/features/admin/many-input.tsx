@@ -1,7 +1,9 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import type { ReactNode } from "react";
+import { errorOf } from "~/components/field";
 import type { Problem } from "~/components/problem";
 import type { Choice } from "./fields.server";
-import type { ManyView, Picked } from "./many.server";
+import { LookUp, pickedFor, unite } from "./look-up";
+import type { ManyView } from "./many.server";
 
 /** Many of another model: a tick each, above 50 with a search, or a table of model by action. */
 export function ManyInput({
@@ -24,81 +26,25 @@ export function ManyInput({
     </label>
   );
   return (
-    <fieldset className="many" id={name}>
+    <fieldset className="many" id={name} tabIndex={-1}>
       <legend>{label}</legend>
       {help && <small>{help}</small>}
+      <FieldError problem={problem} name={name} />
       {choices.length === 0 && <p className="soft">{total ? "None is chosen." : "There are none yet."}</p>}
       {grid ? (
         <Grid choices={choices} tick={(choice) => tick(choice, true)} />
       ) : (
         <div className="ticks">{choices.map((choice) => tick(choice))}</div>
       )}
-      {total && <Search name={name} label={label} total={total} picked={picked} problem={problem} />}
+      {total && <LookUp name={name} label={label} total={total} picked={picked} problem={problem} />}
     </fieldset>
   );
 }
 
-/** Sends the whole form, which comes back with what was found, and with all that was typed and ticked. */
-function Search({
-  name,
-  label,
-  total,
-  picked,
-  problem,
-}: {
-  name: string;
-  label: string;
-  total: number;
-  picked: Picked | undefined;
-  problem: Problem | undefined;
-}) {
-  const field = useRef<HTMLInputElement>(null);
-  const isFound = Boolean(picked?.words && (problem?.values._search || problem?.values._enter));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each answer empties the field for the next words.
-  useEffect(() => {
-    if (!isFound || !field.current) return;
-    field.current.value = "";
-    field.current.focus();
-  }, [problem]);
-  return (
-    <div className="look-up">
-      <label>
-        <span>Search {label.toLowerCase()}</span>
-        <input
-          type="search"
-          name={`_words_${name}`}
-          ref={field}
-          autoComplete="off"
-          // biome-ignore lint/a11y/noAutofocus: the person has just searched here.
-          autoFocus={isFound}
-        />
-      </label>
-      <button type="submit" className="button" name="_search" value={name}>
-        Search
-      </button>
-      <p className="soft" role="status">
-        {picked?.words ? tell(picked) : `There are ${total.toLocaleString("en")}. Search to choose more.`}
-      </p>
-    </div>
-  );
-}
-
-function tell({ words, matches, isCut }: Picked) {
-  const fit =
-    matches === 0 ? "None fits" : `${matches.toLocaleString("en")} ${matches === 1 ? "fits" : "fit"}`;
-  return `${fit} “${words}”.${isCut ? " The first are shown; add a word." : ""}`;
-}
-
-function pickedFor(name: string, { values }: Problem): Picked | undefined {
-  const all: Record<string, Picked> = JSON.parse(values._picked ?? "{}");
-  return all[name];
-}
-
-/** Each once, and what is ticked in any case: what would not be shown would be lost. */
-function unite(had: Choice[], picked: Choice[], chosen: Set<string>): Choice[] {
-  const all = new Map([...chosen].map((value) => [value, { value, label: value }]));
-  for (const choice of [...had, ...picked]) all.set(choice.value, choice);
-  return [...all.values()];
+/** What is wrong with a field that is no single control. */
+export function FieldError({ problem, name }: { problem: Problem | undefined; name: string }) {
+  const error = errorOf(problem, name);
+  return error && <p className="error">{error}</p>;
 }
 
 type Tick = (choice: Choice) => ReactNode;

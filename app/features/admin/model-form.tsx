@@ -1,11 +1,12 @@
 import { Form, Link } from "@remix-run/react";
 import type { FormEvent } from "react";
-import { errorOf, Field } from "~/components/field";
+import { Field } from "~/components/field";
 import type { Problem } from "~/components/problem";
 import { slugOf } from "~/components/slug";
 import { FieldInput } from "./field-input";
 import type { FormView } from "./form.server";
 import { ManyInput } from "./many-input";
+import { OwnPassword } from "./own-password";
 
 /** The form that adds or changes a row of any model. */
 export function ModelForm({
@@ -21,6 +22,9 @@ export function ModelForm({
 }) {
   const { sections, extra, many, shown, values } = view;
   const isNew = view.version === "";
+  const fields = sections.flatMap(({ fields }) => fields);
+  const searches = many.some(({ total }) => total) || fields.some(({ widget }) => widget === "lookup");
+  const takesFiles = fields.some(({ widget }) => widget === "file");
   // A form that was refused is still the one that was opened then.
   const opened = version ?? problem?.values._version ?? view.version;
   return (
@@ -29,11 +33,12 @@ export function ModelForm({
       method="post"
       id="form"
       noValidate
+      encType={takesFiles ? "multipart/form-data" : undefined}
       className="model-form"
       onInput={isNew ? fillSlugs(view) : undefined}
     >
       <input type="hidden" name="_version" value={opened} />
-      {many.some(({ total }) => total) && <DefaultButton />}
+      {searches && <DefaultButton />}
       {sections.map(({ title, fields }, index) => (
         <section className="card" key={title}>
           {title && (
@@ -64,20 +69,7 @@ export function ModelForm({
         </section>
       )}
       {shown.length > 0 && <Shown shown={shown} />}
-      {errorOf(problem, OWN_PASSWORD) && (
-        <section className="card narrow">
-          <div className="pad">
-            <Field
-              name={OWN_PASSWORD}
-              label="Your own password"
-              hint="This is a delicate change, and you last gave it over 15 minutes ago"
-              problem={problem}
-            >
-              {(control) => <input {...control} type="password" autoComplete="current-password" />}
-            </Field>
-          </div>
-        </section>
-      )}
+      <OwnPassword problem={problem} />
       <div className="actions">
         <button type="submit" className="button primary" name="_save" value="1">
           Save
@@ -98,8 +90,6 @@ export function ModelForm({
   );
 }
 
-const OWN_PASSWORD = "_own_password";
-
 /**
  * The first button of a form is what Enter presses. Without this one that would be a search, also from a field that
  * has nothing to do with it.
@@ -115,7 +105,7 @@ const fillSlugs =
   ({ sections }: FormView) =>
   ({ target, currentTarget }: FormEvent<HTMLFormElement>) => {
     const { name, value } = target as HTMLInputElement;
-    for (const field of sections.flatMap(({ fields }) => fields)) {
+    for (const field of sections.flatMap(({ fields }) => fields.filter(({ from }) => from))) {
       const slug = currentTarget.elements.namedItem(field.name) as HTMLInputElement;
       if (field.name === name) slug.dataset.typed = value && "yes";
       if (field.from === name && !slug.dataset.typed) slug.value = slugOf(value);

@@ -9,14 +9,13 @@ import {
 import { transaction } from "#models/database.server";
 import type { Refusal } from "~/services/admin.server";
 import { fieldsOf } from "./fields.server";
+import { namesOf } from "./references.server";
 import type { Registered } from "./registry.server";
 
 /** A field that somebody else has changed since the form was opened. */
 export interface Conflict {
   name: string;
   label: string;
-  /** What it holds is yes or no. */
-  isTick: boolean;
   yours: string;
   theirs: string;
   /** The person changed it too, and has to choose. */
@@ -44,10 +43,14 @@ export function refusedOutcome(error: unknown): Outcome {
 
 const DEADLOCK = "40P01";
 
-/** Runs `work`; what it refuses rolls back, and what the database refuses is told at its field. */
+/**
+ * Runs `work`; what it refuses rolls back, and what the database refuses is told at its field: `wanted` are the values,
+ * by attribute.
+ */
 export async function attempt(
   entry: Registered,
   work: (transaction: Transaction) => Promise<Outcome>,
+  wanted: Record<string, unknown> = {},
   tries = 5,
 ): Promise<Outcome> {
   try {
@@ -55,7 +58,7 @@ export async function attempt(
   } catch (error) {
     // Postgres gave up one of two that waited for each other; it has done nothing.
     if ((error as { original?: { code?: string } }).original?.code === DEADLOCK && tries > 1) {
-      return attempt(entry, work, tries - 1);
+      return attempt(entry, work, wanted, tries - 1);
     }
     if (error instanceof Refused) return refusedOutcome(error);
     if (error instanceof UniqueConstraintError) {
@@ -67,13 +70,19 @@ export async function attempt(
       const field = fieldsOf(entry).find(({ attribute }) => attribute === first?.path);
       return { refusal: { name: field?.name ?? "", message: first?.message ?? error.message } };
     }
-    if (error instanceof ForeignKeyConstraintError) {
-      return {
-        refusal: { name: "", message: "What it refers to is not there any more, or still refers to it" },
-      };
-    }
+    if (error instanceof ForeignKeyConstraintError) return { refusal: await goneFor(entry, wanted) };
     throw error;
   }
+}
+
+/** The field whose reference leads nowhere: not every database tells which it is. */
+async function goneFor(entry: Registered, wanted: Record<string, unknown>): Promise<Refusal> {
+  for (const field of fieldsOf(entry).filter(({ references }) => references)) {
+    const value = wanted[field.attribute];
+    if (value === null || value === undefined || (await namesOf(field, [value])).size > 0) continue;
+    return { name: field.name, message: `Choose another ${field.label.toLowerCase()}: that one is gone` };
+  }
+  return { name: "", message: "What it refers to is not there any more, or something still refers to it" };
 }
 
 function takenBy(entry: Registered, columns: string[]): Refusal {

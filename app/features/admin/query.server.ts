@@ -1,12 +1,14 @@
 /** The list of a model as its URL asks for it: search, filters, order, page. */
-import { type Model, Op, type OrderItem, QueryTypes, type WhereOptions } from "sequelize";
+import { literal, type Model, Op, type OrderItem, QueryTypes, type WhereOptions } from "sequelize";
 import { selectSql, sequelize } from "#models/database.server";
 import { containsWords, idsFound, wordsOf } from "#models/search.server";
+import type { CurrentUser } from "#models/session.server";
 import type { Page } from "~/components/pagination";
 import type { Column } from "~/services/admin.server";
 import { isId } from "~/services/http.server";
 import { paginate } from "~/services/paginate.server";
-import { type Choice, type Field, fieldsOf, labelOf, nameOf, withChoices } from "./fields.server";
+import { type Choice, type Field, fieldsOf, isFile, labelOf, nameOf } from "./fields.server";
+import { fits as fitsReference, namesOf, targetOf, withChoices } from "./references.server";
 import type { Registered } from "./registry.server";
 
 const PER_PAGE = 50;
@@ -15,8 +17,9 @@ const MOST_COUNTED = 10_000;
 
 interface ListColumn {
   label: string;
-  /** The attribute to sort by; absent where the column is no attribute. */
+  /** The attribute to sort by, and its field; absent where the column is no attribute. */
   attribute?: string;
+  field?: Field;
   cell(row: Model): string;
 }
 
@@ -52,7 +55,7 @@ function columnsOf(entry: Registered): ListColumn[] {
     if (typeof column !== "string") return { label: column.label, cell: (row) => toCell(column.value(row)) };
     const field = fields.get(column);
     if (!field) throw new Error(`The admin lists ${entry.key}.${column}, which is no attribute or a secret.`);
-    return { label: field.label, attribute: column, cell: (row) => toCell(row.get(column), field) };
+    return { label: field.label, attribute: column, field, cell: (row) => toCell(row.get(column), field) };
   });
 }
 
@@ -60,9 +63,27 @@ function columnsOf(entry: Registered): ListColumn[] {
 export function toCell(value: unknown, field?: Field): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "boolean" || field?.type === "BOOLEAN") return value ? "yes" : "no";
+  if (field && isFile(field)) return "a file";
   if (value instanceof Date) return value.toISOString().slice(0, 16).replace("T", " ");
   if (typeof value === "object") return JSON.stringify(value);
   return String(value);
+}
+
+/** What the columns hold of each row, as text; references by the names of what they lead to. */
+export async function cellsOf(columns: ListColumn[], rows: Model[]): Promise<string[][]> {
+  const names = await Promise.all(
+    columns.map(async ({ attribute, field }) =>
+      attribute && field?.references
+        ? namesOf(
+            field,
+            rows.map((row) => row.get(attribute)),
+          )
+        : null,
+    ),
+  );
+  return rows.map((row) =>
+    columns.map(({ attribute, cell }, at) => names[at]?.get(String(row.get(attribute!))) ?? cell(row)),
+  );
 }
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -93,19 +114,35 @@ function conditionOf(field: Field, chosen: string): WhereOptions {
       [field.name]: { [Op.gte]: field.type === "DATE" ? since : since.toISOString().slice(0, 10) },
     };
   }
+  const target = field.widget === "lookup" ? targetOf(field) : null;
+  if (target) {
+    const { model, key } = target;
+    const found = selectSql(model, {
+      attributes: [key],
+      where: fitsReference(target, chosen),
+      paranoid: false,
+    });
+    return { [field.name]: { [Op.in]: literal(`(${found})`) } };
+  }
   return { [field.name]: chosen };
 }
 
-async function filtersOf(entry: Registered, params: URLSearchParams, ignored: string[]): Promise<Filter[]> {
+async function filtersOf(
+  entry: Registered,
+  params: URLSearchParams,
+  ignored: string[],
+  by: CurrentUser,
+): Promise<Filter[]> {
   const declared = fieldsOf(entry).filter(({ attribute }) => entry.filters?.includes(attribute));
-  return (await withChoices(declared)).map((field) => {
+  return (await withChoices(declared, by)).map((field) => {
     const choices = choicesOf(field);
     if (choices.length === 0 && !field.references) {
       throw new Error(`The admin cannot filter ${entry.key} by ${field.attribute}: it has no choices.`);
     }
     const asked = params.get(field.name) ?? "";
-    // A reference with too many rows for a list of choices is filtered by what is typed.
-    const fits = field.type === "INTEGER" ? isId(asked) : !asked.includes("\u0000");
+    // A reference with too many rows for a list of choices is filtered by what is typed: words, or a key.
+    const isKey = field.type === "INTEGER" ? isId(asked) : !asked.includes("\u0000");
+    const fits = field.widget === "lookup" ? wordsOf(asked).length > 0 : isKey;
     const known = choices.some(({ value }) => value === asked) || (choices.length === 0 && fits);
     if (asked && !known) ignored.push(`${field.label}: ${asked}`);
     const chosen = known ? asked : "";
@@ -115,11 +152,11 @@ async function filtersOf(entry: Registered, params: URLSearchParams, ignored: st
 }
 
 /** Reads the URL. What it asks for and is not declared is passed over, and told in `ignored`. */
-export async function listQuery(entry: Registered, url: string): Promise<ListQuery> {
+export async function listQuery(entry: Registered, url: string, by: CurrentUser): Promise<ListQuery> {
   const { searchParams: params } = new URL(url);
   const ignored: string[] = [];
   const columns = columnsOf(entry);
-  const filters = await filtersOf(entry, params, ignored);
+  const filters = await filtersOf(entry, params, ignored, by);
   const sortable = new Set(columns.map(({ attribute }) => attribute));
   const asked = (params.get("o") ?? "").split(".").filter(Boolean);
   const known = asked.filter((name) => sortable.has(name.replace(/^-/, "")));

@@ -141,17 +141,22 @@ const safeName = (row: Model) =>
 const isNotTheirs = (model: ModelStatic<Model>, by: CurrentUser) =>
   Boolean(entryOf(model)) && !by.can("delete", model.name);
 
-/**
- * Whether rows may go along with one of this model that are not the person's to delete: mostly they cannot, and nobody
- * has to look whether there are any.
- */
-export function mayTakeForbidden({ model }: Registered, by: CurrentUser): boolean {
-  const seen = new Set<ModelStatic<Model>>();
-  const leadsToForbidden = (parent: ModelStatic<Model>): boolean =>
-    keysTo(parent).some(({ model: child, fate }) => {
-      if (fate !== "deleted" || seen.has(child)) return false;
-      seen.add(child);
-      return isNotTheirs(child, by) || leadsToForbidden(child);
-    });
-  return !model.options.paranoid && leadsToForbidden(model);
+/** Every model of which rows may go along with one of this: mostly none that matters, and nobody has to look for rows. */
+const mayGoAlong = (model: ModelStatic<Model>) =>
+  model.options.paranoid ? new Set<ModelStatic<Model>>() : leadingTo(model);
+
+function leadingTo(model: ModelStatic<Model>, seen = new Set<ModelStatic<Model>>()) {
+  for (const { model: child, fate } of keysTo(model)) {
+    if (fate !== "deleted" || seen.has(child)) continue;
+    seen.add(child);
+    leadingTo(child, seen);
+  }
+  return seen;
 }
+
+/** Whether rows may go along with one of this model that are not the person's to delete. */
+export const mayTakeForbidden = ({ model }: Registered, by: CurrentUser): boolean =>
+  [...mayGoAlong(model)].some((child) => isNotTheirs(child, by));
+
+/** Whether rows of the same model may go along with one. */
+export const mayTakeItsOwn = ({ model }: Registered): boolean => mayGoAlong(model).has(model);

@@ -9,7 +9,8 @@ import { assertUnchanged } from "./conflict.server";
 import { fieldsOf, nameOf } from "./fields.server";
 import { attempt, type Outcome, Refused, refusedOutcome } from "./outcome.server";
 import type { Registered } from "./registry.server";
-import { consequences, mayTakeForbidden } from "./related.server";
+import { consequences, mayTakeForbidden, mayTakeItsOwn } from "./related.server";
+import { fileKeysOf, release } from "./row-files.server";
 import { changesBetween, type Snapshot, snapshot } from "./snapshot.server";
 
 /** What a form sends: values by attribute, the many by name. */
@@ -19,7 +20,7 @@ export interface Wanted {
 }
 
 /** A function says what is wanted of the row as it is, when nobody else can change it. */
-type Want = Wanted | ((row: Model) => Wanted);
+type Want = Wanted | ((row: Model, now: Snapshot) => Wanted);
 
 /** What one transaction does, and what is noted at its end: of many rows at once. */
 interface Job {
@@ -27,6 +28,8 @@ interface Job {
   by: CurrentUser;
   transaction: Transaction;
   deeds: Parameters<typeof Activity.record>[0];
+  /** Rows that are deleted at the end, in one statement; without it each is deleted at once. */
+  going?: number[];
 }
 
 async function inJob<Result>(
@@ -37,12 +40,13 @@ async function inJob<Result>(
 ): Promise<Result> {
   const job: Job = { entry, by, transaction, deeds: [] };
   const result = await work(job);
+  if (job.going) await entry.model.destroy({ where: { id: job.going }, transaction });
   await Activity.record(job.deeds, by, transaction);
   return result;
 }
 
 export async function addRow(entry: Registered, wanted: Wanted, by: CurrentUser): Promise<Outcome> {
-  return attempt(entry, (transaction) =>
+  const add = (transaction: Transaction) =>
     inJob(entry, by, transaction, async (job) => {
       const intent = { deed: "add" as const, row: null, ...wanted, by, transaction };
       const refusal = await entry.refuse?.(intent);
@@ -52,8 +56,8 @@ export async function addRow(entry: Registered, wanted: Wanted, by: CurrentUser)
       await entry.along?.({ ...intent, row });
       note(job, "add", row, null, await snapshot(entry, row, transaction));
       return { row, changed: true };
-    }),
-  );
+    });
+  return attempt(entry, add, wanted.values);
 }
 
 /** Changes a row, unless somebody else has since `version`. */
@@ -64,9 +68,10 @@ export async function changeRow(
   by: CurrentUser,
   options: { version?: Record<string, string>; deed?: Deed } = {},
 ): Promise<Outcome> {
-  return attempt(entry, (transaction) =>
-    inJob(entry, by, transaction, async (job) => change(job, await locked(job, id), want, options)),
-  );
+  const wanted = typeof want === "function" ? undefined : want.values;
+  const work = (transaction: Transaction) =>
+    inJob(entry, by, transaction, async (job) => change(job, await locked(job, id), want, options));
+  return attempt(entry, work, wanted);
 }
 
 /** Deletes a row. Where the model has a trash, it goes there. */
@@ -105,10 +110,12 @@ const one = (job: Job, row: Model, want: EachWant) =>
 
 /** A rule refuses before anything is written for its row, so the others may go on. */
 async function inTurn(job: Job, ids: number[], want: EachWant): Promise<Outcome[]> {
-  const { model, along } = job.entry;
+  const { model, along, refuse } = job.entry;
   const options = { transaction: job.transaction, lock: true };
   // What is done along with a row, or deleted with it, may be the next one: then each is read when it is its turn.
-  const mayReadAhead = !along && (want !== "delete" || model.options.paranoid);
+  const mayReadAhead = !along && (want !== "delete" || !mayTakeItsOwn(job.entry));
+  // A rule may ask for what is still there: then each is deleted before the next one is looked at.
+  if (want === "delete" && mayReadAhead && !refuse) job.going = [];
   const ahead = mayReadAhead ? await model.findAll({ where: { id: ids }, order: ["id"], ...options }) : [];
   const rows = new Map(ahead.map((row) => [row.get("id"), row]));
   const outcomes: Outcome[] = [];
@@ -143,13 +150,19 @@ async function change(
 ): Promise<Outcome> {
   const { entry, by, transaction } = job;
   const before = await snapshot(entry, row, transaction);
-  const wanted = typeof want === "function" ? want(copyOf(entry, row)) : want;
+  const wanted = typeof want === "function" ? want(copyOf(entry, row), before) : want;
   if (version) await assertUnchanged(entry, row, before, wanted, version, transaction);
   const values = { ...row.get({ plain: true }), ...wanted.values };
   const intent = { deed: "change" as const, row, values, many: wanted.many, by, transaction };
   const refusal = await entry.refuse?.(intent);
   if (refusal) throw new Refused({ refusal });
+  const files = fileKeysOf(entry, row);
   await row.update(differing(entry, row, wanted.values), { transaction });
+  const kept = fileKeysOf(entry, row);
+  release(
+    files.filter((key) => !kept.includes(key)),
+    transaction,
+  );
   for (const { name, write } of entry.many ?? []) {
     const list = wanted.many[name];
     if (list && list.toSorted().join("\n") !== before.many[name]?.join("\n"))
@@ -166,7 +179,9 @@ async function remove(job: Job, row: Model): Promise<Outcome> {
   if (refusal) throw new Refused({ refusal });
   note(job, "delete", row, await snapshot(entry, row, transaction), null);
   await entry.along?.({ ...intent, row });
-  await row.destroy({ transaction });
+  if (!entry.model.options.paranoid) release(fileKeysOf(entry, row), transaction);
+  if (job.going) job.going.push(row.get("id") as number);
+  else await row.destroy({ transaction });
   return { row, changed: true };
 }
 

@@ -27,8 +27,8 @@ export function changesBetween(fields: Field[], before: Snapshot | null, after: 
     })),
     ...lists.map((name) => ({
       field: name,
-      before: before?.many[name]?.join(", ") || null,
-      after: after?.many[name]?.join(", ") || null,
+      before: before?.many[name]?.join("\n") || null,
+      after: after?.many[name]?.join("\n") || null,
     })),
   ];
   return changes.filter(({ before, after }) => before !== after);

@@ -1,8 +1,9 @@
 import { Op } from "sequelize";
-import { Profile, profileBio, profileName } from "#models/profile.server";
+import { type Picture, Profile, profileBio, profileName } from "#models/profile.server";
 import { adminEntry } from "~/services/admin.server";
-import * as store from "~/services/files.server";
-import { AREA } from "./picture.server";
+import type { FileOwner } from "~/services/files.server";
+import { AREA, pictureField } from "./picture.server";
+import { KINDS } from "./picture-limit";
 
 export { seed } from "./seed.server";
 
@@ -15,7 +16,16 @@ export const admin = [
     search: ["displayName", "bio"],
     filters: ["updatedAt"],
     ordering: ["displayName"],
-    readonly: ["avatar", "smallAvatar"],
+    labels: { avatar: "Picture" },
+    secret: ["smallAvatar"],
+    files: {
+      avatar: {
+        field: pictureField,
+        accept: KINDS,
+        values: (picture: Picture | null) => picture ?? { avatar: null, smallAvatar: null },
+        keys: (profile) => profile.fileKeys(),
+      },
+    },
     rules: { displayName: profileName, bio: profileBio },
     help: { userId: "Whose it is; the one without a user is the site’s own" },
     async refuse({ deed, row, values: { userId }, transaction }) {
@@ -24,13 +34,10 @@ export const admin = [
       const isTaken = (await Profile.count({ where, transaction })) > 0;
       return isTaken ? { name: "user_id", message: "There is a profile of the site already" } : null;
     },
-    async along({ deed, row, transaction }) {
-      if (deed === "delete") transaction.afterCommit(() => store.remove(...row.fileKeys()));
-    },
   }),
 ];
 
-export const files: store.FileOwner = { area: AREA, keys: () => Profile.fileKeys() };
+export const files: FileOwner = { area: AREA, keys: () => Profile.fileKeys() };
 
 export async function figure() {
   const count = await Profile.count();

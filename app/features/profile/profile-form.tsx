@@ -5,9 +5,7 @@ import { sizeWords } from "~/components/file-size";
 import type { Problem } from "~/components/problem";
 import { RelativeTime } from "~/components/relative-time";
 import { UploadForm, UploadProgress, useChosenFile } from "~/components/upload";
-import { PICTURE } from "./picture-limit";
-
-const KINDS = "image/jpeg,image/png,image/webp,image/gif,image/avif";
+import { KINDS, PICTURE } from "./picture-limit";
 
 interface ProfileFormProps {
   /** The user name of whose it is; empty for the site. */

@@ -4,12 +4,15 @@ import * as bulk from "~/features/admin/bulk";
 import * as change from "~/features/admin/change";
 import * as remove from "~/features/admin/delete";
 import * as exportCsv from "~/features/admin/export";
+import type { FormView } from "~/features/admin/form.server";
 import * as history from "~/features/admin/history";
 import * as index from "~/features/admin/index";
 import * as list from "~/features/admin/list";
 import { call, get } from "../../helpers/call";
+import { postFiles } from "../../helpers/uploads";
 
 type Handler = Parameters<typeof call>[0];
+type Parts = Parameters<typeof postFiles>[1];
 type Fields = Record<string, string | string[]>;
 
 const ORIGIN = "http://tenfold.test";
@@ -35,6 +38,8 @@ export function adminOf(cookie: string, feature = "samples", model = "sample") {
     call(handler, read(`${base}${path}`), params(feature, model, id));
   const send = (handler: Handler, path: string, fields: Fields, id?: number | string) =>
     call(handler, post(`${base}${path}`, fields, cookie), params(feature, model, id));
+  const upload = (handler: Handler, path: string, parts: Parts, id?: number | string) =>
+    call(handler, postFiles(`${base}${path}`, parts, { Cookie: cookie }), params(feature, model, id));
   return {
     index: () => call(index.loader, read("/admin")),
     list: (query = "") => view(list.loader, query),
@@ -42,11 +47,14 @@ export function adminOf(cookie: string, feature = "samples", model = "sample") {
     add: (fields: Fields) => send(add.action, "/add", fields),
     form: (id: number | string) => view(change.loader, `/${id}/change`, id),
     change: (id: number | string, fields: Fields) => send(change.action, `/${id}/change`, fields, id),
+    /** Like `add` and `change`, by the form of a model with files. */
+    addWith: (parts: Parts) => upload(add.action, "/add", parts),
+    changeWith: (id: number | string, parts: Parts) => upload(change.action, `/${id}/change`, parts, id),
     preview: (id: number | string) => view(remove.loader, `/${id}/delete`, id),
     delete: (id: number | string) => send(remove.action, `/${id}/delete`, {}, id),
     history: (id: number | string) => view(history.loader, `/${id}/history`, id),
-    restore: (id: number | string, version: number | string) =>
-      send(history.action, `/${id}/history`, { version: String(version) }, id),
+    restore: (id: number | string, version: number | string, more: Fields = {}) =>
+      send(history.action, `/${id}/history`, { version: String(version), ...more }, id),
     bulk: (fields: Fields, query = "") => send(bulk.action, `/action${query}`, fields),
     async csv(query = "") {
       const response = await exportCsv.loader({
@@ -65,6 +73,8 @@ export async function opened(
   admin: ReturnType<typeof adminOf>,
   id: number | string,
 ): Promise<Record<string, string>> {
-  const { view } = (await admin.form(id)).data;
-  return { ...view.values, _version: view.version };
+  const { view }: { view: FormView } = (await admin.form(id)).data;
+  const files = view.sections.flatMap(({ fields }) => fields.filter(({ widget }) => widget === "file"));
+  const values = Object.entries(view.values).filter(([name]) => !files.some((file) => file.name === name));
+  return { ...Object.fromEntries(values), _version: view.version };
 }

@@ -6,7 +6,7 @@ import { entries } from "~/features/admin/registry.server";
 import { flashOf } from "../../helpers/flash";
 import { signedIn } from "../../helpers/people";
 import { adminOf, opened } from "./admin";
-import { Book, Language, Loan, Shelf } from "./library";
+import { Book, Language, Loan, Plate, Shelf } from "./library";
 
 const staffWith = async (...permissions: string[]) => {
   const { user, cookie } = await signedIn({ username: "staff", isStaff: true });
@@ -93,6 +93,29 @@ describe("deleting", () => {
     await user.setPermissions(["delete_shelf", "delete_book"]);
     expect((await adminOf(cookie, "library", "shelf").delete(shelf.id)).status).toBe(303);
     expect([await Shelf.count(), await Book.count(), await Loan.count()]).toEqual([0, 0, 0]);
+  });
+  it("says what keeps a row from being deleted, and is refused then, alone or among others", async () => {
+    const free = await Shelf.create({ name: "Free" });
+    await Plate.bulkCreate([
+      { text: "Fire exit", shelfId: shelf.id },
+      { text: "No smoking", shelfId: shelf.id },
+    ]);
+    const shelves = adminOf(cookie, "library", "shelf");
+    const protecting = [{ called: "plates", count: 2, names: ["Fire exit", "No smoking"] }];
+    expect((await shelves.preview(shelf.id)).data.found).toMatchObject({ protecting, deleted: [] });
+    const refused = await shelves.delete(shelf.id);
+    expect([refused.status, refused.data.problem.errors[0].name]).toEqual([422, "form"]);
+    const many = { action: "delete", ids: `${shelf.id},${free.id}` };
+    expect((await shelves.bulk(many)).data.found).toMatchObject({ protecting });
+    const flash = await flashOf(await shelves.bulk({ ...many, confirm: "1" }));
+    expect(flash?.text).toContain("Deleted 1 shelf. 1 not: ");
+    expect(await Shelf.findAll()).toMatchObject([{ id: shelf.id }]);
+    expect(await Activity.count({ where: { deed: "delete" } })).toBe(1);
+  });
+  it("names up to 100 of what goes along, and counts all", async () => {
+    await Book.bulkCreate(Array.from({ length: 130 }, (_, n) => ({ title: `b${n}`, shelfId: shelf.id })));
+    const { found } = (await adminOf(cookie, "library", "shelf").preview(shelf.id)).data;
+    expect(found.deleted).toMatchObject([{ called: "books", count: 130, names: { length: 100 } }]);
   });
   it("many of which one takes others along counts these as gone, and notes none that was not deleted", async () => {
     const { whole } = await grow();

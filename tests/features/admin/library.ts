@@ -14,6 +14,25 @@ import { adminEntry } from "~/services/admin.server";
 const id = () => ({ type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true });
 const text = () => ({ type: DataTypes.STRING(100), allowNull: false });
 
+/** Keeps the shelf from being deleted that it belongs to. */
+export class Plate extends Model<InferAttributes<Plate>, InferCreationAttributes<Plate>> {
+  declare id: CreationOptional<number>;
+  declare text: string;
+  declare shelfId: CreationOptional<number | null>;
+}
+Plate.init(
+  {
+    id: id(),
+    text: text(),
+    shelfId: {
+      type: DataTypes.INTEGER,
+      references: { model: "shelves", key: "id" },
+      onDelete: "NO ACTION",
+    },
+  },
+  { sequelize, modelName: "plate", tableName: "plates", timestamps: false },
+);
+
 export class Shelf extends Model<InferAttributes<Shelf>, InferCreationAttributes<Shelf>> {
   declare id: CreationOptional<number>;
   declare name: string;
@@ -88,15 +107,63 @@ Loan.init(
   { sequelize, modelName: "loan", tableName: "loans", timestamps: false },
 );
 
-for (const model of [Shelf, Language, Book, Loan]) await model.sync();
+/** A column of every kind. */
+export class Kind extends Model<InferAttributes<Kind>, InferCreationAttributes<Kind>> {
+  declare id: CreationOptional<number>;
+  declare name: string;
+  declare slug: string;
+  declare contactEmail: CreationOptional<string | null>;
+  declare description: CreationOptional<string | null>;
+  declare level: CreationOptional<number | null>;
+  declare weight: CreationOptional<number | null>;
+  declare isOpen: CreationOptional<boolean>;
+  declare size: CreationOptional<"small" | "very_large">;
+  declare madeOn: CreationOptional<string | null>;
+  declare seenAt: CreationOptional<Date | null>;
+  declare facts: CreationOptional<object | null>;
+  declare shelfId: CreationOptional<number | null>;
+}
+Kind.init(
+  {
+    id: id(),
+    name: text(),
+    slug: { type: DataTypes.STRING(30), allowNull: false, unique: true },
+    contactEmail: { type: DataTypes.STRING(50) },
+    description: { type: DataTypes.TEXT },
+    level: { type: DataTypes.INTEGER },
+    weight: { type: DataTypes.DOUBLE },
+    isOpen: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
+    size: { type: DataTypes.ENUM("small", "very_large"), allowNull: false, defaultValue: "small" },
+    madeOn: { type: DataTypes.DATEONLY },
+    seenAt: { type: DataTypes.DATE },
+    facts: { type: DataTypes.JSON },
+    shelfId: { type: DataTypes.INTEGER, references: { model: "shelves", key: "id" }, onDelete: "SET NULL" },
+  },
+  { sequelize, modelName: "kind", tableName: "kinds", timestamps: false },
+);
+
+for (const model of [Shelf, Language, Book, Loan, Plate, Kind]) await model.sync();
 
 featureServers.push({
   name: "library",
   admin: [
-    adminEntry({ model: Shelf, plural: "shelves" }),
+    adminEntry<Shelf>({
+      model: Shelf,
+      plural: "shelves",
+      search: ["name"],
+      viewOnSite: ({ id }) => `/shelves/${id}`,
+    }),
+    adminEntry({ model: Plate }),
+    adminEntry({
+      model: Kind,
+      filters: ["size", "isOpen", "madeOn", "shelfId"],
+      prepopulate: { slug: "name" },
+    }),
     adminEntry<Book>({
       model: Book,
-      list: ["title", "pages", "updatedAt"],
+      list: ["title", "pages", "updatedAt", "shelfId"],
+      search: ["title"],
+      filters: ["shelfId"],
       readonly: ["reads"],
       actions: [
         {

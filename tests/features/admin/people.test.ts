@@ -8,6 +8,7 @@ import * as sessions from "~/features/accounts/admin-sessions";
 import { rememberContext } from "~/services/context.server";
 import { getUser } from "~/services/session.server";
 import { call, get, post } from "../../helpers/call";
+import { flashOf } from "../../helpers/flash";
 import { signedIn, signInAgain } from "../../helpers/people";
 import { adminOf, opened } from "./admin";
 
@@ -290,13 +291,21 @@ describe("a delicate change", () => {
     expect(done.status).toBe(303);
     expect((await edit(users, user.id, { permissions: [] })).status).toBe(303);
   });
-  it("is not undone by restoring: standing stays as it is", async () => {
+  it("is undone by restoring too, which asks for one's own password as well", async () => {
+    await Group.named("editors");
     const { user } = await signedIn({ username: "ada" });
-    await edit(users, user.id, { is_staff: "on", email: "a@example.com" });
-    await edit(users, user.id, { is_staff: "", email: "b@example.com" });
+    await edit(users, user.id, { is_staff: "on", groups: ["editors"], permissions: ["view_session"] });
+    await edit(users, user.id, { is_staff: "", groups: [], permissions: [], email: "b@example.com" });
     const [, staffed] = await Activity.of("user", user.id);
-    expect((await users.restore(user.id, staffed!.id)).status).toBe(303);
-    expect(await user.reload()).toMatchObject({ email: "a@example.com", isStaff: false });
+    await longAgo();
+    const asked = await users.restore(user.id, staffed!.id);
+    expect([asked.status, asked.data.problem.errors[0].name]).toEqual([422, "_own_password"]);
+    expect(asked.data.problem.values).toEqual({ version: String(staffed!.id) });
+    expect((await users.restore(user.id, staffed!.id, { _own_password: "wrong" })).status).toBe(422);
+    expect(await user.reload()).toMatchObject({ email: "b@example.com", isStaff: false });
+    expect((await users.restore(user.id, staffed!.id, { _own_password: PASSWORD })).status).toBe(303);
+    expect(await user.reload()).toMatchObject({ email: "", isStaff: true });
+    expect(await user.rights()).toMatchObject({ groups: ["editors"], permissions: ["view_session"] });
   });
   it("is not a change of a name or an email", async () => {
     const { user } = await signedIn({ username: "ada" });
@@ -319,6 +328,50 @@ describe("a delicate change", () => {
       );
     expect([(await change("")).status, (await change("wrong")).status]).toEqual([422, 422]);
     expect((await change(PASSWORD)).status).toBe(303);
+  });
+});
+
+describe("restoring groups and permissions", () => {
+  it("brings back those of a group", async () => {
+    const group = await Group.named("editors");
+    const groups = adminOf(cookie, "accounts", "group");
+    await edit(groups, group.id, { permissions: ["view_session", "view_user"] });
+    await edit(groups, group.id, { permissions: ["view_user"], name: "Editors" });
+    const [, first] = await Activity.of("group", group.id);
+    expect((await groups.restore(group.id, first!.id)).status).toBe(303);
+    expect((await group.reload()).name).toBe("editors");
+    expect((await group.permissions()).toSorted()).toEqual(["view_session", "view_user"]);
+  });
+  it("takes a group with a comma in its name for one", async () => {
+    const { user } = await signedIn({ username: "ada" });
+    await Group.named("Cooks, bakers");
+    await edit(users, user.id, { groups: ["Cooks, bakers"] });
+    await edit(users, user.id, { groups: [] });
+    const [, first] = await Activity.of("user", user.id);
+    await users.restore(user.id, first!.id);
+    expect((await user.rights()).groups).toEqual(["Cooks, bakers"]);
+  });
+  it("says what is not there any more, and brings back the rest", async () => {
+    const { user } = await signedIn({ username: "ada" });
+    await Group.named("editors");
+    const gone = await Group.named("gone");
+    await edit(users, user.id, { groups: ["editors", "gone"] });
+    await edit(users, user.id, { groups: [] });
+    await gone.destroy();
+    const [, first] = await Activity.of("user", user.id);
+    expect((await flashOf(await users.restore(user.id, first!.id)))?.text).toBe(
+      "Restored that version. Left out, for it is not there any more: gone.",
+    );
+    expect((await user.rights()).groups).toEqual(["editors"]);
+  });
+  it("is refused to staff who may not do that themselves", async () => {
+    const { user } = await signedIn({ username: "ada" });
+    await edit(users, user.id, { permissions: ["delete_session"] });
+    await edit(users, user.id, { permissions: [] });
+    const [, first] = await Activity.of("user", user.id);
+    const eve = await staff({}, "view_user", "change_user");
+    expect((await eve.users.restore(user.id, first!.id)).status).toBe(422);
+    expect((await user.rights()).permissions).toEqual([]);
   });
 });
 

@@ -6,6 +6,7 @@ import { deedView } from "~/features/admin/deed-view.server";
 import { register } from "~/features/admin/registry.server";
 import { featureServers } from "~/features.server";
 import { adminEntry } from "~/services/admin.server";
+import { flashOf } from "../../helpers/flash";
 import { signedIn } from "../../helpers/people";
 import { adminOf, opened } from "./admin";
 import { Sample } from "./sample";
@@ -70,6 +71,7 @@ describe("the index", () => {
 
 describe("permissions", () => {
   const tries = (other: ReturnType<typeof adminOf>, id: number) => ({
+    index: () => other.index(),
     list: () => other.list(),
     csv: () => other.exported(),
     form: () => other.form(id),
@@ -84,7 +86,39 @@ describe("permissions", () => {
     bulkDone: () => other.bulk({ action: "done", id: String(id), confirm: "1" }),
   });
   const see = { list: 200, csv: 200, form: 200, history: 200, bulkDelete: 303, bulkDone: 303 };
-  const none = Object.fromEntries(Object.keys(tries(null as never, 0)).map((name) => [name, 404]));
+  const screens = Object.keys(tries(null as never, 0));
+  const everywhere = (status: number) => Object.fromEntries(screens.map((name) => [name, status]));
+  const none = { ...everywhere(404), index: 200 };
+  it.each([
+    [
+      "who is not signed in is asked for a login",
+      async () => "",
+      {
+        ...everywhere(303),
+        ...{ index: 302, list: 302, csv: 302, form: 302, history: 302, addForm: 302, preview: 302 },
+      },
+    ],
+    [
+      "who is no staff is refused",
+      async () => (await signedIn({ username: "user" })).cookie,
+      everywhere(403),
+    ],
+    [
+      "a superuser may do everything",
+      async () => (await signedIn({ username: "root", isStaff: true, isSuperuser: true })).cookie,
+      {
+        ...{ ...see, index: 200, addForm: 200, add: 303, change: 303, preview: 200 },
+        ...{ delete: 303, restore: 404 },
+      },
+    ],
+  ])("%s on every screen", async (_, cookieOf, statuses) => {
+    const other = adminOf(await cookieOf());
+    for (const [name, status] of Object.entries(statuses)) {
+      await Sample.add("row");
+      const answer = await tries(other, await first())[name as "list"]();
+      expect([name, answer.status]).toEqual([name, status]);
+    }
+  });
   it.each([
     ["no permission", [], {}],
     ["view", ["view_sample"], see],
@@ -108,10 +142,9 @@ describe("permissions", () => {
     await viewer.bulk({ action: "done", id: (await ids()).map(String), confirm: "1" });
     expect(await Sample.counts()).toEqual({ active: 2, completed: 0 });
   });
-  it("send who is not signed in to the login, and refuse who is not staff", async () => {
-    expect((await adminOf("").list()).headers.get("Location")).toMatch(/^\/accounts\/login\?next=/);
-    const { cookie } = await signedIn({ username: "user" });
-    expect((await adminOf(cookie).list()).status).toBe(403);
+  it("of who is not signed in are asked for at the login, which leads back", async () => {
+    const { headers } = await adminOf("").list("?q=a");
+    expect(headers.get("Location")).toBe("/accounts/login?next=%2Fadmin%2Fsamples%2Fsample%3Fq%3Da");
   });
 });
 
@@ -184,6 +217,16 @@ describe("the list", () => {
     expect(data.ignored).toEqual(["sorting by password"]);
     expect(JSON.stringify(data)).not.toContain("argon2");
   });
+  it("of more than 10,000 rows says that it does not count further, and shows those beyond", async () => {
+    await Sample.bulkCreate(Array.from({ length: 10_051 }, (_, n) => ({ title: `item ${n}` })));
+    const { page, isMore, rows } = (await admin.list("?page=202")).data;
+    expect([page.total, isMore, page.number, rows.length]).toEqual([10_000, true, 202, 1]);
+    expect((await admin.list("?q=item")).data).toMatchObject({ page: { total: 10_000 }, isMore: true });
+    const [counted] = (await admin.index()).data.models.filter(
+      ({ label }: { label: string }) => label === "Specimens",
+    );
+    expect(counted.count).toBe("10,000+");
+  });
   it("as CSV is exactly what the list shows, all pages, and no spreadsheet runs it", async () => {
     await Sample.add("plain", 'with "quotes", and comma', "=1+1", "-5", "+x");
     const lines = (await admin.csv("?o=title")).split("\r\n");
@@ -248,13 +291,25 @@ describe("changing", () => {
     expect(data.conflict).toMatchObject({ who: "grace" });
     expect(data.conflict.when).toBeInstanceOf(Date);
     expect(data.conflict.conflicts).toEqual([
-      { name: "title", label: "Title", isTick: false, yours: "mine", theirs: "theirs", both: true },
+      { name: "title", label: "Title", yours: "mine", theirs: "theirs", both: true },
     ]);
     expect(data.problem.values.title).toBe("mine");
     expect((await Sample.findByPk(id))!.title).toBe("theirs");
     const chosen = { ...data.problem.values, _version: data.conflict.version };
     expect((await admin.change(id, chosen)).status).toBe(303);
     expect((await Sample.findByPk(id))!.title).toBe("mine");
+  });
+  it("after a conflict takes theirs of a field where the person says so, and their own of the others", async () => {
+    await Sample.add("original");
+    const id = await first();
+    const mine = await opened(admin, id);
+    await Sample.update({ title: "theirs" }, { where: { id } });
+    const { data } = await admin.change(id, { ...mine, title: "mine", done: "on" });
+    const again = { ...data.problem.values, _version: data.conflict.version };
+    expect((await admin.change(id, { ...again, _take_title: "theirs", _take_done: "yours" })).status).toBe(
+      303,
+    );
+    expect(await Sample.findByPk(id)).toMatchObject({ title: "theirs", done: true });
   });
   it("keeps theirs in fields that the person did not touch", async () => {
     await Sample.add("original");
@@ -265,7 +320,7 @@ describe("changing", () => {
     expect(status).toBe(409);
     expect(data.problem.values).toMatchObject({ title: "mine", done: "on" });
     expect(data.conflict.conflicts).toEqual([
-      { name: "done", label: "Done", isTick: true, yours: "", theirs: "on", both: false },
+      { name: "done", label: "Done", yours: "no", theirs: "yes", both: false },
     ]);
   });
   it("by ten people at once takes one, and tells the others", async () => {
@@ -460,9 +515,20 @@ describe("bulk actions", () => {
     await Sample.add("a", "b", "c");
     const picked = await pick(3);
     await Sample.destroy({ where: { id: Number(picked[0]) } });
-    await admin.bulk({ action: "delete", ids: picked.join(","), confirm: "1" });
+    const say = async () =>
+      (await flashOf(await admin.bulk({ action: "delete", ids: picked.join(","), confirm: "1" })))?.text;
+    expect(await say()).toBe("Deleted 2 specimens. 1 was gone already.");
     expect(await Sample.count()).toBe(0);
-    expect((await admin.bulk({ action: "delete", ids: picked.join(","), confirm: "1" })).status).toBe(303);
+    expect(await say()).toBe("None of the selected specimens is there any more.");
+  });
+  it("delete no row twice that two people have selected", async () => {
+    await Sample.add("a", "b", "c");
+    const picked = (await pick(3)).join(",");
+    const remove = async () =>
+      (await flashOf(await admin.bulk({ action: "delete", ids: picked, confirm: "1" })))?.text;
+    const said = await Promise.all([remove(), remove()]);
+    expect(said.filter((text) => text === "Deleted 3 specimens.")).toHaveLength(1);
+    expect([await Sample.count(), (await deeds("delete")).length]).toEqual([0, 3]);
   });
   it("take 5,000 selected rows", async () => {
     await Sample.bulkCreate(Array.from({ length: 5_000 }, (_, n) => ({ title: `item ${n}` })));
