@@ -1,0 +1,1 @@
+// saturated, old and new build in turns
