@@ -72,12 +72,18 @@ export class Worker {
     if (this.running.size > 0) await Job.giveBack(this.name);
   }
 
+  /** Again and again, but not before it has ended: a slow database is not asked ever more. */
   private every(ms: number, work: () => unknown) {
+    let isUnderWay = false;
     const timer = setInterval(async () => {
+      if (isUnderWay) return;
+      isUnderWay = true;
       try {
         await work();
       } catch (error) {
         log().warn({ err: error }, "jobs: the database did not answer");
+      } finally {
+        isUnderWay = false;
       }
     }, ms);
     this.timers.push(timer);

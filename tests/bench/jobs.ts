@@ -1,4 +1,4 @@
-/** The queue of jobs: how quick it is by itself, and whether pages wait for it. On SQLite; on Postgres as well where BENCH_POSTGRES_URL names a server. */
+/** The queue of jobs: how quick it is, and whether pages wait for it. */
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -8,22 +8,37 @@ import { join } from "node:path";
 import { connect } from "#models/database.server";
 import { type RunningServer, startServer, TEST_SECRET } from "../helpers/server";
 import { onServer, withDatabase } from "../helpers/template-database";
-import { type Figures, load } from "./measure";
-import type { BenchPage } from "./pages";
+import type { JobFigures } from "./jobs-program";
+import { median } from "./measure";
 
 const JOBS = 10_000;
-const SECONDS = 5;
-const page: BenchPage = { name: "page while jobs drain", path: "/contact", data: "small" };
+/** A visitor asks for this page again and again, with a pause in between; each turn alone and while jobs drain. */
+const PAGE = "/";
+const PAUSE_MS = 10;
+const TURNS = 5;
+const REQUESTS = 200;
+const WARM_UP = 300;
+/** Milliseconds after which a server has found jobs that another process has asked for. */
+const FOUND = 1_200;
 
-/** @returns what was measured on each database. */
+/** @returns the figures on SQLite, and on Postgres where BENCH_POSTGRES_URL names a server. */
 export async function measureJobs(): Promise<string> {
-  const lines = ["The queue of jobs"];
+  const lines: string[] = [];
   for (const { name, url, remove } of await databases()) {
-    const { enqueueMs, perSecond, idle, pickUpMs } = await alone(url);
+    const { perSecond, enqueueMs, idle, pickUpMs } = await alone(url);
+    const { calm, draining, drained } = await besidePages(url);
+    const cell = (all: number[][], part: number) =>
+      median(all.map((turn) => quantile(turn, part))).toFixed(1);
+    const growth = Number(cell(draining, 0.99)) / Number(cell(calm, 0.99));
     lines.push(
-      `${name}: ${perSecond.toFixed(0)} no-op jobs a second of ${JOBS.toLocaleString("en")}; enqueue adds ${enqueueMs.toFixed(2)} ms to a transaction; ` +
-        `idle ${(idle * 100).toFixed(2)}% of a core; picked up after ${pickUpMs.median.toFixed(1)} ms, ${pickUpMs.longest.toFixed(1)} at most`,
-      await beside(url),
+      `Jobs on ${name}`,
+      `10,000 that do nothing          ${perSecond.toFixed(0)} a second`,
+      `enqueue                         ${enqueueMs.toFixed(2)} ms more for a transaction`,
+      `a worker that waits             ${(idle * 100).toFixed(2)}% of a core`,
+      `a new job begins                ${pickUpMs.median.toFixed(1)} ms after its commit, ${pickUpMs.longest.toFixed(1)} at most`,
+      `a page, p50 and p99             ${cell(calm, 0.5)} and ${cell(calm, 0.99)} ms`,
+      `while ${drained.toFixed(0)} jobs a second drain    ${cell(draining, 0.5)} and ${cell(draining, 0.99)} ms, p99 x${growth.toFixed(2)}`,
+      "",
     );
     await remove();
   }
@@ -32,30 +47,21 @@ export async function measureJobs(): Promise<string> {
 
 async function databases() {
   const folder = mkdtempSync(join(tmpdir(), "tenfold-bench-jobs-"));
-  const all = [
-    {
-      name: "SQLite",
-      url: `sqlite:${join(folder, "jobs.sqlite")}`,
-      remove: async () => rmSync(folder, { recursive: true, force: true }),
-    },
-  ];
+  const sqlite = {
+    name: "SQLite",
+    url: `sqlite:${join(folder, "jobs.sqlite")}`,
+    remove: async () => rmSync(folder, { recursive: true, force: true }),
+  };
   const server = process.env.BENCH_POSTGRES_URL;
-  if (server) {
-    const name = `tenfold_bench_${randomUUID().replaceAll("-", "")}`;
-    await onServer(server, `CREATE DATABASE ${name}`);
-    const remove = () => onServer(server, `DROP DATABASE ${name} WITH (FORCE)`);
-    all.push({ name: "Postgres", url: withDatabase(server, name), remove });
-  }
-  return all;
+  if (!server) return [sqlite];
+  const name = `tenfold_bench_${randomUUID().replaceAll("-", "")}`;
+  await onServer(server, `CREATE DATABASE ${name}`);
+  const remove = () => onServer(server, `DROP DATABASE ${name} WITH (FORCE)`);
+  return [sqlite, { name: "Postgres", url: withDatabase(server, name), remove }];
 }
 
-/** The queue in a process that does nothing else: tests/bench/jobs-program.ts. */
-async function alone(url: string): Promise<{
-  enqueueMs: number;
-  perSecond: number;
-  idle: number;
-  pickUpMs: { median: number; longest: number };
-}> {
+/** The queue in a process that does nothing else. */
+async function alone(url: string): Promise<JobFigures> {
   const child = spawn(process.execPath, ["node_modules/tsx/dist/cli.mjs", "tests/bench/jobs-program.ts"], {
     env: {
       PATH: process.env.PATH,
@@ -75,65 +81,63 @@ async function alone(url: string): Promise<{
   return JSON.parse(output);
 }
 
-/** A page for one browser, alone and while the server that renders it drains jobs; in turns, so that both see the same machine. */
-export async function beside(url: string): Promise<string> {
+/** How long a page takes, in turns alone and while the process that renders it drains jobs: both see the same machine. */
+async function besidePages(url: string) {
   const server = await startServer({ LOG_LEVEL: "silent", DATABASE_URL: url });
-  await paced(server, 500);
-  const alone: number[] = [];
-  const during: number[] = [];
+  const calm: number[][] = [];
+  const draining: number[][] = [];
   const rates: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    alone.push(...(await paced(server, REQUESTS)));
-    await fill(url);
-    await sleep(1_100);
-    const start = performance.now();
+  await visit(server, WARM_UP);
+  for (let turn = 0; turn < TURNS; turn++) {
+    calm.push(await visit(server, REQUESTS));
+    await ask(url, jobsThatFindNothing(url));
+    await sleep(FOUND);
     const before = await left(url);
-    during.push(...(await paced(server, REQUESTS)));
+    const start = performance.now();
+    draining.push(await visit(server, REQUESTS));
+    const seconds = (performance.now() - start) / 1000;
     const after = await left(url);
-    rates.push((before - after) / ((performance.now() - start) / 1000));
-    await clear(url);
-    await sleep(500);
+    if (after === 0) throw new Error("The jobs were done before the visitor was.");
+    rates.push((before - after) / seconds);
+    await ask(url, "DELETE FROM jobs WHERE status = 'queued'");
+    await sleep(FOUND);
   }
   await server.stop();
-  const cell = (all: number[]) => [0.5, 0.9, 0.99].map((q) => quantile(all, q).toFixed(1)).join(" / ");
-  return `  ${page.path} p50/p90/p99 alone ${cell(alone)}; while they drain ${cell(during)}; ${rates.map((r) => r.toFixed(0))} jobs/s`;
+  return { calm, draining, drained: median(rates) };
 }
-const ROUNDS = Number(process.env.ROUNDS ?? 5);
-const REQUESTS = 200;
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const quantile = (all: number[], q: number) => all.toSorted((a, b) => a - b)[Math.min(all.length - 1, Math.floor(all.length * q))]!;
-async function paced(server: RunningServer, count: number) {
+
+/** @returns the milliseconds of each request. */
+async function visit({ url }: RunningServer, count: number): Promise<number[]> {
   const times: number[] = [];
-  for (let n = 0; n < count; n++) {
+  while (times.length < count) {
     const start = performance.now();
-    const answer = await fetch(server.url + page.path);
+    const answer = await fetch(url + PAGE);
     await answer.arrayBuffer();
+    if (!answer.ok) throw new Error(`${PAGE} must answer 200. It answered ${answer.status}.`);
     times.push(performance.now() - start);
-    await sleep(Number(process.env.GAP ?? 10));
+    await sleep(PAUSE_MS);
   }
   return times;
 }
-async function clear(url: string) {
-  const database = connect(url);
-  await database.query("DELETE FROM jobs WHERE status = 'queued'");
-  await database.close();
+
+/** The mail that they are to send is not there. */
+const jobsThatFindNothing = (url: string) => `
+  WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${JOBS})
+  INSERT INTO jobs (name, payload, max_attempts, created_at) SELECT 'send-mail', '{"mail":0}', 5,
+    ${url.startsWith("sqlite:") ? "STRFTIME('%Y-%m-%d %H:%M:%f', 'now') || ' +00:00'" : "NOW()"} FROM numbers`;
+
+async function left(url: string): Promise<number> {
+  const rows = await ask(url, "SELECT COUNT(*) AS count FROM jobs WHERE status IN ('queued', 'running')");
+  return Number((rows as { count: number | string }[])[0]!.count);
 }
 
-/** Jobs that find nothing to do: the mail that they are to send is not there. */
-async function fill(url: string) {
+async function ask(url: string, sql: string) {
   const database = connect(url);
-  const now = database.getDialect() === "sqlite" ? "STRFTIME('%Y-%m-%d %H:%M:%f', 'now') || ' +00:00'" : "NOW()";
-  await database.query(
-    `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${JOBS})
-     INSERT INTO jobs (name, payload, status, attempts, max_attempts, beat, errors, created_at)
-     SELECT 'send-mail', '{"mail":0}', 'queued', 0, 5, 0, '[]', ${now} FROM numbers`,
-  );
+  const [rows] = await database.query(sql);
   await database.close();
+  return rows;
 }
 
-async function left(url: string) {
-  const database = connect(url);
-  const [rows] = await database.query("SELECT COUNT(*) AS n FROM jobs WHERE status IN ('queued', 'running')");
-  await database.close();
-  return Number((rows as { n: number | string }[])[0]!.n);
-}
+const quantile = (all: number[], part: number) =>
+  all.toSorted((a, b) => a - b)[Math.min(all.length - 1, Math.floor(all.length * part))]!;
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,3 +1,0 @@
-import * as m from "./jobs";
-console.log(await (m as any).beside(process.env.U!));
-process.exit();

@@ -1,1 +1,0 @@
-// saturated, old and new build in turns
