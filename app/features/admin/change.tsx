@@ -18,7 +18,7 @@ import { askOwnPassword } from "./delicate.server";
 import { fieldsOf, labelOf, nameOf } from "./fields.server";
 import { formView, readModelForm } from "./form.server";
 import { ModelForm, Shown } from "./model-form";
-import { toCell } from "./query.server";
+import { toFact } from "./query.server";
 import { maySee } from "./registry.server";
 import { RowLinks } from "./row-links";
 import { changeRow } from "./save.server";
@@ -46,7 +46,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     view: may.change ? await formView(entry, row) : null,
     facts: fieldsOf(entry).map((field) => ({
       label: field.label,
-      text: toCell(row.get(field.attribute), field) || "—",
+      text: toFact(row.get(field.attribute), field),
     })),
   };
 }

@@ -17,7 +17,7 @@ import {
   withChoices,
 } from "./fields.server";
 import { type ManyView, manyView, PICKED, pickedOf, wordsFor } from "./many.server";
-import { toCell } from "./query.server";
+import { toFact } from "./query.server";
 import type { Registered } from "./registry.server";
 import type { Wanted } from "./save.server";
 import { openVersion, snapshot } from "./snapshot.server";
@@ -69,7 +69,7 @@ export async function formView(entry: Registered, row: Model | null): Promise<Fo
 const shownOf = (entry: Registered, row: Model) =>
   fieldsOf(entry)
     .filter(({ readonly }) => readonly)
-    .map((field) => ({ label: field.label, text: toCell(row.get(field.attribute), field) || "—" }));
+    .map((field) => ({ label: field.label, text: toFact(row.get(field.attribute), field) }));
 
 const version = z
   .string()

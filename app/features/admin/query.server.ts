@@ -57,12 +57,18 @@ function columnsOf(entry: Registered): ListColumn[] {
 }
 
 /** A value as the list and the CSV show it. */
-export function toCell(value: unknown, field?: Field): string {
+function toCell(value: unknown, field?: Field): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "boolean" || field?.type === "BOOLEAN") return value ? "yes" : "no";
   if (value instanceof Date) return value.toISOString().slice(0, 16).replace("T", " ");
   if (typeof value === "object") return JSON.stringify(value);
   return String(value);
+}
+
+/** A value as a page of its own shows it. */
+export function toFact(value: unknown, field?: Field): string {
+  const isJson = typeof value === "object" && value !== null && !(value instanceof Date);
+  return isJson ? JSON.stringify(value, null, 2) : toCell(value, field) || "—";
 }
 
 const DAY = 24 * 60 * 60 * 1000;

@@ -31,6 +31,13 @@ export const admin = [
     search: ["name", "key"],
     filters: ["status", "createdAt"],
     ordering: ["-id"],
+    secret: ["beat"],
+    labels: {
+      maxAttempts: "Attempts at most",
+      runAt: "Not before",
+      worker: "Held by the worker",
+      createdAt: "Asked for at",
+    },
     viewOnly: true,
     actions: [
       {
