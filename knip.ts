@@ -18,7 +18,7 @@ export default {
     "tests/helpers/faulty-build.js",
     "tests/helpers/kill-at.js",
     "tests/manage/migrate-on-go.ts",
-    "tests/faults/*-{program.ts,build.js}",
+    "tests/**/*-{program.ts,build.js}",
   ],
   // Makes a terminal for tests of commands that ask.
   ignoreBinaries: ["script"],

@@ -53,7 +53,9 @@ const logged: RequestHandler = (request, response, next) => {
   const id = randomUUID();
   response.locals.requestId = id;
   response.setHeader("X-Request-Id", id);
+  const ended = house.requestBegan();
   response.on("close", () => {
+    ended();
     const { statusCode: status, writableFinished } = response;
     const ms = Math.round((performance.now() - start) * 10) / 10;
     const line = {

@@ -7,6 +7,7 @@ import { config } from "~/services/config.server";
 import { endStreams } from "~/services/events.server";
 import { log } from "~/services/log.server";
 import { startSchedule } from "~/services/schedule.server";
+import { requestBegan } from "~/services/traffic.server";
 import { Worker } from "~/services/worker.server";
 
 /** The features as hot reload has left them. */
@@ -17,7 +18,7 @@ async function start() {
   const settings = config();
   await migrate({ onStep: ({ direction, name }) => log().info(`migrate ${direction} ${name}`) });
   const stopWork = settings.RUN_JOBS ? await startWork() : async () => {};
-  return { settings, log: log(), ping, notices, endStreams, stopWork, stop: disconnect };
+  return { settings, log: log(), ping, notices, requestBegan, endStreams, stopWork, stop: disconnect };
 }
 
 /** Runs the features' jobs in this process. @returns what ends it: no new ones, and 8 s for those that run. */

@@ -95,6 +95,22 @@ export class Mail extends Model<InferAttributes<Mail>, InferCreationAttributes<M
     await transaction((transaction) => this.update({ status, answer: cut(answer) }, { transaction }));
   }
 
+  /**
+   * Marks as failed what waits although no job of that name is to send it any more: its worker died at the last try, or
+   * somebody has discarded the job. Mail and job know each other by the Message-ID.
+   */
+  static async giveUp(job: string) {
+    const why = "Nothing is trying to send it any more.";
+    await transaction((transaction) =>
+      sequelize.query(
+        `UPDATE mails SET status = 'failed', answer = CASE answer WHEN '' THEN :why ELSE answer END
+         WHERE status = 'waiting' AND NOT EXISTS (SELECT 1 FROM jobs
+           WHERE jobs.name = :job AND jobs.key = mails.message_id AND jobs.status IN ('queued', 'running'))`,
+        { replacements: { job, why }, transaction },
+      ),
+    );
+  }
+
   /** Deletes what was sent or kept more than `days` ago. @returns how many went. */
   static async sweep(days: number) {
     const createdAt = { [Op.lt]: new Date(Date.now() - days * DAY) };

@@ -8,7 +8,7 @@ import {
   type WhereOptions,
 } from "sequelize";
 import { Activity, type Actor } from "./activity.server";
-import { transaction } from "./database.server";
+import { sequelize, transaction } from "./database.server";
 
 const DAY = 24 * 60 * 60 * 1000;
 /** Days that what is deleted can be put back. */
@@ -46,7 +46,7 @@ export async function trash<M extends Trashable>(
   const at = new Date();
   const found = await Activity.noteAll("delete", model, { where: where as never }, by, transaction);
   const [count] = await model.update({ deletedAt: at } as never, { where: found, transaction });
-  await erase(model, { deletedAt: { [Op.lt]: horizon() } }, TRASH, transaction);
+  await erase(model, pastItsDays(), TRASH, transaction);
   return { count, at };
 }
 
@@ -77,6 +77,18 @@ export async function erase<M extends Trashable>(
   const options = { where: inTrash<M>(where), paranoid: false };
   const found = await Activity.noteAll("erase", model, options, by, transaction);
   return model.destroy({ where: found, force: true, transaction });
+}
+
+/** Deletes for good what is past its days in every trash. @returns how many went. */
+export async function sweepTrash(): Promise<number> {
+  let count = 0;
+  for (const model of Object.values(sequelize.models)) {
+    if (!model.options.paranoid) continue;
+    count += await transaction((transaction) =>
+      erase(model as Kind<Trashable>, pastItsDays(), TRASH, transaction),
+    );
+  }
+  return count;
 }
 
 /** @returns the title of what went to the trash, or null when there is no such row. */
@@ -135,6 +147,7 @@ export function trashedCount<M extends Trashable>(model: Kind<M>): Promise<numbe
 }
 
 const horizon = () => new Date(Date.now() - TRASH_DAYS * DAY);
+const pastItsDays = () => ({ deletedAt: { [Op.lt]: horizon() } });
 const stillThere = <M extends Trashable>(where: object = {}) =>
   ({ ...where, deletedAt: { [Op.gt]: horizon() } }) as unknown as WhereOptions<Attributes<M>>;
 const inTrash = <M extends Trashable>(where: Where) =>

@@ -1,5 +1,5 @@
 import { Form, useLocation } from "@remix-run/react";
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 
 /** A message that is shown once. */
 export interface Flash {
@@ -27,9 +27,19 @@ function subscribe(listener: () => void) {
   return () => listeners.delete(listener);
 }
 
+/** What the page has brought, and what it goes on to show when its data are loaded anew in the background. */
+function useArrived(flashes: Flash[]) {
+  const { key } = useLocation();
+  const [arrived, setArrived] = useState({ key, flashes });
+  const isNew = arrived.key !== key || (flashes.length > 0 && flashes !== arrived.flashes);
+  if (isNew) setArrived({ key, flashes });
+  return isNew ? flashes : arrived.flashes;
+}
+
 /** The region is there before its first message, so that screen readers hear the message arrive. */
 export function FlashMessages({ flashes }: { flashes: Flash[] }) {
   const { pathname, search } = useLocation();
+  const arrived = useArrived(flashes);
   const local = useSyncExternalStore(
     subscribe,
     () => announced,
@@ -39,7 +49,7 @@ export function FlashMessages({ flashes }: { flashes: Flash[] }) {
   useEffect(() => () => setAnnounced(none), [pathname, search]);
   return (
     <div role="status" className="flashes">
-      {[...flashes, ...local].map(({ kind, text, action }, index) => (
+      {[...arrived, ...local].map(({ kind, text, action }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they have no identity, and never change places.
         <div className={`flash ${kind}`} key={index}>
           <p>{text}</p>

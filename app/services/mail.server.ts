@@ -27,6 +27,6 @@ export async function sendMail(
   { transaction, fleeting = false }: { transaction: Transaction; fleeting?: boolean },
 ) {
   const host = /@([^\s<>@]+)>?$/.exec(config().MAIL_FROM)![1]!;
-  const { id } = await Mail.add(mail, { host, fleeting }, transaction);
-  await enqueue(deliverMail, { mail: id }, { transaction });
+  const { id, messageId } = await Mail.add(mail, { host, fleeting }, transaction);
+  await enqueue(deliverMail, { mail: id }, { transaction, key: messageId });
 }

@@ -5,6 +5,7 @@ import { transaction } from "#models/database.server";
 import { type Claimed, Job, LeaseLost, LONGEST_BACKOFF, onNewJob } from "#models/job.server";
 import { Hopeless, type JobType, type Run } from "./jobs.server";
 import { log } from "./log.server";
+import { hasRequests } from "./traffic.server";
 
 interface Options {
   /** Jobs that run at the same time. */
@@ -14,6 +15,8 @@ interface Options {
   /** A worker that has not been heard of for this long is dead. */
   lease?: number;
   beat?: number;
+  /** For how long a claim waits at most for the requests of the process to be answered. */
+  way?: number;
 }
 
 interface Running {
@@ -42,8 +45,8 @@ export class Worker {
     private readonly types: () => JobType[],
     options: Options = {},
   ) {
-    const { concurrency = 10, poll = 1_000, lease = 30_000, beat = 10_000 } = options;
-    this.options = { concurrency, poll, lease, beat };
+    const { concurrency = 10, poll = 1_000, lease = 30_000, beat = 10_000, way = 50 } = options;
+    this.options = { concurrency, poll, lease, beat, way };
   }
 
   async start() {
@@ -69,12 +72,18 @@ export class Worker {
     if (this.running.size > 0) await Job.giveBack(this.name);
   }
 
+  /** Again and again, but not before it has ended: a slow database is not asked ever more. */
   private every(ms: number, work: () => unknown) {
+    let isUnderWay = false;
     const timer = setInterval(async () => {
+      if (isUnderWay) return;
+      isUnderWay = true;
       try {
         await work();
       } catch (error) {
         log().warn({ err: error }, "jobs: the database did not answer");
+      } finally {
+        isUnderWay = false;
       }
     }, ms);
     this.timers.push(timer);
@@ -90,10 +99,11 @@ export class Worker {
   }
 
   private async claimAll() {
-    const { concurrency } = this.options;
+    const { concurrency, way } = this.options;
     while (this.again && !this.stopping) {
       this.again = false;
       await new Promise((resolve) => setImmediate(resolve));
+      await giveWay(way);
       const free = concurrency - this.running.size;
       if (free === 0) return;
       try {
@@ -185,6 +195,12 @@ export class Worker {
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits while requests are under way, so that people do not wait for jobs; not for ever, since some are streams. */
+async function giveWay(longest: number) {
+  const end = performance.now() + longest;
+  while (hasRequests() && performance.now() < end) await sleep(2);
+}
 
 /** Milliseconds until the next attempt: doubled at each, and somewhere in the upper half of it (AWS, "jitter"). */
 const pause = (backoff: number, attempt: number) =>

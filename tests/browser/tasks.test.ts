@@ -71,6 +71,8 @@ inBrowser(
       }
       await step("Done");
       await page.getByText("“Watched” was completed.").waitFor();
+      // The page has loaded itself anew meanwhile, and says still what the person has done.
+      if (scripted) await said(visit, "Completed “Watched”.");
       await worker.stop();
     });
 

@@ -2,7 +2,7 @@
 import type { AddressInfo } from "node:net";
 import { SMTPServer, type SMTPServerSession } from "smtp-server";
 
-/** What it does with the next mail: takes it, refuses it with an SMTP status, or never answers. */
+/** What it does with the next mail: takes it, refuses it with an SMTP status, or does not answer until it is set. */
 export type Mood = "take" | "hang" | { refuse: number; words: string };
 
 export interface MailServer {
@@ -19,15 +19,19 @@ export interface MailServer {
 export async function startMailServer(mood: Mood = "take", port = 0): Promise<MailServer> {
   const taken: MailServer["taken"] = [];
   let tries = 0;
+  const held: (() => void)[] = [];
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS", "AUTH"],
     closeTimeout: 50,
     onRcptTo(_address, _session, done) {
       tries += 1;
-      if (mood === "hang") return;
-      if (mood === "take") return done();
-      done(Object.assign(new Error(mood.words), { responseCode: mood.refuse }));
+      const answer = () => {
+        if (mood === "hang") return held.push(answer);
+        if (mood === "take") return done();
+        done(Object.assign(new Error(mood.words), { responseCode: mood.refuse }));
+      };
+      answer();
     },
     onData(stream, { envelope }: SMTPServerSession, done) {
       let source = "";
@@ -49,6 +53,7 @@ export async function startMailServer(mood: Mood = "take", port = 0): Promise<Ma
     tries: () => tries,
     set(next) {
       mood = next;
+      for (const answer of held.splice(0)) answer();
     },
     stop: () => new Promise((closed) => server.close(closed)),
   };

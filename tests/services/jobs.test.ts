@@ -5,6 +5,7 @@ import { Group } from "#models/group.server";
 import { Job, type JobState } from "#models/job.server";
 import { defineJob, enqueue, type JobType, type Run } from "~/services/jobs.server";
 import { startSchedule } from "~/services/schedule.server";
+import { requestBegan } from "~/services/traffic.server";
 import { Worker } from "~/services/worker.server";
 
 const schema = z.object({ n: z.number() });
@@ -41,6 +42,7 @@ const until = (state: JobState, count = 1) =>
   vi.waitFor(async () => expect((await Job.counts())[state]).toBe(count), { timeout: 15_000, interval: 20 });
 
 afterEach(async () => {
+  vi.useRealTimers();
   await Promise.all(workers.splice(0).map((worker) => worker.stop(0)));
 });
 
@@ -84,6 +86,18 @@ describe("asking for a job", () => {
 });
 
 describe("a worker", () => {
+  it("loads what a job does when it first runs, and not before", async () => {
+    const handler = vi.fn(async () => ({ default: async () => {} }));
+    const job = jobOf(() => {}, { handler });
+    const worker = await work([job]);
+    const later = await ask(job, 1, { runAt: new Date(Date.now() + 60_000) });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(handler).not.toHaveBeenCalled();
+    await Job.update({ runAt: null }, { where: { id: later! } });
+    await until("done");
+    expect(handler).toHaveBeenCalledTimes(1);
+    await worker.stop();
+  });
   it("runs what is asked for at once, and each once", async () => {
     const seen: number[] = [];
     const job = jobOf(({ n }) => seen.push(n));
@@ -160,6 +174,34 @@ describe("a worker", () => {
     }
     expect(new Set(waits.map((wait) => Math.round(wait / 100))).size).toBeGreaterThan(4);
   });
+  it.each([
+    [1, 60_000],
+    [2, 120_000],
+    [3, 240_000],
+    [4, 480_000],
+    [5, 600_000],
+    [12, 600_000],
+  ])(
+    "waits twice as long after each, up to ten minutes: after attempt %i at most %i ms",
+    async (attempt, most) => {
+      const job = jobOf(
+        () => {
+          throw new Error("no");
+        },
+        { backoff: 60_000, attempts: 20 },
+      );
+      await ask(job);
+      await Job.update({ attempts: attempt - 1 }, { where: {} });
+      const before = Date.now();
+      await work([job]);
+      await vi.waitFor(async () =>
+        expect(await only()).toMatchObject({ status: "queued", attempts: attempt }),
+      );
+      const wait = (await only()).runAt!.getTime() - before;
+      expect(wait).toBeGreaterThanOrEqual(most / 2);
+      expect(wait).toBeLessThanOrEqual(most + Date.now() - before);
+    },
+  );
   it("gives up a handler that hangs when its time is up, and tells it", async () => {
     let told = false;
     const job = jobOf(
@@ -204,6 +246,83 @@ describe("a worker", () => {
     await Job.update({ runAt: hourAhead, attempts: 1 }, { where: { key: null, id: (await only()).id } });
     await work([job]);
     await until("done", 2);
+  });
+});
+
+describe("a worker whose clock is set back an hour", () => {
+  it("runs what was asked for before and after it, and tries again what has failed before it", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    let tries = 0;
+    const seen: number[] = [];
+    const job = jobOf(({ n }) => {
+      if (n === 1 && ++tries < 3) throw new Error("not yet");
+      seen.push(n);
+    });
+    await ask(job, 1);
+    await ask(job, 2);
+    await work([{ ...job, backoff: 60_000 }]);
+    await vi.waitFor(async () =>
+      expect(await Job.count({ where: { status: "queued", attempts: 1 } })).toBe(1),
+    );
+    vi.setSystemTime(Date.now() - 60 * 60_000);
+    await ask(job, 3);
+    await vi.waitFor(() => expect(seen.toSorted()).toEqual([2, 3]));
+    // What is put off by more than any wait is due at once; what is put off after it waits by the new clock.
+    await vi.waitFor(async () =>
+      expect(await Job.count({ where: { status: "queued", attempts: 2 } })).toBe(1),
+    );
+    vi.setSystemTime(Date.now() + 3 * 60_000);
+    await until("done", 3);
+  });
+  it("takes no job from a worker that lives, and leaves none with a dead one", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    let begun = 0;
+    let hold = () => {};
+    const job = jobOf(async () => {
+      begun += 1;
+      await new Promise<void>((resolve) => {
+        hold = resolve;
+      });
+    });
+    await ask(job);
+    await work([job]);
+    await vi.waitFor(() => expect(begun).toBe(1));
+    vi.setSystemTime(Date.now() - 60 * 60_000);
+    await work([job]);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(begun).toBe(1);
+    hold();
+    await until("done");
+
+    await ask(job, 2);
+    await Job.update({ status: "running", worker: "dead", attempts: 1 }, { where: { status: "queued" } });
+    await vi.waitFor(() => expect(begun).toBe(2), { timeout: 15_000 });
+    hold();
+    await until("done", 2);
+  });
+});
+
+describe("a worker beside requests", () => {
+  const letGo: (() => void)[] = [];
+  afterEach(() => {
+    for (const end of letGo.splice(0)) end();
+  });
+  it("takes nothing while one is under way, and all as soon as it is answered", async () => {
+    letGo.push(requestBegan());
+    const job = jobOf(() => {});
+    await ask(job);
+    await work([job], { way: 60_000 });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await only()).status).toBe("queued");
+    letGo.pop()!();
+    await until("done");
+  });
+  it("does not wait for one that is a stream and does not end", async () => {
+    letGo.push(requestBegan());
+    const job = jobOf(() => {});
+    await ask(job);
+    await work([job]);
+    await until("done");
   });
 });
 

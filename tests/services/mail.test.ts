@@ -211,6 +211,61 @@ describe("with a worker", () => {
   });
 });
 
+describe("a mail that nothing is to send any more", () => {
+  const sweep = async () => (await import("~/features/mail/sweep-mail.server")).default();
+  it("has failed: its worker died at the last try", async () => {
+    await send();
+    await Job.update({ attempts: TRIES, status: "running", worker: "dead" }, { where: {} });
+    await sweep();
+    expect((await only()).status).toBe("waiting");
+    const worker = new Worker(() => [deliverMail], { poll: 50, lease: 300 });
+    await worker.start();
+    onTestFinished(() => worker.stop(0));
+    await vi.waitFor(async () => expect((await Job.findAll())[0]!.status).toBe("failed"), {
+      timeout: 15_000,
+    });
+    await sweep();
+    expect(await only()).toMatchObject({
+      status: "failed",
+      answer: "Nothing is trying to send it any more.",
+    });
+  });
+  it.each(["discarded", "failed"] as const)(
+    "has failed where its job is %s, with what the server said last",
+    async (status) => {
+      await send();
+      await Mail.update({ answer: "451 Come back later" }, { where: {} });
+      await Job.update({ status }, { where: {} });
+      await sweep();
+      expect(await only()).toMatchObject({ status: "failed", answer: "451 Come back later" });
+    },
+  );
+  it("has failed where its job was deleted", async () => {
+    await send();
+    await Job.destroy({ where: {} });
+    await sweep();
+    expect((await only()).status).toBe("failed");
+  });
+  it("is sent after all where its job is queued again", async () => {
+    const server = await mailServer();
+    await send();
+    await Job.update({ status: "failed" }, { where: {} });
+    await sweep();
+    await (await Job.findOne({ rejectOnEmpty: true })).retry().save();
+    const worker = new Worker(() => [deliverMail], { poll: 50 });
+    await worker.start();
+    onTestFinished(() => worker.stop(0));
+    await vi.waitFor(async () => expect((await only()).status).toBe("sent"), { timeout: 15_000 });
+    expect(server.taken).toHaveLength(1);
+  });
+  it.each(["queued", "running"] as const)("is none whose job is %s", async (status) => {
+    await send();
+    await Job.update({ status }, { where: {} });
+    await sweep();
+    expect((await only()).status).toBe("waiting");
+  });
+});
+
 it("the sweep deletes what was sent or kept more than 30 days ago, and nothing that waits or failed", async () => {
   for (const status of ["waiting", "sent", "failed", "kept"] as const) {
     for (const days of [29, 31]) {

@@ -21,7 +21,7 @@ import {
 } from "./fields.server";
 import { PICKED, pickedOf, wordsFor } from "./look-up.server";
 import { type ManyView, manyView } from "./many.server";
-import { toCell } from "./query.server";
+import { toFact } from "./query.server";
 import { namesOf, withChoices } from "./references.server";
 import type { Registered } from "./registry.server";
 import { removeFor, takeBack, uploadsOf, valuesOfFiles } from "./row-files.server";
@@ -87,7 +87,7 @@ export const factsOf = (fields: Field[], row: Model) =>
     fields.map(async (field) => {
       const value = row.get(field.attribute);
       const name = field.references && (await namesOf(field, [value])).get(String(value));
-      return { label: field.label, text: name ?? (toCell(value, field) || "—") };
+      return { label: field.label, text: name ?? toFact(value, field) };
     }),
   );
 

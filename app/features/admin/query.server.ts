@@ -60,7 +60,7 @@ function columnsOf(entry: Registered): ListColumn[] {
 }
 
 /** A value as the list and the CSV show it. */
-export function toCell(value: unknown, field?: Field): string {
+function toCell(value: unknown, field?: Field): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "boolean" || field?.type === "BOOLEAN") return value ? "yes" : "no";
   if (field && isFile(field)) return "a file";
@@ -84,6 +84,12 @@ export async function cellsOf(columns: ListColumn[], rows: Model[]): Promise<str
   return rows.map((row) =>
     columns.map(({ attribute, cell }, at) => names[at]?.get(String(row.get(attribute!))) ?? cell(row)),
   );
+}
+
+/** A value as a page of its own shows it. */
+export function toFact(value: unknown, field?: Field): string {
+  const isJson = typeof value === "object" && value !== null && !(value instanceof Date);
+  return isJson ? JSON.stringify(value, null, 2) : toCell(value, field) || "—";
 }
 
 const DAY = 24 * 60 * 60 * 1000;

@@ -10,6 +10,13 @@ export const sweepJobs = defineJob({
   handler: () => import("./sweep-jobs.server"),
 });
 
+/** Deletes for good what has been in a trash for 30 days. */
+export const sweepTrash = defineJob({
+  name: "sweep-trash",
+  schema,
+  handler: () => import("./sweep-trash.server"),
+});
+
 /** Deletes sessions that have expired. */
 export const sweepSessions = defineJob({
   name: "sweep-sessions",

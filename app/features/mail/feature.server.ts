@@ -6,7 +6,7 @@ import { deliverMail } from "~/services/mail.server";
 
 export const name = "mail";
 
-/** Deletes mails that were sent or kept more than 30 days ago. */
+/** Gives up mails that nothing is to send any more, and deletes those that were sent or kept more than 30 days ago. */
 const sweepMail = defineJob({
   name: "sweep-mail",
   schema: z.object({}) as z.ZodType<Record<string, never>>,
@@ -15,7 +15,7 @@ const sweepMail = defineJob({
 
 export const jobs = [deliverMail, sweepMail];
 
-export const recurring: Recurring[] = [{ job: sweepMail, cron: "27 3 * * *" }];
+export const recurring: Recurring[] = [{ job: sweepMail, cron: "27 * * * *" }];
 
 export const admin = [
   adminEntry<Mail>({

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Message } from "#models/contact-message.server";
 import { Job } from "#models/job.server";
 import { Mail } from "#models/mail.server";
@@ -50,6 +50,15 @@ describe("a full form", () => {
     expect(mails[0]!.text).toContain("They are blank.");
     expect(mails[0]!.text).toContain(`http://tenfold.test/admin/contact/message/${id}/change`);
     expect(await Job.count()).toBe(1);
+  });
+  it("is not kept where the mail that tells of it cannot be written down: they commit together", async () => {
+    await boss();
+    const broken = vi.spyOn(Job, "add").mockRejectedValue(new Error("no queue"));
+    await expect(send()).rejects.toThrow("no queue");
+    expect([await Message.count(), await Mail.count(), await Job.count()]).toEqual([0, 0, 0]);
+    broken.mockRestore();
+    expect((await send()).status).toBe(303);
+    expect([await Message.count(), await Mail.count(), await Job.count()]).toEqual([1, 1, 1]);
   });
   it("tells whom CONTACT_TO names instead", async () => {
     set({ CONTACT_TO: ["desk@example.com", "night@example.com"] });
@@ -124,7 +133,13 @@ describe("spam", () => {
     expect(await Mail.count()).toBe(1);
   });
   it("is what one address sends beyond five messages in an hour", async () => {
-    for (let n = 0; n < 7; n += 1) await send({ topic: `Topic ${n}`, email: `mary${n}@example.com` });
+    const answers = [];
+    for (let n = 0; n < 7; n += 1)
+      answers.push(await send({ topic: `Topic ${n}`, email: `mary${n}@example.com` }));
+    // Nobody is told that they were caught.
+    expect(answers.map(({ status, headers }) => [status, headers.get("Location")])).toEqual(
+      Array(7).fill([303, "/contact"]),
+    );
     const rows = await Message.findAll({ order: ["id"] });
     expect(rows.map(({ spam }) => spam)).toEqual([false, false, false, false, false, true, true]);
     expect(rows.at(-1)!.spamReason).toBe("More than 5 messages in an hour from one address");

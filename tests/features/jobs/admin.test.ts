@@ -50,6 +50,19 @@ describe("the admin of jobs", () => {
     expect(JSON.parse(fact("Payload"))).toEqual({ n: 1 });
     expect(fact("Errors")).toContain("first");
   });
+  it("offers on the page of one what can be done with it, to who may", async () => {
+    const labels = async (id: number, by = admin) =>
+      (await by.form(id)).data.links.map(({ label }: { label: string }) => label);
+    expect(await labels(await jobIn("failed"))).toEqual(["Retry", "Discard"]);
+    expect(await labels(await jobIn("queued"))).toEqual(["Discard"]);
+    expect(await labels(await jobIn("discarded"))).toEqual(["Retry"]);
+    expect(await labels(await jobIn("running"))).toEqual([]);
+    const done = await jobIn("done");
+    expect(await labels(done)).toEqual([]);
+    const { user, cookie } = await signedIn({ username: "reader", isStaff: true });
+    await user.setPermissions(["view_job"]);
+    expect(await labels(await jobIn("failed"), adminOf(cookie, "jobs", "job"))).toEqual([]);
+  });
   it("cannot be added to or edited", async () => {
     const id = await jobIn("failed");
     expect((await admin.addForm()).status).toBe(404);

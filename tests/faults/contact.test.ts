@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
 import { startMailServer } from "../helpers/mail-server";
-import { post, send, startServer } from "../helpers/server";
+import { post, startServer } from "../helpers/server";
 
 const LETTER = { email: "mary@example.com", topic: "Badges", message: "They are blank." };
 
@@ -28,15 +28,3 @@ it("a contact message while the mail server is down is kept, survives a kill, an
   expect(mails.taken[0]!.source).toContain("They are blank.");
   expect(mails.tries()).toBe(1);
 }, 120_000);
-
-it("the log names no link that opens an account", async () => {
-  const server = await startServer();
-  onTestFinished(() => server.stop());
-  const answer = await send(server.port, { path: "/accounts/reset/1.secret.part" });
-  expect([answer.status, answer.headers["referrer-policy"]]).toEqual([
-    404,
-    expect.stringMatching(/strict-origin$/),
-  ]);
-  await server.said(/\/accounts\/reset\/…/);
-  expect(server.output()).not.toContain("secret.part");
-});

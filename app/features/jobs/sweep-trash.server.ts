@@ -1,0 +1,5 @@
+import { sweepTrash } from "#models/trash.server";
+
+export default async function emptyTrash() {
+  await sweepTrash();
+}
