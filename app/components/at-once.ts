@@ -100,21 +100,25 @@ export async function stayOnPage({ serverAction }: ClientActionFunctionArgs): Pr
 export const unlessOffline = ({ actionResult }: ShouldRevalidateFunctionArgs) =>
   (actionResult as Refused | undefined)?.refused !== "no connection";
 
-/** Calls `settled` each time that what a fetcher sent has been answered: with its data, undefined for a redirect. */
+/**
+ * Calls `settled` each time that what a fetcher sent has been answered: with its data, undefined for a redirect. Where
+ * Remix drops the redirect because another came before it, the page's data are asked for here.
+ */
 export function useSettled<Data>(
   { state, data }: { state: "idle" | "submitting" | "loading"; data: Data | undefined },
   settled: (data: Data | undefined) => void,
 ) {
-  const busy = useRef(false);
+  const { revalidate } = useRevalidator();
+  const before = useRef(state);
   const seen = useRef<Data>();
   useEffect(() => {
-    if (state !== "idle") {
-      busy.current = true;
-    } else if (busy.current) {
-      busy.current = false;
-      // A fetcher keeps the data of the answer before where this one had none.
-      settled(data === seen.current ? undefined : data);
-      seen.current = data;
-    }
+    const last = before.current;
+    before.current = state;
+    if (state !== "idle" || last === "idle") return;
+    // A fetcher keeps the data of the answer before where this one had none.
+    const isRedirect = data === seen.current;
+    seen.current = data;
+    if (isRedirect && last === "submitting") revalidate();
+    settled(isRedirect ? undefined : data);
   });
 }
