@@ -12,6 +12,7 @@ import type { Handle } from "~/services/gate.server";
 import { absolute } from "~/services/http.server";
 import { enqueue } from "~/services/jobs.server";
 import { takeReset, tooMany } from "~/services/own-password.server";
+import { getUser } from "~/services/session.server";
 import { mailResetLinks } from "./reset-job.server";
 
 export const handle: Handle = { public: true };
@@ -35,7 +36,9 @@ export async function action({ request }: ActionFunctionArgs) {
   const site = absolute(request, "");
   await transaction((transaction) => enqueue(mailResetLinks, { email, site }, { transaction }));
   const text = `If somebody has an account with ${email}, a mail with a link is on its way. It is good for an hour.`;
-  return redirectWithFlash(request, "/accounts/login", { kind: "success", text });
+  // The login would lead who is signed in on to another page, and the message would wait for them in vain.
+  const page = (await getUser(request)) ? "/accounts" : "/accounts/login";
+  return redirectWithFlash(request, page, { kind: "success", text });
 }
 
 export default function PasswordReset() {

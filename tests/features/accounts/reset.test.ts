@@ -63,6 +63,12 @@ describe("asking for a link", () => {
     );
     expect(await Mail.count()).toBe(0);
   });
+  it("leads who is signed in to a page that shows them the answer", async () => {
+    const cookie = await signInAgain(await ada());
+    const asked = post("/accounts/password_reset", { email: "ada@example.com" }, { Cookie: cookie });
+    rememberContext(asked, { ip: `203.0.113.${number}` });
+    expect((await call(ask, asked)).headers.get("Location")).toBe("/accounts");
+  });
   it.each(["", "nonsense", "ada@example.com\r\nBcc: all@example.com"])(
     "with %j is refused",
     async (email) => {
