@@ -42,7 +42,10 @@ const choiceOf = (target: Target, row: Model): Choice => ({
 /** What the rows are called that a field leads to, by what the field holds; those that are gone are missing. */
 export async function namesOf(field: Field, values: unknown[]): Promise<Map<string, string>> {
   const target = targetOf(field);
-  const keys = [...new Set(values.filter((value) => value !== null && value !== undefined && value !== ""))];
+  const texts = values.map((value) => String(value ?? ""));
+  // What was typed may be no key at all.
+  const isKey = field.type === "INTEGER" ? isId : (text: string) => text !== "" && !text.includes("\u0000");
+  const keys = [...new Set(texts)].filter(isKey);
   if (!target || keys.length === 0) return new Map();
   const where = { [target.key]: keys } as WhereOptions;
   const rows = await target.model.findAll({ where, paranoid: false });
@@ -72,11 +75,12 @@ export function fits({ model, key, entry }: Target, typed: string): WhereOptions
   const columns = (entry?.search ?? (named ? [named] : [])).map(
     (name) => `${model.name}.${attributes[name]?.field ?? name}`,
   );
-  const isKey = key !== "id" || isId(typed.trim());
+  const text = wordsOf(typed).join(" ");
+  const isKey = key !== "id" || isId(text);
   return {
     [Op.or]: [
-      ...(isKey ? [{ [key]: typed.trim() }] : []),
-      ...(columns.length > 0 ? [containsWords(columns, typed)] : []),
+      ...(isKey ? [{ [key]: text }] : []),
+      ...(columns.length > 0 ? [containsWords(columns, text)] : []),
     ],
   } as WhereOptions;
 }

@@ -93,6 +93,16 @@ describe("a reference to more than 100 rows", () => {
     expect((await books.change(row.id, { ...sent, title: "b" })).status).toBe(303);
     expect((await row.reload()).shelfId).toBe(Number(chosen));
   });
+  it.each(["abc", "0", "99999999999", "\u0000", "4711"])(
+    "that is said to be %j is refused at the field, also while others are searched for",
+    async (shelf_id) => {
+      const sent = await form({ shelf_id, _words_shelf_id: "left 119" });
+      const refused = await books.change(row.id, sent);
+      expect([refused.status, refused.data.problem.errors[0].name]).toEqual([422, "shelf_id"]);
+      const searched = await books.change(row.id, { ...sent, _search: "shelf_id" });
+      expect([searched.status, labels(picked(searched.data).choices)]).toEqual([200, ["Shelf 119 left"]]);
+    },
+  );
   it("is filtered by words of its name, or by its number, in one URL, and as CSV", async () => {
     await Book.create({ title: "other", shelfId: await idOf("Shelf 8 right") });
     const names = async (query: string) =>
