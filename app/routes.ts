@@ -59,6 +59,9 @@ export default [
   // Contact
   route("contact", "features/contact/contact.tsx"),
 
+  // Webhooks
+  route("webhooks/:provider", "features/webhooks/receive.ts"),
+
   // To-dos
   route("todos", "features/todos/list.tsx"),
   route("todos/toggle-all", "features/todos/toggle-all.ts"),

@@ -59,6 +59,21 @@ export function enqueue<Payload extends object>(
   return Job.add({ name, payload: schema.parse(payload), maxAttempts: attempts, runAt, key }, transaction);
 }
 
+/** Asks for many jobs of a type as `enqueue` does. */
+export function enqueueAll<Payload extends object>(
+  { name, schema, attempts = 5 }: JobType<Payload>,
+  jobs: { payload: Payload; key?: string }[],
+  { transaction }: { transaction: Transaction },
+): Promise<number[]> {
+  const rows = jobs.map(({ payload, key }) => ({
+    name,
+    payload: schema.parse(payload),
+    maxAttempts: attempts,
+    key,
+  }));
+  return Job.addAll(rows, transaction);
+}
+
 /** How far a job has come. */
 export interface Progress {
   state: JobState;
