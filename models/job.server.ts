@@ -39,10 +39,16 @@ export interface NewJob {
 }
 
 /** How far a job has come. */
-export type Standing = Pick<
-  Attributes<Job>,
-  "key" | "status" | "attempts" | "errors" | "createdAt" | "startedAt" | "finishedAt"
->;
+export interface Standing {
+  key: string | null;
+  state: JobState;
+  /** How often it was begun. */
+  attempts: number;
+  errors: JobError[];
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
 
 /** A job that a worker holds. */
 export interface Claimed {
@@ -143,11 +149,19 @@ export class Job extends Model<InferAttributes<Job>, InferCreationAttributes<Job
     await Job.tell(transaction);
   }
 
-  /** How those of a name and these keys stand. */
+  /** How those of a name and these keys stand: those that there are, and are still there. */
   static async standing(name: string, keys: string[]): Promise<Standing[]> {
     if (keys.length === 0) return [];
-    const attributes = ["key", "status", "attempts", "errors", "createdAt", "startedAt", "finishedAt"];
-    return Job.findAll({ attributes, where: { name, key: keys } }) as Promise<Standing[]>;
+    const jobs = await Job.findAll({ where: { name, key: keys } });
+    return jobs.map(({ key, status: state, attempts, errors, createdAt, startedAt, finishedAt }) => ({
+      key,
+      state,
+      attempts,
+      errors,
+      createdAt,
+      startedAt: startedAt ?? null,
+      finishedAt: finishedAt ?? null,
+    }));
   }
 
   /** The keys of those of a name in one of these states, up to `most`, the newest. */

@@ -54,6 +54,8 @@ export interface Arrival {
   digest: string;
   headers: Record<string, string>;
   ip: string;
+  /** When it came, where that is not now. */
+  receivedAt?: Date;
 }
 
 /** What became of an arrival: another was here before, with the same body or with another. */
@@ -161,6 +163,24 @@ export class Event extends Model<InferAttributes<Event>, InferCreationAttributes
     return row ? { ...row, receivedAt: new Date(row.receivedAt), body: bytesOf(row) } : null;
   }
 
+  /** Adds those that are not there yet, each with the time at which it came, and asks for nothing to be done with them. */
+  static async addMissing(arrivals: (Arrival & { eventId: string; receivedAt: Date })[]) {
+    for (let start = 0; start < arrivals.length; start += AT_ONCE) {
+      const part = arrivals.slice(start, start + AT_ONCE);
+      const where = { eventId: part.map(({ eventId }) => eventId) };
+      await transaction(async (transaction) => {
+        const known = await Event.findAll({ attributes: ["eventId"], where, transaction, raw: true });
+        const have = new Set(known.map(({ eventId }) => eventId));
+        const missing = part.filter(({ eventId }) => !have.has(eventId));
+        await insert(missing, new Date(), transaction);
+        for (const { receivedAt, provider, refusal } of missing) {
+          const counts = { provider, accepted: refusal ? 0 : 1, refused: refusal ? 1 : 0 };
+          await Hour.tally(receivedAt, [counts], transaction);
+        }
+      });
+    }
+  }
+
   /**
    * Deletes what is older than `days`: refused events, and of accepted ones body and headers. That they came, and
    * under which id, is kept for good: senders try again with it for days, and some people after months.
@@ -200,9 +220,8 @@ async function insert(arrivals: Arrival[], at: Date, transaction: Transaction): 
   const isSqlite = sequelize.getDialect() === "sqlite";
   // In one order, so that no two processes wait for each other.
   const sorted = arrivals.toSorted((a, b) => (identity(a) < identity(b) ? -1 : 1));
-  const receivedAt = stored(at);
   const values = rowsOf(
-    sorted.map(({ body: { payload, text, bytes }, ...arrival }) => [
+    sorted.map(({ body: { payload, text, bytes }, receivedAt = at, ...arrival }) => [
       arrival.provider,
       arrival.eventId,
       arrival.event,
@@ -217,7 +236,7 @@ async function insert(arrivals: Arrival[], at: Date, transaction: Transaction): 
       JSON.stringify(arrival.headers),
       arrival.ip,
       0,
-      receivedAt,
+      stored(receivedAt),
     ]),
   );
   return sequelize.query<Accepted>(

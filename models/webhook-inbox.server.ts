@@ -60,11 +60,14 @@ export async function inboxPage(
   return { rows: isBackwards ? rows.reverse() : rows, more: all.length > limit, searched };
 }
 
-/** The ids of those that were accepted, up to `most`, the newest. */
-export async function acceptedIds(filter: InboxFilter, most: number): Promise<number[]> {
-  const { where } = await conditions({ ...filter, validity: filter.validity ?? "accepted" });
-  const rows = await Event.findAll({
-    attributes: ["id"],
+/** Those that were accepted, up to `most`, the newest. */
+export async function acceptedOf(
+  filter: InboxFilter,
+  most: number,
+): Promise<Pick<InboxRow, "id" | "provider" | "event">[]> {
+  const { where } = await conditions(filter);
+  return Event.findAll({
+    attributes: ["id", "provider", "event"],
     where: { [Op.and]: [where, { refusal: null }] } as Where,
     order: [
       ["receivedAt", "DESC"],
@@ -73,7 +76,6 @@ export async function acceptedIds(filter: InboxFilter, most: number): Promise<nu
     limit: most,
     raw: true,
   });
-  return rows.map(({ id }) => id);
 }
 
 const plain = ({

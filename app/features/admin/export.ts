@@ -1,4 +1,5 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
+import { csvHeaders } from "~/services/csv.server";
 import { notFound } from "~/services/http.server";
 import { csvOf } from "./csv.server";
 import { listQuery } from "./query.server";
@@ -10,11 +11,5 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const { entry, user } = await screenFor(request, params);
   if (!maySee(user, entry)) throw notFound();
   const query = await listQuery(entry, request.url);
-  return new Response(csvOf(entry, query), {
-    headers: {
-      "Content-Type": "text/csv; charset=utf-8",
-      "Content-Disposition": `attachment; filename="${entry.key}.csv"`,
-      "Cache-Control": "private, no-store",
-    },
-  });
+  return new Response(csvOf(entry, query), { headers: csvHeaders(entry.key) });
 }
