@@ -101,7 +101,8 @@ export default function EventPage() {
           <dd>{event.eventId ?? "None: it is not looked for twice"}</dd>
           <dt>Received</dt>
           <dd>
-            <RelativeTime at={event.receivedAt} /> <small>{event.receivedAt.toISOString()}</small>
+            <RelativeTime at={event.receivedAt} />{" "}
+            <small>{event.receivedAt.toISOString().slice(0, 19).replace("T", " ")} UTC</small>
           </dd>
           <dt>Signature</dt>
           <dd>

@@ -2,6 +2,7 @@
 import { transaction } from "#models/database.server";
 import { parseUtc } from "#models/rules";
 import { type InboxFilter, type InboxRow, inboxPage, type Place } from "#models/webhook-inbox.server";
+import { isProvider } from "#models/webhook-secret.server";
 import { isId } from "~/services/http.server";
 import { again, keysIn, standingOf } from "~/services/jobs.server";
 import { subscriptions, subscriptionsTo } from "~/services/webhooks.server";
@@ -19,10 +20,11 @@ export type ListedEvent = InboxRow & { state: State | null };
 /** The events that a query asks for, and where in the list. What it says that cannot be is passed over. */
 export async function filterOf(query: URLSearchParams): Promise<{ filter: InboxFilter; place: Place }> {
   const validity = query.get("validity");
+  const provider = query.get("provider")?.toLowerCase() ?? "";
   const id = (name: string) => (isId(query.get(name) ?? "") ? Number(query.get(name)) : undefined);
   return {
     filter: {
-      provider: query.get("provider")?.toLowerCase().slice(0, 40),
+      provider: isProvider(provider) ? provider : null,
       validity: validity === "accepted" || validity === "refused" ? validity : null,
       from: parseUtc(query.get("from") ?? ""),
       to: parseUtc(query.get("to") ?? ""),
@@ -54,7 +56,7 @@ export async function inboxOf(query: URLSearchParams, open?: number) {
     ...listed.map(({ id, state, duplicates }) => [id, state, duplicates]),
     ...opened.map(({ state, attempts }) => [state, attempts]),
   ].join(" ");
-  return { rows: listed, more, searched, version, place };
+  return { rows: listed, more, searched, version, place, provider: filter.provider ?? null };
 }
 
 const keysOf = (id: number) => subscriptions().map(({ name }) => keyOf(id, name));

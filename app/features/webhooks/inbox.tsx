@@ -24,9 +24,10 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const { searchParams } = new URL(request.url);
   const open = isId(params.id ?? "") ? Number(params.id) : undefined;
   const seen = await Hour.providers();
+  const listed = await inboxOf(searchParams, open);
   return {
-    ...(await inboxOf(searchParams, open)),
-    bars: await Hour.last(HOURS, searchParams.get("provider")),
+    ...listed,
+    bars: await Hour.last(HOURS, listed.provider),
     providers: [...new Set([...declaredProviders, ...seen])].sort(),
     mayProcess: user.can("change", "event"),
   };

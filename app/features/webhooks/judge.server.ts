@@ -64,6 +64,7 @@ async function secretOf(
   { provider, headers, body }: Delivery,
   scheme: Scheme,
 ): Promise<{ secret: string; refusal?: undefined } | { secret?: undefined; refusal: Refusal }> {
+  if (!headers.has(scheme.header)) return { refusal: "no-signature" };
   const signed = (secrets: string[]) => secretThatSigned(scheme, headers, body, secrets);
   const secret = signed(await activeSecrets(provider, scheme));
   if (secret !== undefined) return { secret };

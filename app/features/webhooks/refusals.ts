@@ -9,13 +9,13 @@ export const REFUSALS = {
   "no-signature": {
     status: 401,
     answer: "invalid signature",
-    title: "Signature missing or malformed",
+    title: "No signature",
   },
   signature: { status: 401, answer: "invalid signature", title: "Wrong signature" },
-  "bad-timestamp": { status: 400, answer: "invalid timestamp", title: "Timestamp missing or malformed" },
+  "bad-timestamp": { status: 400, answer: "invalid timestamp", title: "No timestamp" },
   "too-old": { status: 400, answer: "timestamp too old", title: "Timestamp too old" },
   "too-early": { status: 400, answer: "timestamp too far in the future", title: "Timestamp in the future" },
-  "bad-id": { status: 400, answer: "invalid event id", title: "Event id too long or malformed" },
+  "bad-id": { status: 400, answer: "invalid event id", title: "Bad event id" },
   "not-json": { status: 400, answer: "invalid JSON", title: "Not a JSON object" },
   conflict: { status: 409, answer: "duplicate event", title: "Same id, another body" },
 } as const;

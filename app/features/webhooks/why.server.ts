@@ -48,9 +48,11 @@ const whereSecretsAre = (provider: string, scheme: Scheme) =>
     ? `Set WEBHOOK_SECRET, or enter a secret for ${provider} in the admin. Until then nothing signed in ${scheme.header} is accepted.`
     : `Enter a secret for ${provider} in the admin, or set WEBHOOK_SECRETS. Until then nothing from ${scheme.title} is accepted.`;
 
-function aboutHeader({ header }: Scheme, headers: Headers): string {
+function aboutHeader(scheme: Scheme, headers: Headers): string {
+  const { header } = scheme;
   const value = headers.get(header);
-  if (value === null) return `The header ${header} is missing.`;
+  if (value === null)
+    return `The header ${header} is missing${isPlain(scheme) ? "" : ", and so is X-Signature"}.`;
   if (value === "") return `The header ${header} is empty.`;
   return `The header ${header} holds no signature of the form that is asked for.`;
 }
@@ -119,11 +121,12 @@ function respelled({ header }: Scheme, headers: Headers): [words: string, header
 /** What the body may have been before somebody on its way changed it. */
 function* variants(body: Buffer, encoding?: string): Generator<[words: string, body: Buffer]> {
   const text = body.toString();
-  const { json } = keep(body);
   const proxy = "a proxy or a framework in between changes the body";
-  if (json) {
-    const compact = JSON.stringify(json);
-    for (const serialised of [compact, JSON.stringify(json, null, 2), spaced(compact)])
+  // What is nested too deep to be looked into would overflow whatever writes it anew.
+  const { payload } = keep(body);
+  if (payload !== null) {
+    const compact = JSON.stringify(JSON.parse(payload));
+    for (const serialised of [compact, spaced(compact)])
       yield [`It would match if the JSON were serialised anew: ${proxy}.`, Buffer.from(serialised)];
   }
   yield [
@@ -144,5 +147,7 @@ function* variants(body: Buffer, encoding?: string): Generator<[words: string, b
 
 /** Compact JSON with spaces after commas and colons, as Python writes it. */
 function spaced(compact: string): string {
-  return compact.replace(/"(?:[^"\\]|\\.)*"|[,:]/g, (token) => (token.length === 1 ? `${token} ` : token));
+  return compact.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|[,:]/g, (token) =>
+    token.length === 1 ? `${token} ` : token,
+  );
 }
