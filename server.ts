@@ -154,6 +154,19 @@ const protect = helmet({
   crossOriginEmbedderPolicy: false,
 });
 
+/** Machine endpoints pass by what only pages need: it would cost several times what they do themselves. */
+const machines: RequestHandler = async (request, response, next) => {
+  if (request.method !== "POST") return next();
+  try {
+    const build = await loadBuild();
+    const endpoint = build.entry.module.machineEndpoint(build as ServerBuild, request.path);
+    if (!endpoint) return next();
+    await endpoint(request, response, { ip: request.ip, requestId: response.locals.requestId });
+  } catch (error) {
+    next(error);
+  }
+};
+
 const handlers = new WeakMap<Build, Map<string, RequestHandler>>();
 
 const remix: RequestHandler = async (request, response, next) => {
@@ -201,7 +214,7 @@ app.get("/readyz", async (_request, response) => {
     .type("text")
     .send(ready ? "ok\n" : "not ready\n");
 });
-app.use(compression());
+app.use(machines, compression());
 if (vite) {
   app.use(vite.middlewares);
 } else {

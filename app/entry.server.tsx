@@ -8,6 +8,7 @@ import { log } from "~/services/log.server";
 // server.ts lives outside of the build: what it imported itself would exist twice. It takes these from here.
 export { boot } from "~/boot.server";
 export { gated, isCrossSite } from "~/services/gate.server";
+export { machineEndpoint } from "~/services/machines.server";
 export { narrowed, segmentOf } from "~/services/narrow.server";
 export { paced } from "~/services/stream.server";
 

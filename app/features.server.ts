@@ -9,10 +9,12 @@ import * as notifications from "~/features/notifications/feature.server";
 import * as profile from "~/features/profile/feature.server";
 import * as tasks from "~/features/tasks/feature.server";
 import * as todos from "~/features/todos/feature.server";
+import * as webhooks from "~/features/webhooks/feature.server";
 
 import type { AdminEntry } from "~/services/admin.server";
 import type { FileOwner } from "~/services/files.server";
 import type { JobType, Recurring } from "~/services/jobs.server";
+import { provideSubscriptions, type WebhookSubscription } from "~/services/webhooks.server";
 
 export interface FeatureServer {
   /** The name of its folder in app/features. */
@@ -27,6 +29,8 @@ export interface FeatureServer {
   jobs?: JobType[];
   /** Those of its jobs that are asked for by the clock. */
   recurring?: Recurring[];
+  /** What it does with events from other systems. */
+  webhooks?: WebhookSubscription[];
   /** The files that its rows point to, for `manage files`. */
   files?: FileOwner;
   /** Demo data for `manage seed`: how many by default, and how to add them. Safe to run twice. */
@@ -44,4 +48,7 @@ export const featureServers: FeatureServer[] = [
   profile,
   tasks,
   todos,
+  webhooks,
 ];
+
+provideSubscriptions(() => featureServers.flatMap(({ webhooks = [] }) => webhooks));

@@ -57,6 +57,7 @@ export const features: Feature[] = [
   {
     name: "webhooks",
     title: "Webhooks",
+    path: "/webhooks",
     summary: "Receive signed events from other systems, each once.",
     hue: "red",
   },

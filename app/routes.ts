@@ -59,6 +59,18 @@ export default [
   // Contact
   route("contact", "features/contact/contact.tsx"),
 
+  // Webhooks
+  route("webhooks", "features/webhooks/inbox.tsx", [
+    index("features/webhooks/overview.tsx"),
+    route("events/:id", "features/webhooks/event.tsx"),
+  ]),
+  route("webhooks/events/export.csv", "features/webhooks/export.ts"),
+  route("webhooks/events/live", "features/webhooks/live.ts"),
+  route("webhooks/events/process", "features/webhooks/process-all.ts"),
+  route("webhooks/events/:id/body", "features/webhooks/body.ts"),
+  route("webhooks/events/:id/process", "features/webhooks/process-one.ts"),
+  route("webhooks/:provider", "features/webhooks/receive.ts"),
+
   // To-dos
   route("todos", "features/todos/list.tsx"),
   route("todos/toggle-all", "features/todos/toggle-all.ts"),

@@ -121,6 +121,17 @@ export async function createAll<M extends Model>(
   return rows;
 }
 
+/** A time as Sequelize stores it, for statements of one's own. */
+export const stored = (at: Date) =>
+  sequelize.getDialect() === "sqlite" ? at.toISOString().replace("T", " ").replace("Z", " +00:00") : at;
+
+/** Rows as the `VALUES` of a statement, and what is to be bound with it. */
+export function rowsOf(rows: unknown[][]): { sql: string; bind: unknown[] } {
+  let place = 0;
+  const sql = rows.map((row) => `(${row.map(() => `$${++place}`).join(", ")})`).join(", ");
+  return { sql, bind: rows.flat() };
+}
+
 /** Whether the database answers; rejects with the reason where it does not. */
 export async function ping() {
   await sequelize.query("SELECT 1");

@@ -13,7 +13,7 @@ import {
   QueryTypes,
   type Transaction,
 } from "sequelize";
-import { sequelize, transaction } from "./database.server";
+import { rowsOf, sequelize, stored, transaction } from "./database.server";
 import { singleton } from "./singleton.server";
 
 export const JOB_STATES = ["queued", "running", "done", "failed", "discarded"] as const;
@@ -36,6 +36,18 @@ export interface NewJob {
   runAt?: Date | null;
   /** There is one job of a name and key, whatever has become of it. */
   key?: string | null;
+}
+
+/** How far a job has come. */
+export interface Standing {
+  key: string | null;
+  state: JobState;
+  /** How often it was begun. */
+  attempts: number;
+  errors: JobError[];
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
 }
 
 /** A job that a worker holds. */
@@ -89,30 +101,80 @@ export class Job extends Model<InferAttributes<Job>, InferCreationAttributes<Job
    *
    * @returns its id, or null where there is one of this name and key already.
    */
-  static async add({ name, payload, maxAttempts, runAt, key }: NewJob, transaction: Transaction) {
+  static async add(job: NewJob, transaction: Transaction): Promise<number | null> {
+    const [id] = await Job.addAll([job], transaction);
+    return id ?? null;
+  }
+
+  /** Adds many as `add` does. @returns the ids of those that there were none of yet. */
+  static async addAll(jobs: NewJob[], transaction: Transaction): Promise<number[]> {
+    if (jobs.length === 0) return [];
     const isSqlite = sequelize.getDialect() === "sqlite";
-    const [row] = await sequelize.query<{ id: number }>(
-      // Sequelize asks SQLite for no rows of what begins with INSERT INTO.
-      `INSERT ${isSqlite ? "OR IGNORE" : ""} INTO jobs (name, payload, key, status, attempts, max_attempts, run_at, beat, errors, created_at)
-       VALUES ($name, $payload, $key, 'queued', 0, $maxAttempts, $runAt, 0, '[]', $now)
-       ${isSqlite ? "" : "ON CONFLICT (name, key) DO NOTHING"} RETURNING id`,
-      {
-        type: QueryTypes.SELECT,
-        transaction,
-        bind: {
-          name,
-          payload: JSON.stringify(payload),
-          key: key ?? null,
-          maxAttempts,
-          runAt: runAt ? stored(runAt) : null,
-          now: stored(new Date()),
-        },
-      },
+    const now = stored(new Date());
+    const values = rowsOf(
+      jobs.map(({ name, payload, key, maxAttempts, runAt }) => [
+        name,
+        JSON.stringify(payload),
+        key ?? null,
+        "queued",
+        0,
+        maxAttempts,
+        runAt ? stored(runAt) : null,
+        0,
+        "[]",
+        now,
+      ]),
     );
-    if (!row) return null;
-    if (isSqlite) transaction.afterCommit(() => tellWorkers());
+    const rows = await sequelize.query<{ id: number }>(
+      // Sequelize asks SQLite for no rows of what begins with INSERT INTO.
+      `INSERT ${isSqlite ? "OR IGNORE" : ""} INTO jobs
+         (name, payload, key, status, attempts, max_attempts, run_at, beat, errors, created_at)
+       VALUES ${values.sql} ${isSqlite ? "" : "ON CONFLICT (name, key) DO NOTHING"} RETURNING id`,
+      { type: QueryTypes.SELECT, transaction, bind: values.bind },
+    );
+    if (rows.length > 0) await Job.tell(transaction);
+    return rows.map(({ id }) => id);
+  }
+
+  /** Tells workers, once this has committed, that there is something to do. */
+  private static async tell(transaction: Transaction) {
+    if (sequelize.getDialect() === "sqlite") transaction.afterCommit(() => tellWorkers());
     else await sequelize.query(`NOTIFY ${CHANNEL}`, { transaction });
-    return row.id;
+  }
+
+  /** Queues those of a name and these keys again that are through, whatever has become of them, with all attempts. */
+  static async again(name: string, keys: string[], transaction: Transaction) {
+    const where = { name, key: keys, status: ["done", "failed", "discarded"] };
+    await Job.update({ ...AGAIN }, { where, transaction });
+    await Job.tell(transaction);
+  }
+
+  /** How those of a name and these keys stand: those that there are, and are still there. */
+  static async standing(name: string, keys: string[]): Promise<Standing[]> {
+    if (keys.length === 0) return [];
+    const jobs = await Job.findAll({ where: { name, key: keys } });
+    return jobs.map(({ key, status: state, attempts, errors, createdAt, startedAt, finishedAt }) => ({
+      key,
+      state,
+      attempts,
+      errors,
+      createdAt,
+      startedAt: startedAt ?? null,
+      finishedAt: finishedAt ?? null,
+    }));
+  }
+
+  /** The keys of those of a name in one of these states, up to `most`, the newest. */
+  static async keysIn(name: string, status: JobState[], most: number): Promise<string[]> {
+    const where = { name, status, key: { [Op.ne]: null } } as const;
+    const rows = await Job.findAll({
+      attributes: ["key"],
+      where,
+      order: [["id", "DESC"]],
+      limit: most,
+      raw: true,
+    });
+    return rows.map(({ key }) => key!);
   }
 
   /**
@@ -204,7 +266,7 @@ export class Job extends Model<InferAttributes<Job>, InferCreationAttributes<Job
   /** Queues a job that has failed or was discarded again, with all its attempts. Of others nothing changes. */
   retry() {
     if (this.status !== "failed" && this.status !== "discarded") return this;
-    return this.set({ status: "queued", attempts: 0, runAt: null, finishedAt: null });
+    return this.set({ ...AGAIN });
   }
 
   /** Keeps a job that waits or has failed from ever running. Of others nothing changes. */
@@ -221,6 +283,9 @@ export class Job extends Model<InferAttributes<Job>, InferCreationAttributes<Job
     );
   }
 }
+
+/** What a job that has not begun yet is. */
+const AGAIN = { status: "queued", attempts: 0, runAt: null, finishedAt: null } as const;
 
 const leaseOf = ({ id, worker, attempts }: Pick<Claimed, "id" | "worker" | "attempts">) =>
   ({ id, worker, attempts, status: "running" }) as const;
@@ -250,10 +315,6 @@ async function claimWhere(
 
 /** SQLite keeps JSON as text. */
 const fromJson = (value: unknown) => (typeof value === "string" ? JSON.parse(value) : value);
-
-/** A time as Sequelize stores it. */
-const stored = (at: Date) =>
-  sequelize.getDialect() === "sqlite" ? at.toISOString().replace("T", " ").replace("Z", " +00:00") : at;
 
 const cut = (message: string) => message.replaceAll("\u0000", "").slice(0, LONGEST_MESSAGE);
 

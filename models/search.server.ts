@@ -2,6 +2,8 @@
 import { literal, type Model, type ModelStatic, Op, QueryTypes, type WhereOptions } from "sequelize";
 import { quoted, selectSql, sequelize } from "./database.server";
 
+type Literal = ReturnType<typeof literal>;
+
 const MOST_WORDS = 10;
 
 /** The words of what was typed. */
@@ -9,14 +11,15 @@ export const wordsOf = (typed: string) =>
   typed.replaceAll("\u0000", " ").trim().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
 
 /**
- * A condition: each word is part of at least one of the columns. On SQLite, whose LIKE knows the case of ASCII letters
- * only, other letters match as typed, in lower case, or where the text is all in capitals.
+ * A condition: each word is part of at least one of the columns, or of what is made of one. On SQLite, whose LIKE knows
+ * the case of ASCII letters only, other letters match as typed, in lower case, or where the text is all in capitals.
  */
-export function containsWords(columns: string[], typed: string): WhereOptions {
+export function containsWords(columns: (string | Literal)[], typed: string): WhereOptions {
   const isSqlite = sequelize.getDialect() === "sqlite";
-  const holds = (column: string, word: string) => {
+  const holds = (column: string | Literal, word: string) => {
     const pattern = sequelize.escape(`%${word.replaceAll(/[\\%_]/g, "\\$&")}%`);
-    return literal(`${quoted(column)} ${isSqlite ? "LIKE" : "ILIKE"} ${pattern} ESCAPE '\\'`);
+    const name = typeof column === "string" ? quoted(column) : column.val;
+    return literal(`${name} ${isSqlite ? "LIKE" : "ILIKE"} ${pattern} ESCAPE '\\'`);
   };
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them.
   const isAscii = (word: string) => /^[\u0000-\u007f]*$/.test(word);

@@ -9,6 +9,8 @@ import { singleton } from "#models/singleton.server";
 const wholeNumber = (min: number, max: number) =>
   z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(min).max(max));
 
+const listOf = (list: string) => list.split(",").map((item) => item.trim());
+
 interface Setting<T> {
   schema: z.ZodType<T, string>;
   /** What stands in `.env.example`; undefined where the setting may be absent. */
@@ -55,7 +57,7 @@ export const SETTINGS = {
   SESSION_SECRET: setting({
     schema: z
       .string()
-      .transform((list) => list.split(",").map((secret) => secret.trim()))
+      .transform(listOf)
       .refine((secrets) => secrets.every(isStrong))
       .optional() as z.ZodType<string[] | undefined, string>,
     allowed: `one or more secrets of ${SECRET_LENGTH} characters or more, not a repeated few, separated by commas`,
@@ -107,11 +109,38 @@ export const SETTINGS = {
   CONTACT_TO: setting({
     schema: z
       .string()
-      .transform((list) => list.split(",").map((address) => address.trim()))
+      .transform(listOf)
       .refine((addresses) => addresses.every((address) => z.email().safeParse(address).success))
       .optional() as z.ZodType<string[] | undefined, string>,
     allowed: "one or more addresses, separated by commas",
     help: "Who is told by mail of contact messages. Without it, every superuser who has an address.",
+  }),
+  WEBHOOK_SECRET: setting({
+    schema: z
+      .string()
+      .transform(listOf)
+      .refine((secrets) => secrets.every(Boolean))
+      .optional() as z.ZodType<string[] | undefined, string>,
+    allowed: "one or more secrets, separated by commas",
+    help: "What webhooks are signed with. Without it, none is accepted but of providers that have secrets of their own.",
+    secret: true,
+  }),
+  WEBHOOK_SECRETS: setting({
+    schema: z
+      .string()
+      .transform((list) => listOf(list).map((pair) => pair.match(/^([\w.-]+)=(.+)$/)?.slice(1) ?? []))
+      .refine((pairs) => pairs.every(({ length }) => length === 2))
+      .transform((pairs) => pairs.map(([provider, secret]) => ({ provider: provider!, secret: secret! })))
+      .optional() as z.ZodType<{ provider: string; secret: string }[] | undefined, string>,
+    allowed: "pairs like github=secret,stripe=whsec_secret, several of one provider if need be",
+    help: "What webhooks of single providers are signed with. More can be entered in the admin.",
+    secret: true,
+  }),
+  WEBHOOK_DAYS: setting({
+    schema: wholeNumber(1, 3_650),
+    default: "90",
+    allowed: "a whole number of days, 1 to 3650",
+    help: "How long the bodies and headers of webhooks are kept, and the refused ones at all.",
   }),
   LOG_LEVEL: setting({
     schema: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),

@@ -46,6 +46,11 @@ export interface Handle {
   /** Open to everybody also where REQUIRE_LOGIN makes the site private. */
   public?: boolean;
   /**
+   * Machines send to it: from any origin, without a login, and are answered in plain text instead of pages. Its action
+   * has to find out who sends, by a signature as an example; neither a cookie nor the network says so.
+   */
+  machine?: boolean;
+  /**
    * Bytes of a request body that its action takes, by default BODY_LIMIT. An action with files needs more than they
    * may have: what the gate refuses is a page that says 413, what `readUpload` refuses is said at the field.
    */
@@ -55,7 +60,10 @@ export interface Handle {
 /** Bytes of a request body that an action takes. */
 const BODY_LIMIT = 1_000_000;
 /** Bytes beyond its limit of a body that are read and dropped, so that the client gets to read the answer. */
-const DRAIN_LIMIT = 15_000_000;
+export const DRAIN_LIMIT = 15_000_000;
+
+/** Bytes of a body that the action of a route takes. */
+export const limitOf = ({ bodyLimit = BODY_LIMIT }: Handle) => bodyLimit;
 
 /** The methods that a route module answers, by what it exports. A module with only an action takes POST. */
 export function methodsOf({ default: component, loader, action }: Exports): string[] {
@@ -75,8 +83,9 @@ export function gated(build: ServerBuild): ServerBuild {
 function guarded(module: RouteModule): RouteModule {
   const methods = methodsOf(module);
   const { loader, action } = module;
-  const { public: isPublic, bodyLimit = BODY_LIMIT } = (module.handle ?? {}) as Handle;
-  const isPrivate = config().REQUIRE_LOGIN && !isPublic;
+  const handle = (module.handle ?? {}) as Handle;
+  const { public: isPublic, machine } = handle;
+  const isPrivate = config().REQUIRE_LOGIN && !isPublic && !machine;
   const admit = async ({ request, context }: LoaderFunctionArgs) => {
     rememberContext(request, context);
     if (isPrivate) await requireUser(request);
@@ -85,24 +94,26 @@ function guarded(module: RouteModule): RouteModule {
     await admit(args);
     return loader ? loader(args) : null;
   };
-  const refuseMethod = () => {
+  const refuseMethod = async (): Promise<never> => {
     throw data(null, {
       status: 405,
       statusText: "Method Not Allowed",
       headers: { Allow: methods.join(", ") },
     });
   };
-  const refusing = loader && !module.default ? inText : asPage;
+  const isResource = !module.default && Boolean(loader || machine);
+  const refusing = isResource ? inText : asPage;
   return {
     ...module,
     // With a component, what an action throws is drawn by the error page; a resource route would send it bare.
-    default: module.default ?? (loader ? undefined : Nothing),
-    loader: methods.includes("GET") ? (loader || isPrivate) && refusing(read) : refuseMethod,
+    default: module.default ?? (isResource ? undefined : Nothing),
+    loader: methods.includes("GET") ? (loader || isPrivate) && refusing(read) : refusing(refuseMethod),
     action: refusing(async (args: ActionFunctionArgs) => {
       if (!action || args.request.method !== "POST") return refuseMethod();
-      if (args.context.crossSite) throw data("cross-site", { status: 403, statusText: "Forbidden" });
+      if (args.context.crossSite && !machine)
+        throw data("cross-site", { status: 403, statusText: "Forbidden" });
       await admit(args);
-      const result = await withinLimit(bodyLimit, args, async (request) => {
+      const result = await withinLimit(limitOf(handle), args, async (request) => {
         rememberContext(request, args.context);
         return action({ ...args, request });
       });

@@ -1,7 +1,7 @@
 /** Background jobs: what Celery or `django.tasks` stand for. A job is data, kept in the transaction that asks for it. */
 import type { Transaction } from "sequelize";
 import type { z } from "zod";
-import { Job, type JobState } from "#models/job.server";
+import { Job, type JobState, type Standing } from "#models/job.server";
 
 /** What a handler has beside its payload. */
 export interface Run {
@@ -59,32 +59,49 @@ export function enqueue<Payload extends object>(
   return Job.add({ name, payload: schema.parse(payload), maxAttempts: attempts, runAt, key }, transaction);
 }
 
-/** How far a job has come. */
-export interface Progress {
-  state: JobState;
-  /** How often it was begun. */
-  attempts: number;
-  /** What became of the last attempt that came to nothing. */
-  error: string | null;
-  createdAt: Date;
-  startedAt: Date | null;
-  finishedAt: Date | null;
+/** Asks for many jobs of a type as `enqueue` does. */
+export function enqueueAll<Payload extends object>(
+  { name, schema, attempts = 5 }: JobType<Payload>,
+  jobs: { payload: Payload; key?: string }[],
+  { transaction }: { transaction: Transaction },
+): Promise<number[]> {
+  const rows = jobs.map(({ payload, key }) => ({
+    name,
+    payload: schema.parse(payload),
+    maxAttempts: attempts,
+    key,
+  }));
+  return Job.addAll(rows, transaction);
 }
+
+/** How far a job has come, and what became of the last attempt that came to nothing. */
+export type Progress = Omit<Standing, "key" | "errors"> & { error: string | null };
 
 /** How far the job of a key has come; null where there is none, or none any more. */
 export async function progressOf({ name }: { name: string }, key: string): Promise<Progress | null> {
-  const job = await Job.findOne({ where: { name, key } });
+  const [job] = await Job.standing(name, [key]);
   if (!job) return null;
-  const { status, attempts, errors, createdAt, startedAt, finishedAt } = job;
-  const error = errors.at(-1)?.message ?? null;
-  return {
-    state: status,
-    attempts,
-    error,
-    createdAt,
-    startedAt: startedAt ?? null,
-    finishedAt: finishedAt ?? null,
-  };
+  const { key: _, errors, ...progress } = job;
+  return { ...progress, error: errors.at(-1)?.message ?? null };
+}
+
+/** How far the jobs of these keys have come: those that there are, and are still there. */
+export const standingOf = ({ name }: { name: string }, keys: string[]) => Job.standing(name, keys);
+
+/** The keys of jobs in one of these states, up to `most`, the newest. */
+export const keysIn = ({ name }: { name: string }, states: JobState[], most: number) =>
+  Job.keysIn(name, states, most);
+
+/** Has the jobs of these keys done once more, in the caller's transaction; what waits or runs already is let be. */
+export async function again<Payload extends object>(
+  job: JobType<Payload>,
+  jobs: { payload: Payload; key: string }[],
+  { transaction }: { transaction: Transaction },
+) {
+  const keys = jobs.map(({ key }) => key);
+  await Job.again(job.name, keys, transaction);
+  // Of those that are no longer there.
+  await enqueueAll(job, jobs, { transaction });
 }
 
 /** Whether more is to come of a job in that state by itself. */

@@ -50,12 +50,19 @@ function segments(build: ServerBuild): Set<string> {
 
 /** null for the root; a first segment with a parameter could be anything, so it counts as a splat. */
 function firstSegment(build: ServerBuild, id: string): string | null {
+  const path = pathOf(build, id);
+  if (path === null) return null;
+  const first = path.split("/")[0] ?? "";
+  return /[:*?]/.test(first) ? "*" : first.toLowerCase();
+}
+
+/** The whole path of a route, with its parents', like `posts/:slug`; null for the root. */
+export function pathOf(build: ServerBuild, id: string): string | null {
   const paths: string[] = [];
   let route = build.routes[id];
   if (!route?.parentId) return null;
   for (; route; route = route.parentId ? build.routes[route.parentId] : undefined) {
     if (route.path) paths.unshift(route.path);
   }
-  const first = paths.join("/").split("/")[0] ?? "";
-  return /[:*?]/.test(first) ? "*" : first.toLowerCase();
+  return paths.join("/");
 }

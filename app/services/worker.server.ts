@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { transaction } from "#models/database.server";
 import { type Claimed, Job, LeaseLost, LONGEST_BACKOFF, onNewJob } from "#models/job.server";
+import { inGroups } from "./group-commit.server";
 import { Hopeless, type JobType, type Run } from "./jobs.server";
 import { log } from "./log.server";
 import { hasRequests } from "./traffic.server";
@@ -33,8 +34,11 @@ export class Worker {
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly seen = new Map<number, { life: string; since: number }>();
   private readonly options: Required<Options>;
-  private done: Claimed[] = [];
-  private flushing: Promise<void> | undefined;
+  /** Records completions with nothing of their own to write, many in one commit. */
+  private readonly completed = inGroups(async (jobs: Claimed[]) => {
+    await Job.completeAll(jobs);
+    return jobs;
+  });
   private claiming: Promise<void> | undefined;
   private again = false;
   private stopping = false;
@@ -161,18 +165,6 @@ export class Worker {
       });
     await handler(payload.data, { attempt: job.attempts, signal, finish });
     if (!finished) await this.completed(job);
-  }
-
-  /** Records completions with nothing of their own to write, those of one moment in one commit. */
-  private completed(job: Claimed): Promise<void> {
-    this.done.push(job);
-    this.flushing ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-      const jobs = this.done;
-      this.done = [];
-      this.flushing = undefined;
-      return Job.completeAll(jobs);
-    });
-    return this.flushing;
   }
 
   /** Looks for jobs whose worker has died. By its own clock and their beat: no two clocks are compared. */

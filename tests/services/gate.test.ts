@@ -76,6 +76,20 @@ describe("the gate", () => {
     );
     expect([refusal.init.status, ran]).toEqual([403, false]);
   });
+  it("lets another site post to a machine endpoint, and answers there in plain text, never with a page", async () => {
+    const module = behindGate({ action: () => "taken", handle: { machine: true } });
+    const args = { request: post("/"), params: {}, context: { crossSite: true } };
+    expect(await (module.action as (args: unknown) => Promise<unknown>)(args)).toBe("taken");
+    expect(module.default).toBeUndefined();
+    const refusal = await Promise.resolve(module.loader!()).catch((thrown: Response) => thrown);
+    expect(refusal).toBeInstanceOf(Response);
+    const { status, headers } = refusal as Response;
+    expect([status, headers.get("Allow"), await (refusal as Response).text()]).toEqual([
+      405,
+      "POST",
+      "Method Not Allowed\n",
+    ]);
+  });
   it.each([
     [422, true],
     [200, false],

@@ -1,4 +1,4 @@
-/** The list as CSV (RFC 4180), block by block: it never sits in memory whole. */
+/** The list as a file: every row that it shows, on all its pages. */
 import {
   type Model,
   type ModelAttributeColumnOptions,
@@ -14,23 +14,13 @@ const BLOCK = 2_000;
 /** Where none does every block costs a sort of all: there each is twice as long as the one before, up to this. */
 const LARGEST = 8_000;
 
-/**
- * A cell that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection); numbers stay.
- */
-function csvCell(text: string) {
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+([.,]\d+)?$/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+export const headingsOf = ({ columns }: ListQuery) => ["ID", ...columns.map(({ label }) => label)];
 
-const line = (cells: string[]) => `${cells.map(csvCell).join(",")}\r\n`;
-
-export async function* csvOf(entry: Registered, { columns, where, order }: ListQuery) {
-  const encoder = new TextEncoder();
-  // The byte order mark tells spreadsheets that it is UTF-8.
-  yield encoder.encode(`\uFEFF${line(["ID", ...columns.map(({ label }) => label)])}`);
+/** The rows as text, block by block. */
+export async function* linesOf(entry: Registered, { columns, where, order }: ListQuery) {
   for await (const rows of blocksOf(entry, where, order as Order)) {
     const cells = await cellsOf(columns, rows);
-    yield encoder.encode(rows.map((row, at) => line([String(row.get("id")), ...cells[at]!])).join(""));
+    yield rows.map((row, at) => [String(row.get("id")), ...cells[at]!]);
   }
 }
 

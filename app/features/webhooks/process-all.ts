@@ -1,0 +1,24 @@
+import type { ActionFunctionArgs } from "@remix-run/node";
+import { acceptedOf } from "#models/webhook-inbox.server";
+import { requirePermission } from "~/services/auth.server";
+import { redirectWithFlash } from "~/services/flash.server";
+import { filterOf, processAgain } from "./inbox.server";
+import { events, queryWith } from "./view";
+
+const MOST = 10_000;
+
+export async function action({ request }: ActionFunctionArgs) {
+  await requirePermission(request, "change", "event");
+  const { searchParams } = new URL(request.url);
+  const { filter } = await filterOf(searchParams);
+  const found = await acceptedOf(filter, MOST);
+  await processAgain(found);
+  const to = `/webhooks${queryWith(searchParams)}`;
+  if (found.length === 0)
+    return redirectWithFlash(request, to, { kind: "error", text: "No accepted event fits." });
+  const verb = found.length === 1 ? "is" : "are";
+  return redirectWithFlash(request, to, {
+    kind: "success",
+    text: `${events(found.length)} ${verb} processed again.`,
+  });
+}

@@ -1,0 +1,86 @@
+import {
+  type CreationOptional,
+  DataTypes,
+  type InferAttributes,
+  type InferCreationAttributes,
+  Model,
+  Op,
+  QueryTypes,
+  type Transaction,
+} from "sequelize";
+import { rowsOf, sequelize, stored, transaction } from "./database.server";
+
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
+
+export interface Tally {
+  provider: string;
+  accepted: number;
+  refused: number;
+}
+
+/** How many events came in an hour, those too that were not kept. */
+export class Hour extends Model<InferAttributes<Hour>, InferCreationAttributes<Hour>> {
+  /** When it began. */
+  declare hour: Date;
+  declare provider: string;
+  declare accepted: CreationOptional<number>;
+  declare refused: CreationOptional<number>;
+
+  /** Counts, in the transaction that stores them, what came at a time. */
+  static async tally(at: Date, counts: Tally[], transaction: Transaction) {
+    const hour = stored(new Date(at.getTime() - (at.getTime() % HOUR)));
+    // In one order, so that no two wait for each other.
+    const sorted = counts.toSorted((a, b) => (a.provider < b.provider ? -1 : 1));
+    const { sql, bind } = rowsOf(
+      sorted.map(({ provider, accepted, refused }) => [hour, provider, accepted, refused]),
+    );
+    await sequelize.query(
+      `INSERT INTO webhook_hours (hour, provider, accepted, refused) VALUES ${sql}
+       ON CONFLICT (hour, provider) DO UPDATE SET
+         accepted = webhook_hours.accepted + excluded.accepted, refused = webhook_hours.refused + excluded.refused`,
+      { type: QueryTypes.RAW, transaction, bind },
+    );
+  }
+
+  /** The last `hours`, the oldest first, of one provider or of all. */
+  static async last(hours: number, provider: string | null, now = Date.now()) {
+    const first = now - (now % HOUR) - (hours - 1) * HOUR;
+    const where = { hour: { [Op.gte]: new Date(first) }, ...(provider && { provider }) };
+    const rows = await Hour.findAll({ where });
+    const bars = Array.from({ length: hours }, (_, n) => ({
+      at: new Date(first + n * HOUR),
+      accepted: 0,
+      refused: 0,
+    }));
+    for (const { hour, accepted, refused } of rows) {
+      const bar = bars[(hour.getTime() - first) / HOUR];
+      if (!bar) continue;
+      bar.accepted += accepted;
+      bar.refused += refused;
+    }
+    return bars;
+  }
+
+  /** Everybody who has sent anything. */
+  static async providers(): Promise<string[]> {
+    const rows = await Hour.findAll({ attributes: ["provider"], group: ["provider"], order: ["provider"] });
+    return rows.map(({ provider }) => provider);
+  }
+
+  /** Deletes what is more than `days` old. */
+  static async sweep(days: number) {
+    const hour = { [Op.lt]: new Date(Date.now() - days * DAY) };
+    await transaction((transaction) => Hour.destroy({ where: { hour }, transaction }));
+  }
+}
+
+Hour.init(
+  {
+    hour: { type: DataTypes.DATE, primaryKey: true, allowNull: false },
+    provider: { type: DataTypes.STRING(40), primaryKey: true, allowNull: false },
+    accepted: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
+    refused: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
+  },
+  { sequelize, modelName: "hour", tableName: "webhook_hours", timestamps: false },
+);
