@@ -10,6 +10,7 @@ import * as m0007 from "./0007-notifications";
 import * as m0008 from "./0008-tasks";
 import * as m0009 from "./0009-mail";
 import * as m0010 from "./0010-contact";
+import * as m0011 from "./0011-inventory";
 
 export const migrations: Migration[] = [
   { name: "0001-todos", ...m0001 },
@@ -22,4 +23,5 @@ export const migrations: Migration[] = [
   { name: "0008-tasks", ...m0008 },
   { name: "0009-mail", ...m0009 },
   { name: "0010-contact", ...m0010 },
+  { name: "0011-inventory", ...m0011 },
 ];
