@@ -59,6 +59,14 @@ export default [
   // Contact
   route("contact", "features/contact/contact.tsx"),
 
+  // Inventory: the list, and beside it what one looks at
+  route("inventory", "features/inventory/list.tsx", [
+    route("new", "features/inventory/new.tsx"),
+    route(":id", "features/inventory/item.tsx"),
+    route(":id/edit", "features/inventory/edit.tsx"),
+  ]),
+  route("inventory/export.csv", "features/inventory/export.ts"),
+
   // To-dos
   route("todos", "features/todos/list.tsx"),
   route("todos/toggle-all", "features/todos/toggle-all.ts"),

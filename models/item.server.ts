@@ -9,6 +9,7 @@ import {
   Model,
   Op,
   QueryTypes,
+  type Transaction,
   UniqueConstraintError,
 } from "sequelize";
 import { z } from "zod";
@@ -17,7 +18,7 @@ import { sequelize, transaction } from "./database.server";
 import { fold } from "./fold";
 import { type ItemRow, searchTextOf } from "./item-search.server";
 import { line, optionalLine, wholeNumber } from "./rules";
-import { MOST, StockMove } from "./stock-move.server";
+import { type LedgerRow, MOST, StockMove } from "./stock-move.server";
 
 const LONGEST = { name: 200, sku: 64, location: 100 };
 const TAKEN = "Another item has this SKU already";
@@ -128,6 +129,46 @@ export class Item extends Model<InferAttributes<Item>, InferCreationAttributes<I
       }),
     );
   }
+
+  /**
+   * Adds those whose SKU there is not yet, with the moves that have led to their quantity, the oldest first. It goes
+   * round models and history: it is for very many at once.
+   */
+  static async addMissing(items: (ItemValues & { moves: Omit<LedgerRow, "itemId" | "balance" | "by">[] })[]) {
+    await transaction(async (transaction) => {
+      const known = await idsOf(items, transaction);
+      const missing = items.filter(({ sku }) => !known.has(fold(sku)));
+      if (missing.length === 0) return;
+      const rows = missing.map(({ moves, lowStock, ...item }) => ({
+        ...item,
+        sku_key: fold(item.sku),
+        search: searchTextOf(item),
+        quantity: moves.reduce((sum, { delta }) => sum + delta, 0),
+        low_stock: lowStock,
+        created_at: moves[0]?.createdAt ?? new Date(),
+        updated_at: moves[0]?.createdAt ?? new Date(),
+      }));
+      await sequelize.getQueryInterface().bulkInsert("items", rows, { transaction });
+      const ids = await idsOf(missing, transaction);
+      const ledger = missing.flatMap(({ sku, moves }) => {
+        let balance = 0;
+        return moves.map((move) => {
+          balance += move.delta;
+          return { ...move, itemId: ids.get(fold(sku))!, balance, by: "" };
+        });
+      });
+      await StockMove.writeAll(ledger, transaction);
+    });
+  }
+}
+
+/** The ids of those that there are, by SKU without case. */
+async function idsOf(items: { sku: string }[], transaction: Transaction): Promise<Map<string, number>> {
+  const rows = await sequelize.query<{ id: number; key: string }>(
+    "SELECT id, sku_key AS key FROM items WHERE sku_key IN (:keys)",
+    { type: QueryTypes.SELECT, replacements: { keys: items.map(({ sku }) => fold(sku)) }, transaction },
+  );
+  return new Map(rows.map(({ id, key }) => [key, id]));
 }
 
 async function claiming<T>(save: () => Promise<T>): Promise<T> {

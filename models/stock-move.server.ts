@@ -50,6 +50,9 @@ export interface MoveRow {
   balance: number;
 }
 
+/** A row of the ledger as it is written. */
+export type LedgerRow = Omit<MoveRow, "id"> & { itemId: number };
+
 /** It would leave less than nothing, or more than MOST. */
 export class OutOfRange extends Error {}
 
@@ -114,6 +117,18 @@ export class StockMove extends Model<InferAttributes<StockMove>, InferCreationAt
     if (delta !== 0) await write({ itemId, reason: "count", reference, delta, balance }, by, transaction);
   }
 
+  /** Writes down what has happened, for very many items at once: their quantities have to be what this leads to. */
+  static async writeAll(rows: LedgerRow[], transaction: Transaction) {
+    const columns = rows.map(({ itemId, createdAt, by, ...row }) => ({
+      ...row,
+      item_id: itemId,
+      created_at: createdAt,
+      user_name: by,
+    }));
+    if (columns.length > 0)
+      await sequelize.getQueryInterface().bulkInsert("stock_moves", columns, { transaction });
+  }
+
   /** The last `limit` moves of an item, the newest first; those before one of them with `before`. */
   static async of(
     itemId: number,
@@ -147,7 +162,7 @@ async function change(id: number, delta: number, transaction: Transaction): Prom
   return row?.quantity ?? null;
 }
 
-type Written = Pick<MoveRow, "reason" | "reference" | "delta" | "balance"> & { itemId: number };
+type Written = Pick<LedgerRow, "itemId" | "reason" | "reference" | "delta" | "balance">;
 
 /** Whoever it is may have been deleted meanwhile, and stays on record by name. */
 async function write(row: Written, by: Actor | null, transaction: Transaction) {

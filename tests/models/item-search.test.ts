@@ -8,9 +8,10 @@ import {
   itemLocations,
   itemWordsOf,
   lowCount,
-  SORTS,
   searchItems,
 } from "#models/item-search.server";
+
+const SORTS = ["name", "sku", "location", "quantity"] as const;
 
 type Values = { name: string; sku: string; location?: string; quantity?: number; lowStock?: number };
 

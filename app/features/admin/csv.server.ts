@@ -1,4 +1,4 @@
-/** The list as CSV (RFC 4180), block by block: it never sits in memory whole. */
+/** The list as a file, block by block. */
 import { type Model, Op, type WhereOptions } from "sequelize";
 import type { ListQuery } from "./query.server";
 import type { Registered } from "./registry.server";
@@ -10,34 +10,13 @@ import type { Registered } from "./registry.server";
 const FIRST = 1_000;
 const LARGEST = 8_000;
 
-/**
- * A cell that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection); numbers stay.
- */
-function csvCell(text: string) {
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+([.,]\d+)?$/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-const line = (cells: string[]) => `${cells.map(csvCell).join(",")}\r\n`;
-
-export function csvOf(entry: Registered, { columns, where, order }: ListQuery): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  const blocks = blocksOf(entry, where, order as Order);
-  let begun = false;
-  return new ReadableStream({
-    async pull(controller) {
-      if (!begun) {
-        begun = true;
-        // The byte order mark tells spreadsheets that it is UTF-8.
-        controller.enqueue(encoder.encode(`\uFEFF${line(["ID", ...columns.map(({ label }) => label)])}`));
-        return;
-      }
-      const { value: rows } = await blocks.next();
-      if (!rows) return controller.close();
-      const lines = rows.map((row) => line([String(row.get("id")), ...columns.map(({ cell }) => cell(row))]));
-      controller.enqueue(encoder.encode(lines.join("")));
-    },
-  });
+/** The rows of the list as lines of the file. */
+export async function* csvRows(
+  entry: Registered,
+  { columns, where, order }: ListQuery,
+): AsyncGenerator<string[][]> {
+  for await (const rows of blocksOf(entry, where, order as Order))
+    yield rows.map((row) => [String(row.get("id")), ...columns.map(({ cell }) => cell(row))]);
 }
 
 type Order = [attribute: string, direction: string][];

@@ -1,6 +1,7 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
+import { csvResponse } from "~/services/csv.server";
 import { notFound } from "~/services/http.server";
-import { csvOf } from "./csv.server";
+import { csvRows } from "./csv.server";
 import { listQuery } from "./query.server";
 import { maySee } from "./registry.server";
 import { screenFor } from "./screen.server";
@@ -10,11 +11,5 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const { entry, user } = await screenFor(request, params);
   if (!maySee(user, entry)) throw notFound();
   const query = await listQuery(entry, request.url);
-  return new Response(csvOf(entry, query), {
-    headers: {
-      "Content-Type": "text/csv; charset=utf-8",
-      "Content-Disposition": `attachment; filename="${entry.key}.csv"`,
-      "Cache-Control": "private, no-store",
-    },
-  });
+  return csvResponse(entry.key, ["ID", ...query.columns.map(({ label }) => label)], csvRows(entry, query));
 }
