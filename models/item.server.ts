@@ -14,7 +14,7 @@ import {
 } from "sequelize";
 import { z } from "zod";
 import { Activity, type Actor } from "./activity.server";
-import { sequelize, transaction } from "./database.server";
+import { insertAll, sequelize, transaction } from "./database.server";
 import { fold } from "./fold";
 import { type ItemRow, searchTextOf } from "./item-search.server";
 import { line, optionalLine, wholeNumber } from "./rules";
@@ -138,7 +138,6 @@ export class Item extends Model<InferAttributes<Item>, InferCreationAttributes<I
     await transaction(async (transaction) => {
       const known = await idsOf(items, transaction);
       const missing = items.filter(({ sku }) => !known.has(fold(sku)));
-      if (missing.length === 0) return;
       const rows = missing.map(({ moves, lowStock, ...item }) => ({
         ...item,
         sku_key: fold(item.sku),
@@ -148,7 +147,7 @@ export class Item extends Model<InferAttributes<Item>, InferCreationAttributes<I
         created_at: moves[0]?.createdAt ?? new Date(),
         updated_at: moves[0]?.createdAt ?? new Date(),
       }));
-      await sequelize.getQueryInterface().bulkInsert("items", rows, { transaction });
+      await insertAll("items", rows, transaction);
       const ids = await idsOf(missing, transaction);
       const ledger = missing.flatMap(({ sku, moves }) => {
         let balance = 0;

@@ -12,7 +12,7 @@ import {
   type Transaction,
 } from "sequelize";
 import type { Actor } from "./activity.server";
-import { sequelize, transaction } from "./database.server";
+import { insertAll, sequelize, transaction } from "./database.server";
 import { optionalLine, wholeNumber } from "./rules";
 
 /** More of one thing nobody has, and two of these are still an INTEGER. */
@@ -125,8 +125,7 @@ export class StockMove extends Model<InferAttributes<StockMove>, InferCreationAt
       created_at: createdAt,
       user_name: by,
     }));
-    if (columns.length > 0)
-      await sequelize.getQueryInterface().bulkInsert("stock_moves", columns, { transaction });
+    await insertAll("stock_moves", columns, transaction);
   }
 
   /** The last `limit` moves of an item, the newest first; those before one of them with `before`. */

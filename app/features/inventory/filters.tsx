@@ -1,7 +1,7 @@
-import { Form, Link, useNavigate, useSearchParams } from "@remix-run/react";
+import { Form, useNavigate, useSearchParams } from "@remix-run/react";
 import { type FormEvent, useEffect, useRef } from "react";
 import type { ItemQuery } from "#models/item-search.server";
-import { isNarrowed, listSearch } from "./query";
+import { listSearch } from "./query";
 
 /** Milliseconds of rest in typing after which the results follow. */
 const REST = 200;
@@ -54,16 +54,9 @@ export function Filters({ query, locations }: { query: ItemQuery; locations: str
         Low stock
       </label>
       {sort && <input type="hidden" name="sort" value={sort} />}
-      <div className="actions">
-        <button type="submit" className="button">
-          Search
-        </button>
-        {isNarrowed(query) && (
-          <Link className="button quiet" to="/inventory">
-            Clear
-          </Link>
-        )}
-      </div>
+      <button type="submit" className="button">
+        Search
+      </button>
     </Form>
   );
 }

@@ -64,9 +64,13 @@ export default function Inventory() {
         <div>
           <h1>Inventory</h1>
           <p aria-live="polite">
-            {low === null
-              ? `${items(page.total)} found`
-              : `${items(page.total)}, ${low.toLocaleString("en")} low`}
+            {low === null ? (
+              <>
+                {items(page.total)} found. <Link to="/inventory">Show all</Link>
+              </>
+            ) : (
+              `${items(page.total)}, ${low.toLocaleString("en")} low`
+            )}
           </p>
         </div>
         <div className="actions">

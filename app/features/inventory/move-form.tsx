@@ -13,7 +13,7 @@ const WAYS: { reason: Reason; label: string }[] = [
 export function MoveForm({ action, problem }: { action: string; problem: Problem | undefined }) {
   return (
     <Form method="post" action={action} className="move" noValidate preventScrollReset>
-      <Field name="reason" label="Do" problem={problem}>
+      <Field name="reason" label="Movement" problem={problem}>
         {(control) => (
           <select {...control}>
             {WAYS.map(({ reason, label }) => (
