@@ -163,6 +163,7 @@ export class Item extends Model<InferAttributes<Item>, InferCreationAttributes<I
 
 /** The ids of those that there are, by SKU without case. */
 async function idsOf(items: { sku: string }[], transaction: Transaction): Promise<Map<string, number>> {
+  if (items.length === 0) return new Map();
   const rows = await sequelize.query<{ id: number; key: string }>(
     "SELECT id, sku_key AS key FROM items WHERE sku_key IN (:keys)",
     { type: QueryTypes.SELECT, replacements: { keys: items.map(({ sku }) => fold(sku)) }, transaction },
@@ -213,6 +214,8 @@ Item.init(
     tableName: "items",
     indexes: [
       { name: "items_sku_key", unique: true, fields: ["sku_key"] },
+      // The narrowest: what all are counted by.
+      { name: "items_count", fields: ["low_stock"] },
       { name: "items_by_name", fields: ["search"] },
       { name: "items_by_sku", fields: ["sku_key", "search"] },
       { name: "items_by_location", fields: ["location", "search"] },

@@ -46,6 +46,7 @@ export const up: Migration["up"] = async ({ queryInterface, transaction }) => {
   const index = (name: string, fields: string[], options = {}) =>
     queryInterface.addIndex("items", { name, fields, transaction, ...options });
   await index("items_sku_key", ["sku_key"], { unique: true });
+  await index("items_count", ["low_stock"]);
   await index("items_by_name", ["search"]);
   await index("items_by_sku", ["sku_key", "search"]);
   await index("items_by_location", ["location", "search"]);
