@@ -45,6 +45,7 @@ export const features: Feature[] = [
   {
     name: "inventory",
     title: "Inventory",
+    path: "/inventory",
     summary: "Know what is in stock, where, and since when.",
     hue: "orange",
   },

@@ -71,6 +71,14 @@ export default [
   route("webhooks/events/:id/process", "features/webhooks/process-one.ts"),
   route("webhooks/:provider", "features/webhooks/receive.ts"),
 
+  // Inventory: the list, and beside it what one looks at
+  route("inventory", "features/inventory/list.tsx", [
+    route("new", "features/inventory/new.tsx"),
+    route(":id", "features/inventory/item.tsx"),
+    route(":id/edit", "features/inventory/edit.tsx"),
+  ]),
+  route("inventory/export.csv", "features/inventory/export.ts"),
+
   // To-dos
   route("todos", "features/todos/list.tsx"),
   route("todos/toggle-all", "features/todos/toggle-all.ts"),

@@ -132,6 +132,33 @@ export function rowsOf(rows: unknown[][]): { sql: string; bind: unknown[] } {
   return { sql, bind: rows.flat() };
 }
 
+/**
+ * Adds very many rows in one statement: `bulkCreate` takes twice as long for them, and goes through models. The columns
+ * are those of the first row.
+ */
+export async function insertAll(
+  table: string,
+  rows: Record<string, string | number | Date | null>[],
+  transaction: Transaction,
+) {
+  const [first] = rows;
+  if (!first) return;
+  const names = Object.keys(first).map(quoted);
+  const from =
+    sequelize.getDialect() === "sqlite"
+      ? `SELECT ${names.map((name) => `value ->> '${name.slice(1, -1)}'`).join(", ")} FROM json_each(:rows)`
+      : `SELECT ${names.join(", ")} FROM json_populate_recordset(NULL::${quoted(table)}, :rows)`;
+  // Dates as Sequelize writes them. By itself JSON writes them with a T, which sorts otherwise.
+  const asColumn = function (this: Record<string, unknown>, name: string, value: unknown) {
+    const date = this[name];
+    return date instanceof Date ? date.toISOString().replace("T", " ").replace("Z", " +00:00") : value;
+  };
+  await sequelize.query(`INSERT INTO ${quoted(table)} (${names.join(", ")}) ${from}`, {
+    replacements: { rows: JSON.stringify(rows, asColumn) },
+    transaction,
+  });
+}
+
 /** Whether the database answers; rejects with the reason where it does not. */
 export async function ping() {
   await sequelize.query("SELECT 1");

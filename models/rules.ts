@@ -37,6 +37,35 @@ export const line = (rule: LineRule) =>
       if (message) context.addIssue({ code: "custom", message });
     });
 
+/** A single line like `line`, which may also be left empty. */
+export const optionalLine = (rule: LineRule) =>
+  z
+    .string(`${rule.name} must be text`)
+    .default("")
+    .transform((text) => text.trim())
+    .superRefine((text, context) => {
+      const message = text && lineProblem(text, rule);
+      if (message) context.addIssue({ code: "custom", message });
+    });
+
+/**
+ * A whole number from 0 to `max`, typed or as a number. Where it says what to say when nothing is typed, something has
+ * to be; else that is 0.
+ */
+export const wholeNumber = ({ name, max, empty }: { name: string; max: number; empty?: string }) =>
+  z.union([z.number(), z.string()], empty ?? `${name} must be a whole number`).transform((typed, context) => {
+    const text = String(typed).trim();
+    const refuse = (message: string) => {
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    };
+    if (text === "") return empty ? refuse(empty) : 0;
+    if (!/^-?\d+$/.test(text)) return refuse(`${name} must be a whole number`);
+    if (text.startsWith("-") && Number(text) < 0) return refuse(`${name} must be 0 or more`);
+    if (Number(text) > max) return refuse(`${name} must be ${max.toLocaleString("en")} or less`);
+    return Number(text);
+  });
+
 /**
  * Text of several lines: trimmed, line ends as `\n` whatever the browser sends, at most `max` code points. Without
  * `empty` it may be.

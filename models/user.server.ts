@@ -18,10 +18,10 @@ import { sequelize, transaction } from "./database.server";
 import { Group, GroupPermission } from "./group.server";
 import { hashPassword, isOutdated, passwordProblem, verifyPassword } from "./password.server";
 import { assertPermissions } from "./permission.server";
-import { lineProblem } from "./rules";
+import { optionalLine } from "./rules";
 
 export const USERNAME_MAX = 150;
-const DISPLAY_NAME = { name: "Display name", max: 150, empty: "" };
+const DISPLAY_NAME = { name: "Display name", max: 150, empty: "Enter a name that can be seen" };
 
 /** Django's rule for user names. */
 export const username = z
@@ -40,13 +40,7 @@ export const email = z
     "Enter an email address like name@example.com",
   );
 
-export const displayName = z
-  .string("Enter a name, or leave it empty")
-  .trim()
-  .superRefine((text, context) => {
-    const message = text && lineProblem(text, { ...DISPLAY_NAME, empty: "Enter a name that can be seen" });
-    if (message) context.addIssue({ code: "custom", message });
-  });
+export const displayName = optionalLine(DISPLAY_NAME);
 
 /** Names that a person would take for the same are the same: `Ada`, `ADA` and full-width `Ａｄａ`. */
 export const keyOf = (name: string) => name.normalize("NFKC").toLowerCase();

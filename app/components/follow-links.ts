@@ -15,7 +15,7 @@ export function useFollowLinks(within: RefObject<HTMLElement>) {
         event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
       if (!link || !isPlain || event.defaultPrevented) return;
       event.preventDefault();
-      navigate(link.pathname);
+      navigate(link.pathname + link.search);
     };
     element?.addEventListener("click", follow);
     return () => element?.removeEventListener("click", follow);

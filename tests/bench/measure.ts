@@ -59,6 +59,53 @@ export async function load(
   };
 }
 
+const RUNS = 3;
+const SECONDS = 2;
+
+/** Pages as one person meets them, one after the other: a line each with median, p99 and CPU in milliseconds. */
+export async function onePerson(server: RunningServer, pages: Omit<BenchPage, "data">[]): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { name, ...rest } of pages) {
+    const page: BenchPage = { name, ...rest, data: "small" };
+    await load(server, page, 1, 1);
+    const all: Figures[] = [];
+    while (all.length < RUNS) all.push(await load(server, page, SECONDS, 1));
+    const middle = (figure: "p50" | "p99" | "cpu") =>
+      median(all.map((figures) => figures[figure])).toFixed(0);
+    lines.push(
+      `${name.padEnd(20)}${middle("p50").padStart(8)}${middle("p99").padStart(8)}${middle("cpu").padStart(8)}`,
+    );
+  }
+  return lines;
+}
+
+/** Reads the file as it comes, and looks meanwhile at what the server holds. */
+export async function measureCsv(
+  server: RunningServer,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<string> {
+  const before = residentMiB(server);
+  const start = performance.now();
+  let peak = before;
+  const watch = setInterval(() => {
+    peak = Math.max(peak, residentMiB(server));
+  }, 20);
+  const response = await fetch(server.url + path, { headers });
+  let bytes = 0;
+  let lines = 0;
+  for await (const part of response.body as unknown as AsyncIterable<Uint8Array>) {
+    bytes += part.byteLength;
+    for (const byte of part) if (byte === 10) lines += 1;
+  }
+  clearInterval(watch);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  return (
+    `CSV of ${(lines - 1).toLocaleString("en")} rows: ${seconds} s, ${(bytes / 1e6).toFixed(0)} MB; ` +
+    `memory ${before.toFixed(0)} MiB before, ${peak.toFixed(0)} MiB at most`
+  );
+}
+
 /** Bytes of a page's body before compression, and of the scripts that it loads at first, gzipped. */
 export async function weigh(server: RunningServer, { path, method, headers, body }: BenchPage) {
   const response = await fetch(server.url + path, { method, headers, body, redirect: "manual" });

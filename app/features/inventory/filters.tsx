@@ -1,0 +1,109 @@
+import { Form, useNavigate, useSearchParams } from "@remix-run/react";
+import { type FormEvent, useEffect, useRef } from "react";
+import type { ItemQuery } from "#models/item-search.server";
+import { listSearch } from "./query";
+
+/** Milliseconds of rest in typing after which the results follow. */
+const REST = 200;
+
+/** Search and filters: one form. With JavaScript the results follow what is typed, and so does the URL. */
+export function Filters({ query, locations }: { query: ItemQuery; locations: string[] | null }) {
+  const { q, low, location } = query;
+  const { form, follow, settle, rest } = useResultsAsTyped(q);
+  const [params] = useSearchParams();
+  const sort = params.get("sort");
+  const isListed = location === "" || locations?.includes(location);
+  return (
+    <Form ref={form} method="get" action="/inventory" role="search" className="finder" onSubmit={settle}>
+      <label className="wide">
+        <span>Search by name or SKU</span>
+        <input
+          type="search"
+          name="q"
+          defaultValue={q}
+          maxLength={200}
+          autoComplete="off"
+          spellCheck={false}
+          onInput={follow}
+          onBlur={rest}
+        />
+      </label>
+      {/* biome-ignore lint/a11y/noLabelWithoutControl: each branch holds one. */}
+      <label>
+        <span>Location</span>
+        {locations ? (
+          <select name="location" key={location} defaultValue={location} onChange={settle}>
+            <option value="">Anywhere</option>
+            {(isListed ? locations : [...locations, location]).map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        ) : (
+          <input name="location" key={location} defaultValue={location} autoComplete="off" />
+        )}
+      </label>
+      <label className="tick">
+        <input
+          type="checkbox"
+          name="low"
+          value="1"
+          key={String(low)}
+          defaultChecked={low}
+          onChange={settle}
+        />{" "}
+        Low stock
+      </label>
+      {sort && <input type="hidden" name="sort" value={sort} />}
+      <button type="submit" className="button">
+        Search
+      </button>
+    </Form>
+  );
+}
+
+/**
+ * Goes to what the form asks for: `follow` when typing has rested, `settle` at once. One stretch of typing is one step
+ * of the history, so that Back leads to what there was before it; `rest` ends it.
+ */
+function useResultsAsTyped(q: string) {
+  const navigate = useNavigate();
+  const form = useRef<HTMLFormElement>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>();
+  const sent = useRef(q);
+  const isTyping = useRef(false);
+
+  const go = (replace: boolean) => {
+    clearTimeout(timer.current);
+    const fields = new FormData(form.current!) as unknown as Record<string, string>;
+    const asked = new URLSearchParams(fields);
+    sent.current = asked.get("q") ?? "";
+    navigate(`/inventory${listSearch(asked)}`, { replace, preventScrollReset: true });
+  };
+  const follow = () => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      go(isTyping.current);
+      isTyping.current = true;
+    }, REST);
+  };
+  const settle = (event: FormEvent) => {
+    event.preventDefault();
+    isTyping.current = false;
+    go(false);
+  };
+  const rest = () => {
+    isTyping.current = false;
+  };
+
+  useEffect(() => {
+    // The URL changed otherwise, such as by Back; what has been typed since it was sent stays.
+    if (q === sent.current) return;
+    sent.current = q;
+    isTyping.current = false;
+    clearTimeout(timer.current);
+    (form.current!.elements.namedItem("q") as HTMLInputElement).value = q;
+  }, [q]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  return { form, follow, settle, rest };
+}

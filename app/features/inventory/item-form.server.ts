@@ -1,0 +1,86 @@
+/** The form in which an item is written: what it may hold. */
+import { z } from "zod";
+import {
+  Item,
+  type ItemView,
+  itemLocation,
+  itemLowStock,
+  itemName,
+  itemPrice,
+  itemQuantity,
+  itemSku,
+} from "#models/item.server";
+import type { Problem } from "~/components/problem";
+import { readForm } from "~/services/forms.server";
+import { notFound } from "~/services/http.server";
+import { priceText } from "./price";
+
+/** As people write it: `12.50`, `12,5` or `12`. In hundredths. */
+const price = z
+  .string()
+  .default("")
+  .transform((typed, context) => {
+    const text = typed.trim();
+    const { data, error } = itemPrice.safeParse(
+      text === ""
+        ? null
+        : /^\d{1,12}([.,]\d{1,2})?$/.test(text)
+          ? Math.round(Number(text.replace(",", ".")) * 100)
+          : NaN,
+    );
+    if (!error) return data;
+    context.addIssue({ code: "custom", message: "Price must be like 12.50, and 10,000,000.00 or less" });
+    return z.NEVER;
+  });
+
+const written = {
+  name: itemName,
+  sku: itemSku,
+  location: itemLocation,
+  low_stock: itemLowStock,
+  price,
+};
+
+/** Reads what is written of an item. */
+export async function readItem(request: Request) {
+  const form = await readForm(request, z.object({ ...written, version: z.string().default("") }));
+  if (form.problem) return { problem: form.problem };
+  const { low_stock: lowStock, version, ...rest } = form.value;
+  return { values: { ...rest, lowStock }, version: new Date(Number(version)), typed: form.typed };
+}
+
+/** The same, and how many there are of a new one. */
+export async function readNewItem(request: Request) {
+  const form = await readForm(request, z.object({ ...written, quantity: itemQuantity }));
+  if (form.problem) return { problem: form.problem };
+  const { low_stock: lowStock, ...rest } = form.value;
+  return { values: { ...rest, lowStock }, typed: form.typed };
+}
+
+/** What the form holds of an item: its fields as text, and which version they are. */
+export const fieldsOf = ({ name, sku, location, lowStock, price, updatedAt }: ItemView) => ({
+  name,
+  sku,
+  location,
+  low_stock: String(lowStock),
+  price: price === null ? "" : priceText(price),
+  version: String(updatedAt.getTime()),
+});
+
+/** Somebody has changed the item meanwhile: what they saved, field by field. Saving once more replaces it. */
+export async function changedProblem(id: number, typed: Record<string, string>): Promise<Problem> {
+  const item = await Item.find(id);
+  if (!item) throw notFound();
+  const saved: Record<string, string> = fieldsOf(item);
+  const theirs = Object.entries(LABELS)
+    .filter(([name]) => (typed[name] ?? "").trim() !== saved[name])
+    .map(([name, label]) => ({
+      name,
+      message: `${label} is now ${saved[name] ? `“${saved[name]}”` : "empty"}`,
+    }));
+  const message =
+    "Somebody has saved this item since you opened it. Nothing of yours is saved yet: save again to replace theirs";
+  return { values: { ...typed, version: saved.version! }, errors: [{ name: "form", message }, ...theirs] };
+}
+
+const LABELS = { name: "Name", sku: "SKU", location: "Location", low_stock: "Low at", price: "Price" };
