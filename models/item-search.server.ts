@@ -40,10 +40,11 @@ export interface Found {
 }
 
 /** Characters of a query that count. */
-export const LONGEST_QUERY = 200;
+const LONGEST_QUERY = 200;
 /** What has fewer hits is read by them, and sorted; what has more in the order of an index, hit or not. */
 const FEW = 50_000;
-const BLOCK = 8_000;
+/** Rows of a file that are in memory at once. */
+const BLOCK = 2_000;
 
 /** The columns of each order. Their index has all that a search looks at; `search` and `sku_key` are unique. */
 const ORDERS: Record<ItemSort, string[]> = {

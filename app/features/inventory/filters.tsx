@@ -9,12 +9,12 @@ const REST = 200;
 /** Search and filters: one form. With JavaScript the results follow what is typed, and so does the URL. */
 export function Filters({ query, locations }: { query: ItemQuery; locations: string[] | null }) {
   const { q, low, location } = query;
-  const { form, follow, settle, rest } = useResultsAsTyped(q);
+  const { form, follow, settle, submit, rest } = useResultsAsTyped(q);
   const [params] = useSearchParams();
   const sort = params.get("sort");
   const isListed = location === "" || locations?.includes(location);
   return (
-    <Form ref={form} method="get" action="/inventory" role="search" className="finder" onSubmit={settle}>
+    <Form ref={form} method="get" action="/inventory" role="search" className="finder" onSubmit={submit}>
       <label className="wide">
         <span>Search by name or SKU</span>
         <input
@@ -62,7 +62,7 @@ export function Filters({ query, locations }: { query: ItemQuery; locations: str
 }
 
 /**
- * Goes to what the form asks for: `follow` when typing has rested, `settle` at once. One stretch of typing is one step
+ * Goes to what the form asks for: `follow` when typing has rested, `settle` and `submit` at once. One stretch of typing is one step
  * of the history, so that Back leads to what there was before it; `rest` ends it.
  */
 function useResultsAsTyped(q: string) {
@@ -86,10 +86,13 @@ function useResultsAsTyped(q: string) {
       isTyping.current = true;
     }, REST);
   };
-  const settle = (event: FormEvent) => {
-    event.preventDefault();
+  const settle = () => {
     isTyping.current = false;
     go(false);
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    settle();
   };
   const rest = () => {
     isTyping.current = false;
@@ -105,5 +108,5 @@ function useResultsAsTyped(q: string) {
   }, [q]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
-  return { form, follow, settle, rest };
+  return { form, follow, settle, submit, rest };
 }

@@ -5,7 +5,7 @@ import { Field } from "~/components/field";
 import type { Problem } from "~/components/problem";
 
 /** The fields as text, by name. */
-export type Typed = Record<string, string>;
+type Typed = Record<string, string>;
 
 interface ItemFormProps {
   title: string;
