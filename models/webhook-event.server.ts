@@ -142,11 +142,11 @@ export class Event extends Model<InferAttributes<Event>, InferCreationAttributes
     if (fresh.length > 0) await accepted(fresh, transaction);
     const refused = [...arrivals.filter(({ refusal }) => refusal !== null), ...conflicts];
     const bucket = ({ provider }: { provider: string }) => (declared.includes(provider) ? provider : OTHERS);
-    const counts = counted([
-      ...fresh.map(({ provider }) => ({ provider, accepted: 1, refused: 0 })),
-      ...refused.map((arrival) => ({ provider: bucket(arrival), accepted: 0, refused: 1 })),
-    ]);
-    if (counts.length > 0) await Hour.tally(at, counts, transaction);
+    const happened = [
+      ...fresh.map(({ provider }) => ({ at, provider, isAccepted: true })),
+      ...refused.map((arrival) => ({ at, provider: bucket(arrival), isAccepted: false })),
+    ];
+    await Hour.tally(happened, transaction);
     for (const provider of new Set(refused.map(bucket))) await prune(provider, declared, at, transaction);
     return receptions;
   }
@@ -173,10 +173,12 @@ export class Event extends Model<InferAttributes<Event>, InferCreationAttributes
         const have = new Set(known.map(({ eventId }) => eventId));
         const missing = part.filter(({ eventId }) => !have.has(eventId));
         await insert(missing, new Date(), transaction);
-        for (const { receivedAt, provider, refusal } of missing) {
-          const counts = { provider, accepted: refusal ? 0 : 1, refused: refusal ? 1 : 0 };
-          await Hour.tally(receivedAt, [counts], transaction);
-        }
+        const happened = missing.map(({ receivedAt: at, provider, refusal }) => ({
+          at,
+          provider,
+          isAccepted: refusal === null,
+        }));
+        await Hour.tally(happened, transaction);
       });
     }
   }
@@ -271,16 +273,6 @@ async function countDuplicates(again: Named[], transaction: Transaction) {
     const where = { provider: of.provider, eventId: of.eventId, refusal: null };
     await Event.increment({ duplicates: by }, { where, transaction });
   }
-}
-
-/** One row a provider. */
-function counted(rows: { provider: string; accepted: number; refused: number }[]) {
-  const sums = new Map<string, { provider: string; accepted: number; refused: number }>();
-  for (const { provider, accepted, refused } of rows) {
-    const sum = sums.get(provider) ?? { provider, accepted: 0, refused: 0 };
-    sums.set(provider, { provider, accepted: sum.accepted + accepted, refused: sum.refused + refused });
-  }
-  return [...sums.values()];
 }
 
 /** Deletes of today's refusals of a provider, or of all that nobody has declared, those that are too many: the oldest. */

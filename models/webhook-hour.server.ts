@@ -13,10 +13,11 @@ import { rowsOf, sequelize, stored, transaction } from "./database.server";
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
 
-export interface Tally {
+/** An event that is counted. */
+interface Counted {
+  at: Date;
   provider: string;
-  accepted: number;
-  refused: number;
+  isAccepted: boolean;
 }
 
 /** How many events came in an hour, those too that were not kept. */
@@ -27,13 +28,26 @@ export class Hour extends Model<InferAttributes<Hour>, InferCreationAttributes<H
   declare accepted: CreationOptional<number>;
   declare refused: CreationOptional<number>;
 
-  /** Counts, in the transaction that stores them, what came at a time. */
-  static async tally(at: Date, counts: Tally[], transaction: Transaction) {
-    const hour = stored(new Date(at.getTime() - (at.getTime() % HOUR)));
+  /** Counts events, in the transaction that stores them. */
+  static async tally(events: Counted[], transaction: Transaction) {
+    if (events.length === 0) return;
+    const sums = new Map<string, { hour: number; provider: string; accepted: number; refused: number }>();
+    for (const { at, provider, isAccepted } of events) {
+      const hour = at.getTime() - (at.getTime() % HOUR);
+      const key = `${hour} ${provider}`;
+      const sum = sums.get(key) ?? { hour, provider, accepted: 0, refused: 0 };
+      sum[isAccepted ? "accepted" : "refused"] += 1;
+      sums.set(key, sum);
+    }
     // In one order, so that no two wait for each other.
-    const sorted = counts.toSorted((a, b) => (a.provider < b.provider ? -1 : 1));
+    const rows = [...sums].sort().map(([, sum]) => sum);
     const { sql, bind } = rowsOf(
-      sorted.map(({ provider, accepted, refused }) => [hour, provider, accepted, refused]),
+      rows.map(({ hour, provider, accepted, refused }) => [
+        stored(new Date(hour)),
+        provider,
+        accepted,
+        refused,
+      ]),
     );
     await sequelize.query(
       `INSERT INTO webhook_hours (hour, provider, accepted, refused) VALUES ${sql}

@@ -29,6 +29,9 @@ describe("settings", () => {
       SMTP_URL: undefined,
       MAIL_FROM: "tenfold@localhost",
       CONTACT_TO: undefined,
+      WEBHOOK_SECRET: undefined,
+      WEBHOOK_SECRETS: undefined,
+      WEBHOOK_DAYS: 90,
       LOG_LEVEL: "info",
     });
   });
@@ -100,6 +103,24 @@ describe("settings", () => {
       strong,
       `${strong}2`,
     ]);
+  });
+  it("take secrets of webhooks however short, several, and of single providers", () => {
+    expect(readSettings({ WEBHOOK_SECRET: "change-me, new" }).WEBHOOK_SECRET).toEqual(["change-me", "new"]);
+    expect(readSettings({ WEBHOOK_SECRETS: "github=a=b, stripe=whsec_c,github=d" }).WEBHOOK_SECRETS).toEqual([
+      { provider: "github", secret: "a=b" },
+      { provider: "stripe", secret: "whsec_c" },
+      { provider: "github", secret: "d" },
+    ]);
+  });
+  it.each(["github", "=secret", "github=", "github=secret,", "git hub=secret"])(
+    "refuse WEBHOOK_SECRETS=%s without repeating it",
+    (value) => {
+      expect(problemWith({ WEBHOOK_SECRETS: value })).toContain("WEBHOOK_SECRETS is a value of");
+      expect(problemWith({ WEBHOOK_SECRETS: value })).not.toContain("=secret;");
+    },
+  );
+  it("refuse a secret of nothing, with which anybody could sign", () => {
+    expect(problemWith({ WEBHOOK_SECRET: "change-me,," })).toContain("WEBHOOK_SECRET is a value of");
   });
   it("all stand in .env.example with their default, and nothing else does", () => {
     const lines = readFileSync(".env.example", "utf8").matchAll(/^# ?([A-Z_]+)=(.*)$/gm);

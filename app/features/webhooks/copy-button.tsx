@@ -18,7 +18,7 @@ export function CopyButton({ text, label = "Copy" }: { text: string; label?: str
   const copy = () => navigator.clipboard.writeText(text).then(() => setIsCopied(true));
   return (
     <button type="button" className="button quiet" onClick={copy}>
-      <span role="status">{isCopied ? "Copied" : label}</span>
+      <span aria-live="polite">{isCopied ? "Copied" : label}</span>
     </button>
   );
 }

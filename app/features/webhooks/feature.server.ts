@@ -84,17 +84,22 @@ export async function figure() {
 }
 
 const MINUTE = 60 * 1000;
+const MONTH = 30 * 24 * 60 * MINUTE;
+/** Events that are made at a time: a million of them are not to be in memory. */
+const PART = 5_000;
 
 export const seed = {
   count: 60,
-  /** Adds what is missing of the first `count` demo events, one every 23 minutes; every ninth was refused. */
+  /** Adds what is missing of the first `count` demo events: one every 23 minutes, or all within a month; every ninth was refused. */
   async run(count: number) {
     const now = Date.now();
-    const events = Array.from({ length: count }, (_, n) => ({
-      ...demoEvent(n),
-      receivedAt: new Date(now - (n + 1) * 23 * MINUTE),
-    }));
+    const step = Math.min(23 * MINUTE, MONTH / Math.max(count, 1));
     // The oldest first: ids go up with time.
-    await Event.addMissing(events.reverse());
+    for (let left = count; left > 0; left -= PART) {
+      const part = Array.from({ length: Math.min(left, PART) }, (_, n) => left - 1 - n);
+      await Event.addMissing(
+        part.map((n) => ({ ...demoEvent(n), receivedAt: new Date(now - Math.round((n + 1) * step)) })),
+      );
+    }
   },
 };
