@@ -163,6 +163,21 @@ inBrowser("blog", (open) => {
       }
     }));
 
+  it("a post is read in lines of about 65 characters", () =>
+    open({ viewport: { width: 1280, height: 800 } }, async (visit) => {
+      const { page } = visit;
+      await signInTo(visit, "/posts");
+      const sentence = "The quick brown fox jumps over the lazy dog, and nobody is any the wiser for it. ";
+      await page.goto(await publish(visit, "A long paragraph", sentence.repeat(20)));
+      const characters = await page.locator(".post .prose p").evaluate((paragraph) => {
+        const height = Number.parseFloat(getComputedStyle(paragraph).lineHeight);
+        const lines = Math.round(paragraph.getBoundingClientRect().height / height);
+        return paragraph.textContent!.length / lines;
+      });
+      expect(characters).toBeGreaterThan(58);
+      expect(characters).toBeLessThan(72);
+    }));
+
   it("a page that the browser has already, and is told so, still runs", () =>
     open({}, async (visit) => {
       const { page } = visit;
