@@ -103,20 +103,24 @@ inBrowser("blog", (open) => {
     const { page, scripted } = visit;
     await signInTo(visit, "/posts");
     const path = await publish(visit, scripted ? "Shared" : "Shared too");
+    const renamed = scripted ? "renamed" : "renamed-too";
     await page.goto(`${path}/edit`);
     const other = await page.context().newPage();
     await other.goto(`${path}/edit`);
     await other.getByLabel("Content").fill("What the other wrote");
+    await other.getByLabel("Slug").fill(renamed);
     await other.getByRole("button", { name: "Save" }).click();
     await other.getByText("What the other wrote").waitFor();
     await other.close();
     await page.getByLabel("Content").fill("What I wrote");
     await press(visit, "Save");
     await page.getByRole("alert").getByText("Somebody has saved this post").waitFor();
-    await page.getByText("What the other wrote").first().waitFor();
+    for (const theirs of ["What the other wrote", renamed])
+      await page.locator("#theirs dd").getByText(theirs, { exact: true }).waitFor();
     expect(await page.getByLabel("Content").inputValue()).toBe("What I wrote");
     await press(visit, "Save");
     await page.locator(".post .prose").getByText("What I wrote").waitFor();
+    expect(new URL(page.url()).pathname).toBe(path);
   });
 
   it("the preview follows what is typed", () =>
@@ -161,6 +165,21 @@ inBrowser("blog", (open) => {
         await page.waitForTimeout(350);
         await heading(visit, `Quick ${n}`);
       }
+    }));
+
+  it("a post is read in lines of about 65 characters", () =>
+    open({ viewport: { width: 1280, height: 800 } }, async (visit) => {
+      const { page } = visit;
+      await signInTo(visit, "/posts");
+      const sentence = "The quick brown fox jumps over the lazy dog, and nobody is any the wiser for it. ";
+      await page.goto(await publish(visit, "A long paragraph", sentence.repeat(20)));
+      const characters = await page.locator(".post .prose p").evaluate((paragraph) => {
+        const height = Number.parseFloat(getComputedStyle(paragraph).lineHeight);
+        const lines = Math.round(paragraph.getBoundingClientRect().height / height);
+        return paragraph.textContent!.length / lines;
+      });
+      expect(characters).toBeGreaterThan(58);
+      expect(characters).toBeLessThan(72);
     }));
 
   it("a page that the browser has already, and is told so, still runs", () =>

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import fs from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, it, vi } from "vitest";
 import * as files from "~/services/files.server";
 import { filesUnder } from "../helpers/uploads";
 
@@ -17,6 +19,33 @@ async function read(key: string, range = {}) {
   const chunks: Uint8Array[] = [];
   for await (const chunk of file.bytes) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
+}
+
+/** What is forced to disk and what is renamed while `work` runs, in its order, by the folder that it is in. */
+async function stepsOf(work: () => Promise<unknown>) {
+  const steps: string[] = [];
+  const { open, rename } = fs;
+  vi.spyOn(fs, "open").mockImplementation(async (path, ...rest) => {
+    const handle = await open(path, ...rest);
+    const sync = handle.sync.bind(handle);
+    handle.sync = async () => {
+      await sync();
+      steps.push(`sync ${relative(root(), String(path)).replace(/\/.*/, "/…") || "."}`);
+    };
+    return handle;
+  });
+  vi.spyOn(fs, "rename").mockImplementation(async (from, to) => {
+    steps.push("rename");
+    await rename(from, to);
+  });
+  syncBuiltinESMExports();
+  try {
+    await work();
+  } finally {
+    vi.restoreAllMocks();
+    syncBuiltinESMExports();
+  }
+  return steps;
 }
 
 /** Who points to these keys. */
@@ -44,6 +73,10 @@ describe("a file that is kept", () => {
     expect(file).toEqual({ key: expect.any(String), size: 5, sha256 });
     expect(file.key).toMatch(new RegExp(`^things/[0-9a-f]{32}-${sha256.slice(0, 32)}\\.txt$`));
     expect(await read(file.key)).toBe("hello");
+  });
+  it("is forced to disk before it gets its name, and the name before its key is known", async () => {
+    expect(await stepsOf(() => keep("first"))).toEqual(["sync tmp/…", "sync .", "rename", "sync things"]);
+    expect(await stepsOf(() => keep("second"))).toEqual(["sync tmp/…", "rename", "sync things"]);
   });
   it("is one for each upload, also where the content is the same", async () => {
     const [first, second] = [await keep("same"), await keep("same")];

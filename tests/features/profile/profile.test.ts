@@ -10,14 +10,18 @@ import * as profile from "~/features/profile/profile";
 import * as removePicture from "~/features/profile/remove-picture";
 import { call, get, post } from "../../helpers/call";
 import { signedIn } from "../../helpers/people";
-import { filesUnder, noisy, plain, postFiles, type SentFile } from "../../helpers/uploads";
+import { blankPng, filesUnder, noisy, plain, postFiles, type SentFile } from "../../helpers/uploads";
 
 let red: Buffer;
 let blue: Buffer;
+let gif: Buffer;
 beforeAll(async () => {
   red = await plain(300, 200, "#ff0000").jpeg().toBuffer();
   blue = await plain(300, 200, "#0000ff").png().toBuffer();
+  gif = await plain(50, 50).gif().toBuffer();
 });
+/** The record at the end of a ZIP without files, by which readers find it behind anything. */
+const zipEnd = Buffer.from("PK\u0005\u0006".padEnd(22, "\0"));
 const picture = (bytes: Buffer | string, filename = "me.jpg"): SentFile => ({
   bytes,
   filename,
@@ -143,15 +147,18 @@ describe("a picture", () => {
     ]);
   });
   it.each([
-    ["SVG", "<svg xmlns='http://www.w3.org/2000/svg'/>", "must be a JPEG"],
-    ["PDF", "%PDF-1.7", "must be a JPEG"],
-    ["HTML", "<!doctype html>", "must be a JPEG"],
-    ["nothing", "", "The picture is empty"],
-    ["5 MB and a byte", "x".repeat(5 * 2 ** 20 + 1), "The picture must be smaller than 5 MB"],
-  ])("of %s is refused, with what was typed kept and the picture before left", async (_, bytes, words) => {
+    ["SVG", () => "<svg xmlns='http://www.w3.org/2000/svg'/>", "must be a JPEG"],
+    ["PDF", () => "%PDF-1.7", "must be a JPEG"],
+    ["HTML", () => "<!doctype html>", "must be a JPEG"],
+    ["two kinds at once", () => Buffer.concat([gif, zipEnd]), "must be a JPEG"],
+    ["20,000 × 20,000 pixels", () => blankPng(20_000, 20_000), "has too many pixels"],
+    ["half its bytes", () => red.subarray(0, red.length / 2), "is damaged or incomplete"],
+    ["nothing", () => "", "The picture is empty"],
+    ["5 MB and a byte", () => "x".repeat(5 * 2 ** 20 + 1), "The picture must be smaller than 5 MB"],
+  ])("of %s is refused, with what was typed kept and the picture before left", async (_, make, words) => {
     await save({ bio: "before", avatar: picture(red) });
     const before = [await load(), filesUnder()];
-    const refused = await save({ display_name: "Typed", bio: "also typed", avatar: picture(bytes) });
+    const refused = await save({ display_name: "Typed", bio: "also typed", avatar: picture(make()) });
     expect(refused.status).toBe(422);
     expect(messages(refused)[0]).toContain(words);
     expect(refused.data.problem.values).toEqual({ display_name: "Typed", bio: "also typed" });
