@@ -53,7 +53,7 @@ const hasUnstorable = (text: string, json: object) =>
   /\\u(0000|d[89a-f])/i.test(text) && /\\u(0000|d[89a-f])/i.test(JSON.stringify(json));
 
 /** How deep lists and objects lie in each other. A loop: what is deep would overflow anything that calls itself. */
-export function depthOf(json: string): number {
+function depthOf(json: string): number {
   let depth = 0;
   let deepest = 0;
   for (let at = 0; at < json.length; at++) {

@@ -17,10 +17,8 @@ import { Hour } from "./webhook-hour.server";
 
 /** Refused events of a provider that are kept of a day, the newest. Hour counts them all. */
 export const REFUSALS_KEPT = 5_000;
-/** Events that a search looks through, the newest. */
-export const SEARCHED = 100_000;
 /** What refused events are counted and kept by together whose provider nobody has declared. */
-export const OTHERS = "other";
+const OTHERS = "other";
 const LONGEST_ID = 255;
 const LONGEST_NAME = 100;
 const DAY = 24 * 60 * 60 * 1000;

@@ -51,7 +51,7 @@ export function EventList({
 }
 
 /** What became of an event, in a word. */
-export function Outcome({ refusal, state }: { refusal: string | null; state: State | null }) {
+function Outcome({ refusal, state }: { refusal: string | null; state: State | null }) {
   if (refusal) return <span className="badge refused">{titleOf(refusal)}</span>;
   return state && <span className={`badge ${state}`}>{STATES[state]}</span>;
 }

@@ -15,7 +15,7 @@ const MOST_UNFINISHED = 5_000;
 /** Events that one transaction has processed again: others are to get a turn. */
 const AT_ONCE = 500;
 
-export type ListedEvent = InboxRow & { state: State | null };
+type ListedEvent = InboxRow & { state: State | null };
 
 /** The events that a query asks for, and where in the list. What it says that cannot be is passed over. */
 export async function filterOf(query: URLSearchParams): Promise<{ filter: InboxFilter; place: Place }> {

@@ -120,7 +120,7 @@ export function schemeOf(provider: string, headers: Headers): Scheme {
 }
 
 /** The signature of a body. */
-export const signatureOf = (key: Buffer, prefix: string, body: Buffer) =>
+const signatureOf = (key: Buffer, prefix: string, body: Buffer) =>
   createHmac("sha256", key).update(prefix).update(body).digest();
 
 /** The first of the secrets that one of the claimed signatures was made with. */

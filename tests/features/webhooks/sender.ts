@@ -12,7 +12,7 @@ export const hmac = (body: string | Buffer, secret = SECRET) =>
 export const seconds = (offset = 0) => String(Math.floor(Date.now() / 1000) + offset);
 
 /** The headers of the tutorial's sender, right where nothing else is given; undefined leaves one out. */
-export function plainHeaders(body: string | Buffer, headers: Record<string, string | undefined> = {}) {
+function plainHeaders(body: string | Buffer, headers: Record<string, string | undefined> = {}) {
   const all = {
     "Content-Type": "application/json",
     "X-Signature": hmac(body),
