@@ -23,7 +23,7 @@ const LONGEST_ID = 255;
 const LONGEST_NAME = 100;
 const DAY = 24 * 60 * 60 * 1000;
 /** Rows that one transaction of the nightly sweep changes. */
-const AT_ONCE = 500;
+const AT_ONCE = 100;
 
 /** What an event may be called by its sender: up to 255 characters, none of them control characters. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
@@ -151,14 +151,19 @@ export class Event extends Model<InferAttributes<Event>, InferCreationAttributes
 
   /** An event with its body as it came; null where there is none. */
   static async withBody(id: number): Promise<WithBody | null> {
-    const [row] = await sequelize.query<
-      Omit<WithBody, "body" | "receivedAt"> & { receivedAt: Date | string }
-    >(
+    const [event] = await Event.withBodies([id]);
+    return event ?? null;
+  }
+
+  /** Events with their bodies, in the order of these ids; null for what is not there. */
+  static async withBodies(ids: number[]): Promise<(WithBody | null)[]> {
+    const rows = await sequelize.query<Omit<WithBody, "body" | "receivedAt"> & { receivedAt: Date | string }>(
       `SELECT id, provider, event, event_id AS "eventId", received_at AS "receivedAt",
-         CAST(payload AS TEXT) AS payload, text, bytes FROM webhook_events WHERE id = :id`,
-      { type: QueryTypes.SELECT, replacements: { id } },
+         CAST(payload AS TEXT) AS payload, text, bytes FROM webhook_events WHERE id IN (:ids)`,
+      { type: QueryTypes.SELECT, replacements: { ids } },
     );
-    return row ? { ...row, receivedAt: new Date(row.receivedAt), body: bytesOf(row) } : null;
+    const events = rows.map((row) => ({ ...row, receivedAt: new Date(row.receivedAt), body: bytesOf(row) }));
+    return ids.map((id) => events.find((event) => event.id === id) ?? null);
   }
 
   /** Adds those that are not there yet, each with the time at which it came, and asks for nothing to be done with them. */
