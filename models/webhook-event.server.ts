@@ -22,7 +22,7 @@ const OTHERS = "other";
 const LONGEST_ID = 255;
 const LONGEST_NAME = 100;
 const DAY = 24 * 60 * 60 * 1000;
-/** Rows that one transaction of the nightly sweep changes. */
+/** Rows of one transaction, where there are many: others are to get a turn. */
 const AT_ONCE = 100;
 
 /** What an event may be called by its sender: up to 255 characters, none of them control characters. */
@@ -87,7 +87,7 @@ export class Event extends Model<InferAttributes<Event>, InferCreationAttributes
   declare signatureValid: boolean;
   declare refusal: string | null;
   declare secretTail: string | null;
-  /** One of these three is the body: see webhook-body. As an attribute it is read; `bodyOf` has what came. */
+  /** One of these three is the body: see webhook-body. As an attribute it is parsed; `withBody` has what came. */
   declare payload: CreationOptional<object | null>;
   declare text: CreationOptional<string | null>;
   declare bytes: CreationOptional<Buffer | null>;
