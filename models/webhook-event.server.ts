@@ -17,7 +17,7 @@ import { Hour } from "./webhook-hour.server";
 
 /** Refused events of a provider that are kept of a day, the newest. Hour counts them all. */
 export const REFUSALS_KEPT = 5_000;
-/** What refused events are counted and kept by together whose provider nobody has declared. */
+/** What refused events are counted and kept by together whose provider is nobody's: names are free to make up. */
 const OTHERS = "other";
 const LONGEST_ID = 255;
 const LONGEST_NAME = 100;
@@ -105,7 +105,7 @@ export class Event extends Model<InferAttributes<Event>, InferCreationAttributes
   /**
    * Stores what has arrived, in the caller's transaction. Of one provider and id one is accepted, for good. The same
    * again is counted; another body under that id is kept as refused. `accepted` is called with those that are new,
-   * to do what belongs to it. `declared` are the providers that refusals are counted by.
+   * to do what belongs to it. Refusals are counted by provider, of those that are `declared` or have had one accepted.
    *
    * @returns what became of each, in their order.
    */
@@ -139,13 +139,15 @@ export class Event extends Model<InferAttributes<Event>, InferCreationAttributes
     const fresh = rows.filter(({ refusal }) => refusal === null);
     if (fresh.length > 0) await accepted(fresh, transaction);
     const refused = [...arrivals.filter(({ refusal }) => refusal !== null), ...conflicts];
-    const bucket = ({ provider }: { provider: string }) => (declared.includes(provider) ? provider : OTHERS);
+    const seen = refused.length > 0 ? await Hour.providers(transaction) : [];
+    const known = [...declared, ...seen].filter((provider) => provider !== OTHERS);
+    const bucket = ({ provider }: { provider: string }) => (known.includes(provider) ? provider : OTHERS);
     const happened = [
       ...fresh.map(({ provider }) => ({ at, provider, isAccepted: true })),
       ...refused.map((arrival) => ({ at, provider: bucket(arrival), isAccepted: false })),
     ];
     await Hour.tally(happened, transaction);
-    for (const provider of new Set(refused.map(bucket))) await prune(provider, declared, at, transaction);
+    for (const provider of new Set(refused.map(bucket))) await prune(provider, known, at, transaction);
     return receptions;
   }
 
@@ -278,13 +280,13 @@ async function countDuplicates(again: Named[], transaction: Transaction) {
   }
 }
 
-/** Deletes of today's refusals of a provider, or of all that nobody has declared, those that are too many: the oldest. */
-async function prune(provider: string, declared: readonly string[], at: Date, transaction: Transaction) {
+/** Deletes of today's refusals of a provider, or of all that are not known, those that are too many: the oldest. */
+async function prune(provider: string, known: readonly string[], at: Date, transaction: Transaction) {
   const today = new Date(at.getTime() - (at.getTime() % DAY));
   const where = {
     refusal: { [Op.ne]: null },
     receivedAt: { [Op.gte]: today },
-    provider: provider === OTHERS ? { [Op.notIn]: [...declared] } : provider,
+    provider: provider === OTHERS ? { [Op.notIn]: [...known] } : provider,
   } as WhereOptions<Attributes<Event>>;
   const order: [string, string][] = [
     ["receivedAt", "DESC"],
