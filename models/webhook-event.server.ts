@@ -17,13 +17,13 @@ import { Hour } from "./webhook-hour.server";
 
 /** Refused events of a provider that are kept of a day, the newest. Hour counts them all. */
 export const REFUSALS_KEPT = 5_000;
-/** What refused events are counted and kept by together whose provider nobody has declared. */
+/** What refused events are counted and kept by together whose provider is nobody's: names are free to make up. */
 const OTHERS = "other";
 const LONGEST_ID = 255;
 const LONGEST_NAME = 100;
 const DAY = 24 * 60 * 60 * 1000;
-/** Rows that one transaction of the nightly sweep changes. */
-const AT_ONCE = 500;
+/** Rows of one transaction, where there are many: others are to get a turn. */
+const AT_ONCE = 100;
 
 /** What an event may be called by its sender: up to 255 characters, none of them control characters. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
@@ -87,7 +87,7 @@ export class Event extends Model<InferAttributes<Event>, InferCreationAttributes
   declare signatureValid: boolean;
   declare refusal: string | null;
   declare secretTail: string | null;
-  /** One of these three is the body: see webhook-body. As an attribute it is read; `bodyOf` has what came. */
+  /** One of these three is the body: see webhook-body. As an attribute it is parsed; `withBody` has what came. */
   declare payload: CreationOptional<object | null>;
   declare text: CreationOptional<string | null>;
   declare bytes: CreationOptional<Buffer | null>;
@@ -105,7 +105,7 @@ export class Event extends Model<InferAttributes<Event>, InferCreationAttributes
   /**
    * Stores what has arrived, in the caller's transaction. Of one provider and id one is accepted, for good. The same
    * again is counted; another body under that id is kept as refused. `accepted` is called with those that are new,
-   * to do what belongs to it. `declared` are the providers that refusals are counted by.
+   * to do what belongs to it. Refusals are counted by provider, of those that are `declared` or have had one accepted.
    *
    * @returns what became of each, in their order.
    */
@@ -139,26 +139,33 @@ export class Event extends Model<InferAttributes<Event>, InferCreationAttributes
     const fresh = rows.filter(({ refusal }) => refusal === null);
     if (fresh.length > 0) await accepted(fresh, transaction);
     const refused = [...arrivals.filter(({ refusal }) => refusal !== null), ...conflicts];
-    const bucket = ({ provider }: { provider: string }) => (declared.includes(provider) ? provider : OTHERS);
+    const seen = refused.length > 0 ? await Hour.providers(transaction) : [];
+    const known = [...declared, ...seen].filter((provider) => provider !== OTHERS);
+    const bucket = ({ provider }: { provider: string }) => (known.includes(provider) ? provider : OTHERS);
     const happened = [
       ...fresh.map(({ provider }) => ({ at, provider, isAccepted: true })),
       ...refused.map((arrival) => ({ at, provider: bucket(arrival), isAccepted: false })),
     ];
     await Hour.tally(happened, transaction);
-    for (const provider of new Set(refused.map(bucket))) await prune(provider, declared, at, transaction);
+    for (const provider of new Set(refused.map(bucket))) await prune(provider, known, at, transaction);
     return receptions;
   }
 
   /** An event with its body as it came; null where there is none. */
   static async withBody(id: number): Promise<WithBody | null> {
-    const [row] = await sequelize.query<
-      Omit<WithBody, "body" | "receivedAt"> & { receivedAt: Date | string }
-    >(
+    const [event] = await Event.withBodies([id]);
+    return event ?? null;
+  }
+
+  /** Events with their bodies, in the order of these ids; null for what is not there. */
+  static async withBodies(ids: number[]): Promise<(WithBody | null)[]> {
+    const rows = await sequelize.query<Omit<WithBody, "body" | "receivedAt"> & { receivedAt: Date | string }>(
       `SELECT id, provider, event, event_id AS "eventId", received_at AS "receivedAt",
-         CAST(payload AS TEXT) AS payload, text, bytes FROM webhook_events WHERE id = :id`,
-      { type: QueryTypes.SELECT, replacements: { id } },
+         CAST(payload AS TEXT) AS payload, text, bytes FROM webhook_events WHERE id IN (:ids)`,
+      { type: QueryTypes.SELECT, replacements: { ids } },
     );
-    return row ? { ...row, receivedAt: new Date(row.receivedAt), body: bytesOf(row) } : null;
+    const events = rows.map((row) => ({ ...row, receivedAt: new Date(row.receivedAt), body: bytesOf(row) }));
+    return ids.map((id) => events.find((event) => event.id === id) ?? null);
   }
 
   /** Adds those that are not there yet, each with the time at which it came, and asks for nothing to be done with them. */
@@ -273,13 +280,13 @@ async function countDuplicates(again: Named[], transaction: Transaction) {
   }
 }
 
-/** Deletes of today's refusals of a provider, or of all that nobody has declared, those that are too many: the oldest. */
-async function prune(provider: string, declared: readonly string[], at: Date, transaction: Transaction) {
+/** Deletes of today's refusals of a provider, or of all that are not known, those that are too many: the oldest. */
+async function prune(provider: string, known: readonly string[], at: Date, transaction: Transaction) {
   const today = new Date(at.getTime() - (at.getTime() % DAY));
   const where = {
     refusal: { [Op.ne]: null },
     receivedAt: { [Op.gte]: today },
-    provider: provider === OTHERS ? { [Op.notIn]: [...declared] } : provider,
+    provider: provider === OTHERS ? { [Op.notIn]: [...known] } : provider,
   } as WhereOptions<Attributes<Event>>;
   const order: [string, string][] = [
     ["receivedAt", "DESC"],

@@ -76,9 +76,15 @@ export class Hour extends Model<InferAttributes<Hour>, InferCreationAttributes<H
     return bars;
   }
 
-  /** Everybody who has sent anything. */
-  static async providers(): Promise<string[]> {
-    const rows = await Hour.findAll({ attributes: ["provider"], group: ["provider"], order: ["provider"] });
+  /** Those who have sent anything. */
+  static async providers(transaction?: Transaction): Promise<string[]> {
+    const rows = await Hour.findAll({
+      attributes: ["provider"],
+      group: ["provider"],
+      order: ["provider"],
+      transaction,
+      raw: true,
+    });
     return rows.map(({ provider }) => provider);
   }
 

@@ -340,13 +340,22 @@ describe("refused events", () => {
     const wrong = { "X-Signature": hmac("x") };
     await Promise.all(
       Array.from({ length: 10 }, (_, n) =>
-        send(undefined, { ...wrong, "X-Event-Id": `${n}` }, `shop${n % 2}`),
+        send(undefined, { ...wrong, "X-Event-Id": `${n}` }, ["shop", "made-up", "other"][n % 3]),
       ),
     );
     expect(await Event.count()).toBe(REFUSALS_KEPT + 1);
     expect(await Event.count({ where: { eventId: ["old-0", "old-9"] } })).toBe(0);
     expect(await Event.count({ where: { eventId: ["old-10", "0", "9", "of another"] } })).toBe(4);
     expect(await Hour.findAll()).toMatchObject([{ provider: "other", accepted: 0, refused: 10 }]);
+  });
+  it("of a provider that has had one accepted are counted by its name, of made-up names together", async () => {
+    await send(undefined, {}, "shop");
+    for (const provider of ["shop", "made-up", "made-up-2"])
+      await send(undefined, { "X-Signature": hmac("x") }, provider);
+    expect(await Hour.findAll({ order: ["provider"] })).toMatchObject([
+      { provider: "other", accepted: 0, refused: 2 },
+      { provider: "shop", accepted: 1, refused: 1 },
+    ]);
   });
   it("are counted by the hour, with the accepted ones, by provider", async () => {
     await Promise.all([send(), send(), send(undefined, { "X-Timestamp": "0" }), send(undefined, {}, "shop")]);
