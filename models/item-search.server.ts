@@ -73,8 +73,11 @@ export async function searchItems(query: ItemQuery): Promise<Found> {
   const first = await exactly(query, words);
   const rest = (offset: number, limit: number) =>
     select<ItemRow>(
-      `SELECT ${ROW} FROM ${plan.from} WHERE ${all(plan.where, first && "i.id <> :first")}
-       ORDER BY ${orderOf(query)} LIMIT :limit OFFSET :offset`,
+      // What comes before the page is passed over in the index alone.
+      `SELECT ${ROW} FROM (
+         SELECT i.id FROM ${plan.from} WHERE ${all(plan.where, first && "i.id <> :first")}
+         ORDER BY ${orderOf(query)} LIMIT :limit OFFSET :offset
+       ) AS page JOIN items i ON i.id = page.id ORDER BY ${orderOf(query)}`,
       { ...plan.values, first: first?.id, limit, offset },
     );
   return {

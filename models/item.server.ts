@@ -216,13 +216,13 @@ Item.init(
       { name: "items_sku_key", unique: true, fields: ["sku_key"] },
       // The narrowest: what all are counted by.
       { name: "items_count", fields: ["low_stock"] },
-      { name: "items_by_name", fields: ["search"] },
-      { name: "items_by_sku", fields: ["sku_key", "search"] },
-      { name: "items_by_location", fields: ["location", "search"] },
-      { name: "items_by_quantity", fields: ["quantity", "search"] },
+      { name: "items_by_name", fields: ["search", "id"] },
+      { name: "items_by_sku", fields: ["sku_key", "search", "id"] },
+      { name: "items_by_location", fields: ["location", "search", "id"] },
+      { name: "items_by_quantity", fields: ["quantity", "search", "id"] },
       {
         name: "items_low",
-        fields: ["search", "location"],
+        fields: ["search", "location", "id"],
         where: { quantity: { [Op.lte]: col("low_stock") } } as never,
       },
       ...(sequelize.getDialect() === "postgres"

@@ -47,11 +47,13 @@ export const up: Migration["up"] = async ({ queryInterface, transaction }) => {
     queryInterface.addIndex("items", { name, fields, transaction, ...options });
   await index("items_sku_key", ["sku_key"], { unique: true });
   await index("items_count", ["low_stock"]);
-  await index("items_by_name", ["search"]);
-  await index("items_by_sku", ["sku_key", "search"]);
-  await index("items_by_location", ["location", "search"]);
-  await index("items_by_quantity", ["quantity", "search"]);
-  await index("items_low", ["search", "location"], { where: { quantity: { [Op.lte]: col("low_stock") } } });
+  await index("items_by_name", ["search", "id"]);
+  await index("items_by_sku", ["sku_key", "search", "id"]);
+  await index("items_by_location", ["location", "search", "id"]);
+  await index("items_by_quantity", ["quantity", "search", "id"]);
+  await index("items_low", ["search", "location", "id"], {
+    where: { quantity: { [Op.lte]: col("low_stock") } },
+  });
   await queryInterface.addIndex("stock_moves", ["item_id", "id"], { name: "stock_moves_item", transaction });
   await queryInterface.addIndex("stock_moves", ["user_id"], { name: "stock_moves_user_id", transaction });
 };

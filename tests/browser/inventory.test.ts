@@ -121,6 +121,23 @@ inBrowser(
         expect(await field.inputValue()).toBe("blt-07");
       }));
 
+    it("a booking that does not reach the server says so, and keeps the page and what was typed", () =>
+      open({}, async (visit) => {
+        const { page } = visit;
+        await signInTo(visit, "/inventory?q=blt-05");
+        await page.getByRole("link", { name: "Bolt M8 × 05" }).click();
+        await item(visit, "Bolt M8 × 05");
+        const quantity = page.getByLabel("Quantity", { exact: true });
+        await quantity.fill("3");
+        await page.context().setOffline(true);
+        await page.getByRole("button", { name: "Book" }).click();
+        await said(visit, "The server cannot be reached. Nothing was changed.");
+        expect(await quantity.inputValue()).toBe("3");
+        await page.context().setOffline(false);
+        await page.getByRole("button", { name: "Book" }).click();
+        await said(visit, "Stock went up by 3 to 7.");
+      }));
+
     story(open, "an item opens beside the list, which stays as it is", async (visit) => {
       const { page } = visit;
       await page.goto("/inventory?q=bolt&page=2");

@@ -7,6 +7,7 @@ import {
   useSearchParams,
 } from "@remix-run/react";
 import { itemLocations, lowCount, searchItems } from "#models/item-search.server";
+import { unlessOffline } from "~/components/at-once";
 import { pageTitle } from "~/components/page-title";
 import { Pagination } from "~/components/pagination";
 import { paginate } from "~/services/paginate.server";
@@ -41,15 +42,11 @@ export async function loader({ request }: LoaderFunctionArgs) {
 }
 
 /** Another item beside the same list leaves the list as it is. */
-export function shouldRevalidate({
-  currentUrl,
-  nextUrl,
-  formMethod,
-  defaultShouldRevalidate,
-}: ShouldRevalidateFunctionArgs) {
+export function shouldRevalidate(args: ShouldRevalidateFunctionArgs) {
+  const { currentUrl, nextUrl, formMethod } = args;
   const isSameList = listSearch(currentUrl.searchParams) === listSearch(nextUrl.searchParams);
   if (!formMethod && isSameList && currentUrl.pathname !== nextUrl.pathname) return false;
-  return defaultShouldRevalidate;
+  return unlessOffline(args);
 }
 
 const items = (count: number) => `${count.toLocaleString("en")} ${count === 1 ? "item" : "items"}`;
