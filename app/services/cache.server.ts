@@ -92,8 +92,8 @@ export interface Remembered<T> {
   value: T;
   /** When it was made. */
   at: Date;
-  /** It is older than its `ttl`, and could not be renewed in time. */
-  stale: boolean;
+  /** As good as new; or older than its `ttl`, and either being renewed or not to be renewed for now. */
+  state: "fresh" | "renewing" | "failed";
 }
 
 interface Made<T> {
@@ -130,6 +130,7 @@ export const cache = {
   ): Promise<Remembered<T>> {
     let renewal: Promise<unknown> | undefined;
     let renewed: Made<T> | undefined;
+    let state: Remembered<T>["state"] = "fresh";
     const kept = await cachified<Made<T>>(
       {
         key,
@@ -144,18 +145,22 @@ export const cache = {
           Object.assign(metadata, entry.metadata);
           return entry.value;
         },
-        checkValue: (made) => typeof made?.at === "number" || "was not made by remember",
+        checkValue: (made) => typeof (made as Made<T> | null)?.at === "number" || "not made by remember",
         waitUntil: (promise) => {
           renewal = promise;
+          state = "renewing";
         },
       },
       () => (event) => {
-        if (event.name === "refreshValueSuccess") renewed = event.value as Made<T>;
+        if (event.name === "refreshValueError") state = "failed";
+        if (event.name !== "refreshValueSuccess") return;
+        renewed = event.value as Made<T>;
+        state = "fresh";
       },
     );
     if (renewal) await Promise.race([renewal, sleep(PATIENCE)]);
     const { value, at } = renewed ?? kept;
-    return { value, at: new Date(at), stale: renewal !== undefined && !renewed };
+    return { value, at: new Date(at), state };
   },
 };
 

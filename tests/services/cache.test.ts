@@ -57,21 +57,21 @@ const promises = () => {
     await remember(async () => "old");
     pass(301);
     const answers = await Promise.all([remember(make), remember(make), remember(make)]);
-    for (const answer of answers) expect(answer).toEqual({ value: "old", at: first, stale: true });
+    for (const answer of answers) expect(answer).toEqual({ value: "old", at: first, state: "renewing" });
     expect(make).toHaveBeenCalledTimes(1);
     orders[0]!.resolve("new");
-    await vi.waitFor(async () => expect(await remember(make)).toMatchObject({ value: "new", stale: false }));
+    await vi.waitFor(async () => expect(await remember(make)).toMatchObject({ value: "new", state: "fresh" }));
     expect(make).toHaveBeenCalledTimes(1);
   });
   it("waits for a new value that comes at once, rather than answer with the old one", async () => {
     await remember(async () => "old");
     pass(301);
-    expect(await remember(async () => "new")).toMatchObject({ value: "new", at: new Date(), stale: false });
+    expect(await remember(async () => "new")).toMatchObject({ value: "new", at: new Date(), state: "fresh" });
   });
   it("answers with the old value where no new one can be made, until that is too old as well", async () => {
     await remember(async () => "old");
     pass(86_000);
-    expect(await remember(broken)).toMatchObject({ value: "old", stale: true });
+    expect(await remember(broken)).toMatchObject({ value: "old", state: "failed" });
     pass(301);
     await expect(remember(broken)).rejects.toThrow();
   });
@@ -167,7 +167,7 @@ describeWithRedis("the cache in Redis", () => {
       metadata: { createdTime: Date.now(), ttl: 60_000, swr: 0 },
     };
     await redis()!.set(PREFIX + key, JSON.stringify(made));
-    expect(await waiting).toEqual({ value: "theirs", at: new Date(5), stale: false });
+    expect(await waiting).toEqual({ value: "theirs", at: new Date(5), state: "fresh" });
     expect(make).not.toHaveBeenCalled();
   });
   it("does not try what another process has just failed to make", async () => {
