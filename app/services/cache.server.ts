@@ -26,14 +26,19 @@ const LOOK = 50;
 const PREFIX = "tenfold:cache:";
 const LOCKS = "tenfold:cache-lock:";
 
-/** Entries as JSON: what was kept cannot be changed from outside, and has a size. */
+/** An entry as JSON, which has a size, and as it was read from that, which nobody can change. */
+interface Kept {
+  text: string;
+  entry: CacheEntry;
+}
+
 const memory = () =>
   singleton(
     "cache memory",
     () =>
-      new LRUCache<string, string>({
+      new LRUCache<string, Kept>({
         maxSize: MOST,
-        sizeCalculation: (text, key) => text.length + key.length,
+        sizeCalculation: ({ text }, key) => text.length + key.length,
       }),
   );
 
@@ -54,15 +59,14 @@ const store = {
   name: "tenfold",
   async get(key: string) {
     const shared = await ask((redis) => redis.get(PREFIX + key));
-    const text = shared === AWAY ? memory().get(key) : shared;
-    return text ? parsed(text) : undefined;
+    return shared === AWAY ? memory().get(key)?.entry : shared ? keep(key, shared) : undefined;
   },
   async set(key: string, entry: CacheEntry) {
     const text = JSON.stringify(entry);
     const { ttl, swr } = entry.metadata;
     // Redis takes no lifetime of 0.
     const lifetime = Math.max(1, Math.ceil((ttl ?? 0) + (swr ?? 0)));
-    memory().set(key, text);
+    keep(key, text);
     await ask((redis) => redis.set(PREFIX + key, text, "PX", lifetime));
   },
   async delete(key: string) {
@@ -71,10 +75,14 @@ const store = {
   },
 } satisfies Cache;
 
-/** What is no JSON was not written by us. */
-function parsed(text: string): CacheEntry | undefined {
+/** Keeps an entry in this process, and reads it if it is not the one that is kept. What is no JSON is not from here. */
+function keep(key: string, text: string): CacheEntry | undefined {
+  const kept = memory().get(key);
+  if (kept?.text === text) return kept.entry;
   try {
-    return JSON.parse(text) as CacheEntry;
+    const entry = JSON.parse(text, (_, value) => Object.freeze(value)) as CacheEntry;
+    memory().set(key, { text, entry });
+    return entry;
   } catch {
     return undefined;
   }
@@ -105,7 +113,10 @@ interface Made<T> {
 const entryOf = <T>(value: T, { ttl, stale = 0 }: Lifetime): CacheEntry<Made<T>> =>
   createCacheEntry({ value, at: Date.now() }, { ttl: ttl * 1_000, swr: stale * 1_000 });
 
-/** Values are what JSON can hold: no dates, no `undefined`. */
+/**
+ * Values are what JSON can hold: no dates, no `undefined`. What comes out is frozen, and the same object for as long as
+ * the value is the same.
+ */
 export const cache = {
   /** The value of a key, while it is as good as new; undefined where there is none. */
   async get<T>(key: string): Promise<T | undefined> {

@@ -152,7 +152,7 @@ inBrowser(
       await page.goto("/weather");
       await ask(visit, "London");
       await shown(visit, "The source cannot be reached");
-      await page.getByText("Nothing is wrong with “London”").waitFor();
+      await page.getByText("That says nothing about “London”").waitFor();
       await page.getByRole("link", { name: "Try again" }).click();
       await shown(visit, "The source cannot be reached");
       await heading(visit, "Weather");

@@ -6,7 +6,7 @@ import type { View } from "./view.server";
 interface NowProps {
   city: string;
   unit: Unit;
-  view: View;
+  view: Omit<View, "days" | "chart">;
   state: "fresh" | "renewing" | "failed";
 }
 
@@ -17,7 +17,9 @@ export function Now({ city, unit, view, state }: NowProps) {
       <div className={`heaven ${view.sky}${view.sun.isUp ? "" : " night"}`}>
         <div className="words">
           <h2 id="now">{city}</h2>
-          <p className="degrees">{view.temperature}</p>
+          <p className="degrees">
+            {view.temperature[0]} <small>{view.temperature[1]}</small>
+          </p>
           <p className="sky-words">{view.words}</p>
         </div>
         <SkyScene sky={view.sky} sun={view.sun} />

@@ -25,10 +25,7 @@ export function SkyIcon({ sky }: { sky: Sky }) {
       {sky === "fog" && <path d="M5 18.5h14M7.5 21.5h9" />}
       {sky === "rain" && <path className="rainy" d="m8 18-1 3M12.5 18l-1 3M17 18l-1 3" />}
       {sky === "snow" && (
-        <path
-          className="rainy dots"
-          d="M7.5 18.5h.01M12 18.5h.01M16.5 18.5h.01M9.7 21.5h.01M14.3 21.5h.01"
-        />
+        <path className="rainy dots" d="M7.5 18.5h.01M12 18.5h.01M16.5 18.5h.01M9.7 21.5h.01M14.3 21.5h.01" />
       )}
       {sky === "thunder" && <path className="sunny" d="m12.5 15-2.5 4h3.5l-2 3.5" />}
     </svg>

@@ -216,8 +216,10 @@ function temperature({ from, to }: Climate, day: number, hour: number) {
 /** The document that wttr.in would answer for a city at a time. */
 export function documentOf(climate: Climate, now: Date) {
   const local = new Date(now.getTime() + climate.zone * HOUR);
-  const skyAt = (day: number, hour: number) =>
-    SKIES[climate.skies[(day * 4 + Math.floor(hour / 6)) % climate.skies.length]!];
+  const skyAt = (day: number, hour: number) => {
+    const sky = climate.skies[(day * 4 + Math.floor(hour / 6)) % climate.skies.length]!;
+    return SKIES[sky === "sunny" && (hour < 6 || hour > 18) ? "clear" : sky];
+  };
   const hourOf = (day: number, hour: number) => {
     const [code, words, mm, chance] = skyAt(day, hour);
     const celsius = temperature(climate, day, hour);

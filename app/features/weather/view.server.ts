@@ -1,14 +1,18 @@
 /** A reading in one unit, in the words and numbers of the page, with its charts drawn. */
-import { FLOOR, WIDTH } from "./chart";
 import type { Unit } from "./memory.server";
 import type { Day, Hour, Measure, Reading } from "./source.server";
 
+/** Pixels of a day's chart; the days stand side by side in one drawing, and each chart shows its part of it. */
+export const WIDTH = 320;
+export const HEIGHT = 156;
+/** Where bars stand. */
+export const FLOOR = 132;
 /** Where the curve is at its highest and its lowest, and how tall a bar may be. */
 const TOP = 34;
 const BOTTOM = 98;
 const TALLEST = 52;
 /** What fills the height of a bar at the least: a drizzle is to look like one. */
-const MUCH_RAIN = { c: 4, f: 0.16 };
+const MUCH_RAIN = { c: 3, f: 0.12 };
 const DAY = 24 * 60;
 
 const weekday = new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" });
@@ -46,7 +50,7 @@ export function viewOf({ place, observed, now, days }: Reading, unit: Unit) {
     sky: now.sky,
     words: now.words,
     sun: sunAt(today, observed),
-    temperature: numbers.temperature(now.temperature),
+    temperature: numbers.temperature(now.temperature).split(" ") as [number: string, unit: string],
     facts: [
       ["Feels like", numbers.temperature(now.feelsLike)],
       ["Wind", [numbers.wind(now.wind), now.windFrom && `from ${now.windFrom}`].filter(Boolean).join(" ")],

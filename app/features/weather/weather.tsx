@@ -13,12 +13,11 @@ import { pageTitle } from "~/components/page-title";
 import { fieldProblem } from "~/services/forms.server";
 import { safeRedirect } from "~/services/http.server";
 import { readCity } from "./city.server";
-import { Days } from "./days";
 import { forecastFor, sourceHost } from "./forecast.server";
 import { memoryOf, remembering, type Unit, withCity } from "./memory.server";
 import { Now } from "./now";
 import { Cities, Search } from "./search";
-import { viewOf } from "./view.server";
+import { show } from "./show.server";
 import stylesheet from "./weather.css?url";
 
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];
@@ -57,7 +56,7 @@ async function answerTo(typed: string | null, unit: Unit) {
   if (error) return { found: "problem", city, problem: fieldProblem({ city }, "city", error) } as const;
   const forecast = await forecastFor(city);
   if (forecast.found !== "reading") return { found: forecast.found, city } as const;
-  return { found: "reading", city, state: forecast.state, view: viewOf(forecast.reading, unit) } as const;
+  return { found: "reading", city, state: forecast.state, ...show(forecast.reading, unit) } as const;
 }
 
 /** Forgets the cities of this browser. */
@@ -97,7 +96,7 @@ export default function Weather() {
         <section className="card nothing" role="status">
           <h2>The source cannot be reached</h2>
           <p>
-            {`The weather comes from ${host}, which does not answer as it should. Nothing is wrong with “${city}”; its weather is not known for now. Try again in a minute.`}
+            {`The weather comes from ${host}, which does not answer as it should. That says nothing about “${city}”: its weather is not known for now. Try again in a minute.`}
           </p>
           <a className="button" href={`/weather?${new URLSearchParams({ city })}`}>
             Try again
@@ -106,11 +105,11 @@ export default function Weather() {
       )}
       {found === "reading" && (
         <>
-          <Now city={city} unit={unit} view={answer.view} state={answer.state} />
-          <Days view={answer.view} />
+          <Now city={city} unit={unit} view={answer.now} state={answer.state} />
+          <Html className="days" label="The next days" html={answer.days} />
+          <Attribution host={host} />
         </>
       )}
-      <Attribution host={host} />
     </>
   );
 }
@@ -125,6 +124,12 @@ function useRenewal(isRenewing: boolean, news: unknown) {
     return () => clearTimeout(timer);
   }, [isRenewing, news, revalidate]);
 }
+
+/** What was drawn on the server. */
+const Html = ({ className, label, html }: { className: string; label: string; html: string }) => (
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: React has written it there, as it writes pages.
+  <section className={className} aria-label={label} dangerouslySetInnerHTML={{ __html: html }} />
+);
 
 const Attribution = ({ host }: { host: string }) => (
   <p className="attribution">

@@ -1,11 +1,14 @@
-import { FLOOR, HEIGHT, WIDTH } from "./chart";
+/** The next days as HTML: drawn once a reading, and nothing that the browser's JavaScript would have to know. */
+import { renderToStaticMarkup } from "react-dom/server";
 import { SkyIcon } from "./sky";
-import type { View } from "./view.server";
+import { FLOOR, HEIGHT, type View, WIDTH } from "./view.server";
 
-/** The next days, hour by hour: the curve goes on from each to the next. */
-export function Days({ view: { days, chart } }: { view: View }) {
+export const drawDays = (view: View): string => renderToStaticMarkup(<Days view={view} />);
+
+/** Hour by hour: the curve goes on from each day to the next. */
+function Days({ view: { days, chart } }: { view: View }) {
   return (
-    <section className="days" aria-label="The next days">
+    <>
       {days.map((day, n) => (
         <article key={day.date} className="card day" aria-labelledby={`d${n}`}>
           <header>
@@ -53,7 +56,7 @@ export function Days({ view: { days, chart } }: { view: View }) {
           </footer>
         </article>
       ))}
-    </section>
+    </>
   );
 }
 
