@@ -60,7 +60,9 @@ const promises = () => {
     for (const answer of answers) expect(answer).toEqual({ value: "old", at: first, state: "renewing" });
     expect(make).toHaveBeenCalledTimes(1);
     orders[0]!.resolve("new");
-    await vi.waitFor(async () => expect(await remember(make)).toMatchObject({ value: "new", state: "fresh" }));
+    await vi.waitFor(async () =>
+      expect(await remember(make)).toMatchObject({ value: "new", state: "fresh" }),
+    );
     expect(make).toHaveBeenCalledTimes(1);
   });
   it("waits for a new value that comes at once, rather than answer with the old one", async () => {

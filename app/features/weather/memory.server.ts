@@ -18,10 +18,9 @@ const MOST = 5;
 /** Seconds: the longest that browsers keep one. */
 const MAX_AGE = 400 * 24 * 60 * 60;
 
-const schema = z.object({
-  unit: z.enum(["c", "f"]).catch("c"),
-  recent: z.array(z.string()).catch([]),
-});
+const NOTHING: Memory = { unit: "c", recent: [] };
+
+const schema = z.object({ unit: z.enum(["c", "f"]), recent: z.array(z.string()) }).catch(NOTHING);
 
 const cookieOf = (request: Request) =>
   createCookie("weather", {
@@ -37,16 +36,16 @@ export async function memoryOf(request: Request): Promise<Memory> {
   const kept: unknown = await cookieOf(request)
     .parse(request.headers.get("Cookie"))
     .catch(() => null);
-  const { unit, recent } = schema.parse(kept ?? {});
+  const { unit, recent } = schema.parse(kept);
   return { unit, recent: recent.filter((city) => readCity(city).error === undefined).slice(0, MOST) };
 }
 
-/** The headers that make the browser remember; none where it does already. A fresh memory needs no cookie. */
+/** The headers that make the browser remember; none where it does already. To remember nothing needs no cookie. */
 export async function remembering(request: Request, before: Memory, after: Memory): Promise<Headers> {
   const headers = new Headers();
   if (JSON.stringify(before) === JSON.stringify(after)) return headers;
-  const isFresh = after.unit === "c" && after.recent.length === 0;
-  headers.set("Set-Cookie", await cookieOf(request).serialize(after, isFresh ? { maxAge: 0 } : {}));
+  const isNothing = JSON.stringify(after) === JSON.stringify(NOTHING);
+  headers.set("Set-Cookie", await cookieOf(request).serialize(after, isNothing ? { maxAge: 0 } : {}));
   return headers;
 }
 

@@ -36,7 +36,7 @@ export interface Day {
   hours: Hour[];
 }
 
-export interface Now extends Conditions {
+interface Now extends Conditions {
   feelsLike: Measure;
   wind: Measure;
   /** Where the wind comes from, such as `SW`. */

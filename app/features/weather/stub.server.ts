@@ -54,10 +54,18 @@ export const OVER_QUOTA = "Unknown location; please try ~51.5073219,-0.1276474";
 
 function answer(response: ServerResponse, url: string, now: Date) {
   const { pathname, searchParams } = new URL(url, "http://localhost");
-  const climate = CITIES.get(decodeURIComponent(pathname.slice(1)).replace(/^~/, "").toLowerCase());
+  const climate = CITIES.get(nameIn(pathname));
   if (searchParams.get("format") !== "j1" || !climate)
     send(response, 404, "text/plain", "location not found\n");
   else send(response, 200, "application/json", JSON.stringify(documentOf(climate, now)));
+}
+
+function nameIn(pathname: string) {
+  try {
+    return decodeURIComponent(pathname.slice(1)).replace(/^~/, "").toLowerCase();
+  } catch {
+    return "";
+  }
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string) {
