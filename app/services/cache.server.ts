@@ -12,8 +12,8 @@ import { singleton } from "#models/singleton.server";
 import { breaker } from "./breaker.server";
 import { redis } from "./redis.server";
 
-/** Characters of values that a process keeps. */
-const MOST = 16_000_000;
+/** Characters of values that a process keeps. With what is read and drawn from them it is several times as many bytes. */
+const MOST = 4_000_000;
 /** Milliseconds that one waits for a value to be renewed before one gets the old one. */
 const PATIENCE = 200;
 /** Milliseconds that one process may take to make a value before another does. */

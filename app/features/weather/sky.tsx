@@ -41,7 +41,7 @@ export function SkyScene({ sky, sun }: { sky: Sky; sun: { isUp: boolean; way: nu
   const y = Math.round(HORIZON - 20 - (RADIUS - 28) * Math.sin(Math.PI * sun.way));
   const isCovered = sky !== "clear" && sky !== "partly";
   return (
-    <svg className="scene" viewBox="0 0 400 190" aria-hidden="true">
+    <svg className="scene" viewBox="0 -14 400 204" aria-hidden="true">
       {!sun.isUp && !isCovered && (
         <path
           className="stars"
