@@ -6,6 +6,7 @@ import { featureServers } from "~/features.server";
 import { config } from "~/services/config.server";
 import { endStreams } from "~/services/events.server";
 import { log } from "~/services/log.server";
+import { closeRedis } from "~/services/redis.server";
 import { startSchedule } from "~/services/schedule.server";
 import { requestBegan } from "~/services/traffic.server";
 import { Worker } from "~/services/worker.server";
@@ -18,7 +19,12 @@ async function start() {
   const settings = config();
   await migrate({ onStep: ({ direction, name }) => log().info(`migrate ${direction} ${name}`) });
   const stopWork = settings.RUN_JOBS ? await startWork() : async () => {};
-  return { settings, log: log(), ping, notices, requestBegan, endStreams, stopWork, stop: disconnect };
+  return { settings, log: log(), ping, notices, requestBegan, endStreams, stopWork, stop };
+}
+
+async function stop() {
+  closeRedis();
+  await disconnect();
 }
 
 /** Runs the features' jobs in this process. @returns what ends it: no new ones, and 8 s for those that run. */

@@ -65,6 +65,7 @@ export const features: Feature[] = [
   {
     name: "weather",
     title: "Weather",
+    path: "/weather",
     summary: "See the weather of any city, also when its source is down.",
     hue: "blue",
   },

@@ -92,6 +92,9 @@ export default [
   route("todos/:id/restore", "features/todos/restore.ts"),
   route("todos/:id/erase", "features/todos/erase.ts"),
 
+  // Weather
+  route("weather", "features/weather/weather.tsx"),
+
   // What no other URL matches
   route("*", "features/home/not-found.tsx"),
 ] satisfies RouteConfig;

@@ -33,9 +33,12 @@ export function deleteFeatures(/** @type {string} */ root, /** @type {string[]} 
   for (const name of names) {
     remove(`app/features/${name}`);
     const namedAfter = new RegExp(`^(\\d{4}-)?${name}([.-]|$)`);
-    for (const path of ["models/migrations", "tests", "docs/guide"].flatMap((folder) => under(root, folder)))
+    for (const path of ["models/migrations", "app/manage", "tests", "docs/guide"].flatMap((folder) =>
+      under(root, folder),
+    ))
       if (namedAfter.test(basename(path))) remove(path);
     edit("app/features.ts", (text) => withoutItem(text, `"${name}"`));
+    edit("app/manage/commands.ts", (text) => withoutItem(text, `"${name}-[\\w-]+"`));
     edit("app/routes.ts", (text) => withoutParagraphs(text, `"features/${name}/`));
     edit("app/features.server.ts", (text) => withoutImports(text, `~/features/${name}/`));
     edit("models/migrations/index.ts", (text) => withoutImports(text, `./\\d{4}-${name}[-"]`));

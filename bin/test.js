@@ -12,10 +12,33 @@ const BROWSERS = [
   "/usr/bin/google-chrome",
   "/usr/bin/google-chrome-stable",
 ];
+const REDIS_SERVERS = [
+  "/usr/bin/redis-server",
+  "/usr/local/bin/redis-server",
+  "/opt/homebrew/bin/redis-server",
+];
 
 const args = process.argv.slice(2);
 const postgres = args.includes("--postgres");
 const rest = args.filter((arg) => arg !== "--postgres");
+
+/** Names a program that some tests need, for them to find; without it they are skipped, but never under CI=true. */
+function find(
+  /** @type {string} */ setting,
+  /** @type {string[]} */ paths,
+  /** @type {string} */ program,
+  /** @type {string} */ tests,
+  /** @type {string} */ debian,
+) {
+  process.env[setting] ??= paths.find((path) => existsSync(path)) ?? "";
+  if (process.env[setting]) return;
+  const how = `Install it (Debian: apt-get install ${debian}) or name one with ${setting}=<path>.`;
+  if (process.env.CI === "true") {
+    console.error(`No ${program} was found, and CI must run the ${tests}. ${how}`);
+    process.exit(1);
+  }
+  console.error(`\n!!! THE ${tests.toUpperCase()} ARE SKIPPED: no ${program} was found. ${how}\n`);
+}
 
 install();
 if (postgres && !/^postgres(ql)?:\/\//.test(process.env.DATABASE_URL ?? "")) {
@@ -29,16 +52,9 @@ if (postgres) {
   rest.push("--project", "data");
 } else {
   delete process.env.DATABASE_URL;
-  process.env.CHROMIUM ??= BROWSERS.find((path) => existsSync(path)) ?? "";
-  if (!process.env.CHROMIUM) {
-    const how = "Install Chromium (Debian: apt-get install chromium) or name one with CHROMIUM=<path>.";
-    if (process.env.CI === "true") {
-      console.error(`No Chromium was found, and CI must run the browser tests. ${how}`);
-      process.exit(1);
-    }
-    console.error(`\n!!! THE BROWSER TESTS ARE SKIPPED: no Chromium was found. ${how}\n`);
-  }
+  find("CHROMIUM", BROWSERS, "Chromium", "browser tests", "chromium");
 }
+find("REDIS_SERVER", REDIS_SERVERS, "Redis server", "tests with Redis", "redis-server");
 
 const folder = mkdtempSync(join(tmpdir(), "tenfold-test-"));
 const report = join(folder, "report.json");

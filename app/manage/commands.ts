@@ -27,6 +27,11 @@ export const commands: ManageCommand[] = [
   { name: "worker", summary: "run background jobs, apart from the server", load: () => import("./worker") },
   { name: "jobs", summary: "list background jobs, or retry them", load: () => import("./jobs") },
   { name: "files", summary: "check uploaded files, and sweep up", load: () => import("./files") },
+  {
+    name: "weather-stub",
+    summary: "answer like wttr.in, without internet",
+    load: () => import("./weather-stub"),
+  },
   { name: "shell", summary: "a prompt with every model", load: () => import("./shell") },
   { name: "routes", summary: "list every URL, its methods and its module", load: () => import("./routes") },
 ];

@@ -142,6 +142,24 @@ export const SETTINGS = {
     allowed: "a whole number of days, 1 to 3650",
     help: "How long the bodies and headers of webhooks are kept, and the refused ones at all.",
   }),
+  WEATHER_BASE_URL: setting({
+    schema: z
+      .url({ protocol: /^https?$/, hostname: /./ })
+      .regex(/^[^?#@]+$/)
+      .transform((url) => url.replace(/\/+$/, "")),
+    default: "https://wttr.in",
+    allowed: "the address of wttr.in or of a server like it, such as https://wttr.in",
+    help: "Where the weather comes from. `manage weather-stub` is one for where there is no internet.",
+  }),
+  REDIS_URL: setting({
+    schema: z.url({ protocol: /^rediss?$/, hostname: /./ }).optional() as z.ZodType<
+      string | undefined,
+      string
+    >,
+    allowed: "redis://user:password@host:port/number, or rediss:// for TLS",
+    help: "A Redis in which several processes share their cache. Without one each has its own.",
+    secret: true,
+  }),
   LOG_LEVEL: setting({
     schema: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
     default: "info",

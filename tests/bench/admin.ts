@@ -18,7 +18,7 @@ export async function measureLongList(
   server: RunningServer,
   headers: Record<string, string>,
 ): Promise<string> {
-  // Not before the bench has said which database it prepares.
+  // Late: with its module comes the connection of the data sets, which `prepare` says where to open.
   const { connect } = await import("#models/database.server");
   const database = connect(server.databaseUrl);
   await database.query(

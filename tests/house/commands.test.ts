@@ -65,7 +65,7 @@ describe("npm test", () => {
       "tests/browser/frame.test.ts",
       "tests/services/http.test.ts",
     );
-    expect(stderr).toContain("!!! THE BROWSER TESTS ARE SKIPPED: no Chromium was found. Install Chromium");
+    expect(stderr).toContain("!!! THE BROWSER TESTS ARE SKIPPED: no Chromium was found. Install it");
     expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^[1-9]\d* passed, 0 failed, [1-9]\d* skipped$/);
     expect(status).toBe(0);
   });
@@ -73,6 +73,14 @@ describe("npm test", () => {
     const { status, stdout, stderr } = test({ CHROMIUM: "", CI: "true" });
     expect([status, stdout]).toEqual([1, ""]);
     expect(stderr).toContain("CI must run the browser tests");
+  });
+  it("without a Redis server skips the tests with Redis with a loud line; under CI=true it is a failure", () => {
+    const { status, stderr } = test({ CHROMIUM: "", REDIS_SERVER: "" }, "tests/services/cache.test.ts");
+    expect(stderr).toContain("!!! THE TESTS WITH REDIS ARE SKIPPED: no Redis server was found. Install it");
+    expect(status).toBe(0);
+    const ci = test({ CHROMIUM: "here", REDIS_SERVER: "", CI: "true" });
+    expect([ci.status, ci.stdout]).toEqual([1, ""]);
+    expect(ci.stderr).toContain("CI must run the tests with Redis");
   });
   it("on Postgres asks for a server by name", () => {
     const { status, stderr } = test({ DATABASE_URL: "sqlite:x" }, "--postgres");

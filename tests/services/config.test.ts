@@ -32,6 +32,8 @@ describe("settings", () => {
       WEBHOOK_SECRET: undefined,
       WEBHOOK_SECRETS: undefined,
       WEBHOOK_DAYS: 90,
+      WEATHER_BASE_URL: "https://wttr.in",
+      REDIS_URL: undefined,
       LOG_LEVEL: "info",
     });
   });
@@ -73,6 +75,18 @@ describe("settings", () => {
     "refuse SMTP_URL=%s without repeating what may hold a password",
     (value) => {
       expect(problemWith({ SMTP_URL: value })).toContain("SMTP_URL is a value of");
+    },
+  );
+  it.each(["localhost:6379", "http://:secret@localhost", "redis://"])(
+    "refuse REDIS_URL=%s without repeating what may hold a password",
+    (value) => {
+      expect(problemWith({ REDIS_URL: value })).toContain("REDIS_URL is a value of");
+    },
+  );
+  it.each(["wttr.in", "ftp://wttr.in", "https://wttr.in/?key=1", "https://user@wttr.in"])(
+    "refuse WEATHER_BASE_URL=%s",
+    (value) => {
+      expect(problemWith({ WEATHER_BASE_URL: value })).toContain(`WEATHER_BASE_URL is "${value}"`);
     },
   );
   it("refuse a mail server without the address that mails are to link to", () => {

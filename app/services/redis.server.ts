@@ -1,0 +1,42 @@
+/** The connection to Redis, where REDIS_URL names one: opened at its first use, closed by stop(). */
+import { Redis } from "ioredis";
+import { singleton } from "#models/singleton.server";
+import { config } from "./config.server";
+
+/** Milliseconds that a command may take, the wait for the connection included. */
+const COMMAND_TIMEOUT = 500;
+
+const connection = () => singleton("redis", () => ({ client: undefined as Redis | undefined }));
+
+/**
+ * The process's connection; undefined without REDIS_URL. It comes back by itself after an outage. A command fails after
+ * half a second at the latest, and at once where Redis refuses: who uses it has to have something to fall back on.
+ */
+export function redis(): Redis | undefined {
+  const { REDIS_URL } = config();
+  if (!REDIS_URL) return undefined;
+  const ours = connection();
+  ours.client ??= open(REDIS_URL);
+  return ours.client;
+}
+
+function open(url: string) {
+  const client = new Redis(url, {
+    commandTimeout: COMMAND_TIMEOUT,
+    connectTimeout: 2 * COMMAND_TIMEOUT,
+    maxRetriesPerRequest: 0,
+    // What nobody waits for any more is not to be written later.
+    autoResendUnfulfilledCommands: false,
+    retryStrategy: (times) => Math.min(times * 100, 2_000),
+  });
+  // Each command that fails says so itself; an error without a listener would be printed each time.
+  client.on("error", () => {});
+  return client;
+}
+
+/** Closes the connection. The next use opens another. */
+export function closeRedis() {
+  const ours = connection();
+  ours.client?.disconnect();
+  ours.client = undefined;
+}
