@@ -25,7 +25,7 @@ import type { Handle } from "~/services/gate.server";
 import { getUser, staleCookie } from "~/services/session.server";
 import stylesheet from "~/styles/app.css?url";
 
-export { unlessOffline as shouldRevalidate } from "~/components/at-once";
+export { unlessCutOff as shouldRevalidate } from "~/components/at-once";
 
 export const meta: MetaFunction = ({ error, matches }) =>
   pageTitle(matches, error ? titleOfError(error) : undefined);

@@ -81,24 +81,35 @@ const isAsked = ({ state }: Act) => state === "asked";
 
 /** The result of a form that was refused without words for its fields. */
 export interface Refused {
-  refused: "by the server" | "no connection";
+  refused: "by the server" | "no connection" | "signed out";
 }
 
-/** A `clientAction`: passes the answer on, and says a refusal where the error page would take over. */
+/**
+ * A `clientAction`: passes the answer on, and says a refusal where an error page or the login would take the place of
+ * the form and of what was typed into it.
+ */
 export async function stayOnPage({ serverAction }: ClientActionFunctionArgs): Promise<unknown> {
   try {
     return await serverAction();
   } catch (error) {
-    if (error instanceof Response) throw error;
+    if (error instanceof Response) return followed(error);
     const answered = isRouteErrorResponse(error);
     sayRefused(answered ? error.status : undefined);
     return { refused: answered ? "by the server" : "no connection" } satisfies Refused;
   }
 }
 
-/** `shouldRevalidate`: without a connection, asking for the page again would replace it with an error. */
-export const unlessOffline = ({ actionResult }: ShouldRevalidateFunctionArgs) =>
-  (actionResult as Refused | undefined)?.refused !== "no connection";
+/** Follows the redirect that answers a form, but not to the login. @throws Response the redirect. */
+export function followed(redirect: Response): Refused {
+  if (!redirect.headers.get("Location")?.startsWith("/accounts/login?")) throw redirect;
+  const text = "You are signed out. Sign in in another tab, then send this again. Nothing was changed.";
+  announce({ kind: "error", text });
+  return { refused: "signed out" };
+}
+
+/** `shouldRevalidate`: without a connection or a session, another page would come in the place of this one. */
+export const unlessCutOff = ({ actionResult }: ShouldRevalidateFunctionArgs) =>
+  !["no connection", "signed out"].includes((actionResult as Refused | undefined)?.refused ?? "");
 
 /**
  * Calls `settled` each time that what a fetcher sent has been answered: with its data, undefined for a redirect. Where

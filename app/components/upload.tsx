@@ -5,7 +5,7 @@
 import { type ClientActionFunctionArgs, Form, type FormProps, redirect } from "@remix-run/react";
 import { type ChangeEvent, type FormEvent, useEffect, useState, useSyncExternalStore } from "react";
 import { decode } from "turbo-stream";
-import { type Refused, sayRefused, stayOnPage } from "~/components/at-once";
+import { followed, type Refused, sayRefused, stayOnPage } from "~/components/at-once";
 import { tooLarge } from "~/components/file-size";
 
 /** What was submitted: taken from the form, because Remix would hand the action a copy of each file. */
@@ -68,7 +68,7 @@ export async function upload(args: ClientActionFunctionArgs): Promise<unknown> {
     const { body } = new Response(request.response as ArrayBuffer);
     const decoded = await decode(body!).catch(() => null);
     const answer = (decoded?.value ?? {}) as Answer;
-    if (answer.redirect) throw redirect(answer.redirect);
+    if (answer.redirect) return followed(redirect(answer.redirect));
     return "data" in answer ? answer.data : refused(request.status);
   } finally {
     setProgress(null);

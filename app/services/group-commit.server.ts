@@ -1,4 +1,4 @@
-/** Group commit: what comes while one transaction is under way goes into the next one, together. */
+/** Group commit: what comes while one transaction, or one reading, is under way goes into the next one, together. */
 
 interface Limits<Item> {
   /** Bytes of an item; 0. */

@@ -1,7 +1,12 @@
 /** What `npm run bench` measures, and the data it measures on: a module of tests/bench/features for each feature. */
+
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { PASSWORD, type RunningServer, TEST_SECRET } from "../helpers/server";
+import { disconnect, sequelize } from "#models/database.server";
+import { migrate } from "#models/migrate.server";
+import { User } from "#models/user.server";
+import { startSession } from "~/services/session.server";
+import { PASSWORD, type RunningServer } from "../helpers/server";
+import { databaseUrl } from "./folder";
 
 /** A prepared database: `small` fills one page of each list, `large` many. */
 export type DataSet = "small" | "large";
@@ -35,11 +40,11 @@ interface BenchFeature {
   parts?: BenchPart[];
 }
 
-const folder = new URL("features/", import.meta.url);
+const modules = new URL("features/", import.meta.url);
 const features: BenchFeature[] = await Promise.all(
-  readdirSync(folder)
+  readdirSync(modules)
     .sort()
-    .map((file) => import(new URL(file, folder).href)),
+    .map((file) => import(new URL(file, modules).href)),
 );
 
 export const pages = features.flatMap(({ pages }) => pages);
@@ -48,21 +53,10 @@ export const parts = features.flatMap(({ parts = [] }) => parts);
 /** The superuser of every data set, as the login knows them. */
 export const bench = { username: "bench", password: PASSWORD };
 
-export const databaseUrl = (folder: string, name: string) => `sqlite:${join(folder, `${name}.sqlite`)}`;
-
 export const fileOf = (url: string) => url.slice("sqlite:".length);
 
-/** Writes the data sets into `folder`, each with a superuser whose cookie goes to the pages that want one. */
-export async function prepare(folder: string) {
-  // The connection is made from it when the models are imported.
-  process.env.DATABASE_URL = `sqlite:${join(folder, "base.sqlite")}`;
-  process.env.SESSION_SECRET = TEST_SECRET;
-  process.env.UPLOADS = join(folder, "uploads");
-  const { disconnect, sequelize } = await import("#models/database.server");
-  const { migrate } = await import("#models/migrate.server");
-  const { User } = await import("#models/user.server");
-  const { startSession } = await import("~/services/session.server");
-
+/** Writes the data sets into the run's folder, each with a superuser whose cookie goes to the pages that want one. */
+export async function prepare() {
   await migrate();
   const user = await User.add({ ...bench, isStaff: true, isSuperuser: true });
   const cookie = await startSession(new Request("http://localhost/"), user);
@@ -71,7 +65,7 @@ export async function prepare(folder: string) {
   }
   for (const data of ["small", "large"] as const) {
     for (const { fill } of features) await fill?.(data);
-    await sequelize.query("VACUUM INTO ?", { replacements: [fileOf(databaseUrl(folder, data))] });
+    await sequelize.query("VACUUM INTO ?", { replacements: [fileOf(databaseUrl(data))] });
   }
   await disconnect();
 }

@@ -3,13 +3,13 @@
  * drift: compare figures of one machine and one hour, believe no difference below 20%, and none at all where
  * others took more than some per cent of a core.
  */
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
+import { copyFileSync } from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { form, type RunningServer, startServer } from "../helpers/server";
+import { databaseUrl } from "./folder";
 import { CONNECTIONS, type Figures, load, median, residentMiB, weigh } from "./measure";
-import { type BenchPage, bench, databaseUrl, fileOf, pages, parts, prepare } from "./pages";
+import { type BenchPage, bench, fileOf, pages, parts, prepare } from "./pages";
 
 /** The last parts of the run, by the names that --only knows them by. */
 const LOGINS = "logins";
@@ -28,11 +28,9 @@ const number = (digits: number) => (value: number) => (Number.isNaN(value) ? "n/
 const whole = number(0);
 const fine = number(2);
 
-const folder = mkdtempSync(join(tmpdir(), "tenfold-bench-"));
 const servers: RunningServer[] = [];
 process.on("exit", () => {
   for (const server of servers) server.process.kill("SIGKILL");
-  rmSync(folder, { recursive: true, force: true });
 });
 process.on("SIGINT", () => process.exit(130));
 
@@ -46,7 +44,7 @@ process.exit();
 
 async function main() {
   const { seconds, runs, only } = options();
-  await prepare(folder);
+  await prepare();
   console.log(
     `Node ${process.versions.node}, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(2)} before; ` +
       `${CONNECTIONS} connections, ${seconds} s a page, median of ${runs}.\n`,
@@ -55,8 +53,8 @@ async function main() {
   if (!isPart) await measurePages(only, seconds, runs);
   for (const part of parts.filter(({ name }) => !only || name === only)) {
     // What it adds, nothing that is measured after it is to find.
-    const own = databaseUrl(folder, part.name);
-    copyFileSync(fileOf(databaseUrl(folder, "small")), fileOf(own));
+    const own = databaseUrl(part.name);
+    copyFileSync(fileOf(databaseUrl("small")), fileOf(own));
     const { server } = await start("small", { DATABASE_URL: own });
     console.log(`${await part.run(server)}\n`);
     await server.stop();
@@ -85,7 +83,7 @@ function options() {
 /** Starts a server on a data set; `bootMs` is the time until it listens. */
 async function start(data: BenchPage["data"], env: Record<string, string> = {}) {
   const before = performance.now();
-  const server = await startServer({ LOG_LEVEL: "silent", DATABASE_URL: databaseUrl(folder, data), ...env });
+  const server = await startServer({ LOG_LEVEL: "silent", DATABASE_URL: databaseUrl(data), ...env });
   servers.push(server);
   return { server, bootMs: performance.now() - before };
 }

@@ -151,6 +151,72 @@ inBrowser("blog", (open) => {
       );
     }));
 
+  it.each(["/posts/new", "/posts/%/edit"])(
+    "at %s, what is typed stays where a save is not taken",
+    (address) =>
+      open({}, async (visit) => {
+        const { page } = visit;
+        await signInTo(visit, "/posts");
+        const path = address.replace("/posts/%", await publish(visit, `Not taken ${address.length}`));
+        await page.goto(path);
+        const form = await page.getByRole("heading", { level: 1 }).textContent();
+        const typedIn = async () => {
+          await heading(visit, form!);
+          expect(await page.getByLabel("Title").inputValue()).toBe(`Kept ${address.length}`);
+          return page.getByLabel("Content").inputValue();
+        };
+        await fill(visit, `Kept ${address.length}`);
+
+        await page.context().setOffline(true);
+        for (const button of ["Save", "Preview"]) {
+          await press(visit, button);
+          await said(visit, "The server cannot be reached. Nothing was changed.");
+          expect(await typedIn()).toBe("Some *text*");
+        }
+        await page.context().setOffline(false);
+
+        await page.getByLabel("Content").fill("x".repeat(1_100_000));
+        await press(visit, "Save");
+        await said(visit, "That is too large. Nothing was changed.");
+        expect(await typedIn()).toHaveLength(1_100_000);
+        await page.getByLabel("Content").fill("Some *text*");
+
+        await page.context().clearCookies();
+        await press(visit, "Save");
+        await said(
+          visit,
+          "You are signed out. Sign in in another tab, then send this again. Nothing was changed.",
+        );
+        expect(await typedIn()).toBe("Some *text*");
+
+        const other = { ...visit, page: await page.context().newPage() };
+        await signInTo(other, "/posts");
+        await press(visit, "Save");
+        await heading(visit, `Kept ${address.length}`);
+        await other.page.close();
+      }),
+  );
+
+  it("a save that was refused does not overwrite what somebody else saved meanwhile", () =>
+    open({}, async (visit) => {
+      const { page } = visit;
+      await signInTo(visit, "/posts");
+      const path = await publish(visit, "Two writers");
+      await page.goto(`${path}/edit`);
+      await page.getByLabel("Content").fill("x".repeat(1_100_000));
+      const other = await page.context().newPage();
+      await other.goto(`${path}/edit`);
+      await other.getByLabel("Content").fill("What somebody else wrote");
+      await other.getByRole("button", { name: "Save" }).click();
+      await other.locator(".post .prose").getByText("What somebody else wrote").waitFor();
+      await press(visit, "Save");
+      await said(visit, "That is too large. Nothing was changed.");
+      await page.getByLabel("Content").fill("What I wrote");
+      await press(visit, "Save");
+      await page.locator("#theirs").getByText("What somebody else wrote").waitFor();
+      await other.close();
+    }));
+
   it("a post that is saved at once after the last key is shown whole, each time", () =>
     open({}, async (visit) => {
       const { page } = visit;

@@ -104,6 +104,21 @@ inBrowser("contact", (open) => {
     await other.page.close();
   });
 
+  it("a message that cannot be sent says so, and stays to be sent again", () =>
+    open({}, async (visit) => {
+      const { page } = visit;
+      await page.goto("/contact");
+      await fill(visit, "From a tunnel");
+      await page.context().setOffline(true);
+      await send(visit);
+      await said(visit, "The server cannot be reached. Nothing was changed.");
+      expect(await page.getByLabel("Topic").inputValue()).toBe("From a tunnel");
+      await page.context().setOffline(false);
+      await send(visit);
+      await said(visit, /^Message sent/);
+      expect(await page.getByLabel("Topic").inputValue()).toBe("");
+    }));
+
   it("a message waits for its page while another tab prefetches it, loads it in the background, or goes elsewhere", () =>
     open({}, async (visit) => {
       const { page } = visit;

@@ -56,6 +56,14 @@ describe("a route module", () => {
   it.each(modules)("%s stays under 150 lines", (file) => {
     expect(readFileSync(file, "utf8").split("\n").length).toBeLessThanOrEqual(150);
   });
+  const pagesWithForms = modules.filter((file) =>
+    /export async function action[\s\S]*export default/.test(readFileSync(file, "utf8")),
+  );
+  it.each(pagesWithForms)("%s keeps its form where no answer comes", (file) => {
+    const text = readFileSync(file, "utf8");
+    expect(text).toMatch(/export \{.*\b(stayOnPage|upload) as clientAction\b.*\} from "~\/components/);
+    expect(text).toMatch(/export \{.*\bas shouldRevalidate\b/);
+  });
 });
 
 describe("what the browser gets", () => {

@@ -10,6 +10,8 @@ import { redirectWithFlash } from "~/services/flash.server";
 import { invalid, readForm } from "~/services/forms.server";
 import { notFound } from "~/services/http.server";
 
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
+
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Your account");
 
 export async function loader({ request }: LoaderFunctionArgs) {

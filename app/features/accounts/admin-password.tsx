@@ -10,6 +10,8 @@ import { confirmPassword, isConfirmed } from "~/services/own-password.server";
 import { managed } from "./managed.server";
 import { PasswordForm } from "./password-fields";
 
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
+
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
   pageTitle(matches, `New password for ${data?.username}`);
 

@@ -10,6 +10,8 @@ import { managed } from "./managed.server";
 import { SessionRows } from "./session-rows";
 import { sessionViews } from "./session-views.server";
 
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
+
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
   pageTitle(matches, `Sessions of ${data?.username}`);
 

@@ -12,6 +12,8 @@ import { PresentPasswordField } from "./password-fields";
 import { signIn } from "./sign-in.server";
 import { UsernameField } from "./username-field";
 
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
+
 export const handle: Handle = { public: true };
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Sign in");

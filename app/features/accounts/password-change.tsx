@@ -11,6 +11,8 @@ import { fieldProblem, invalid, readForm, secretField } from "~/services/forms.s
 import { confirmPassword } from "~/services/own-password.server";
 import { PasswordForm } from "./password-fields";
 
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
+
 /** What the refusal says of itself, such as `Retry-After`, goes out with the page. */
 export const headers: HeadersFunction = ({ actionHeaders }) => actionHeaders;
 

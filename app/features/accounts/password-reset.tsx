@@ -15,6 +15,8 @@ import { takeReset, tooMany } from "~/services/own-password.server";
 import { getUser } from "~/services/session.server";
 import { mailResetLinks } from "./reset-job.server";
 
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
+
 export const handle: Handle = { public: true };
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Forgot your password?");

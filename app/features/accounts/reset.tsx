@@ -17,6 +17,8 @@ import { endSession } from "~/services/session.server";
 import { NewPasswordFields } from "./password-fields";
 import { userOfToken } from "./reset-token.server";
 
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
+
 export const handle: Handle = { public: true };
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Set a new password");

@@ -15,6 +15,8 @@ import { NewPasswordFields } from "./password-fields";
 import { isSetupToken } from "./setup.server";
 import { UsernameField } from "./username-field";
 
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
+
 export const handle: Handle = { public: true };
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Set up");

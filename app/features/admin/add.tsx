@@ -20,6 +20,7 @@ import { addRow } from "./save.server";
 import { savedRedirect } from "./saved.server";
 import { screenFor } from "./screen.server";
 
+export { stayOnPage as clientAction } from "~/components/at-once";
 export { keepForm as shouldRevalidate } from "./keep-form";
 
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>

@@ -9,6 +9,8 @@ import { Crumbs } from "./crumbs";
 import { labelOf } from "./fields.server";
 import { screenFor } from "./screen.server";
 
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
+
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Are you sure?");
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];
 

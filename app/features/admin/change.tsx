@@ -25,6 +25,7 @@ import { changeRow } from "./save.server";
 import { savedRedirect } from "./saved.server";
 import { rowFor, screenFor } from "./screen.server";
 
+export { stayOnPage as clientAction } from "~/components/at-once";
 export { keepForm as shouldRevalidate } from "./keep-form";
 
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) => pageTitle(matches, data?.name);

@@ -14,6 +14,8 @@ import { consequences } from "./related.server";
 import { deleteRow } from "./save.server";
 import { rowFor, screenFor } from "./screen.server";
 
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
+
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
   pageTitle(matches, `Delete ${data?.name}`);
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];

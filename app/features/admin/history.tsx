@@ -19,6 +19,8 @@ import { entries, maySee } from "./registry.server";
 import { changesSince, missingOf, undo, wantedBefore } from "./restore.server";
 import { rowFor, screenFor } from "./screen.server";
 
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
+
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
   pageTitle(matches, `History of ${data?.name}`);
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];

@@ -18,6 +18,8 @@ import { PostForm, THEIRS } from "./post-form";
 import { readPostForm, takenProblem } from "./post-form.server";
 import { savedPost } from "./saved.server";
 
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
+
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
   pageTitle(matches, `Edit ${data?.values.title ?? "post"}`);
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];

@@ -10,6 +10,8 @@ import { PostForm } from "./post-form";
 import { readPostForm, takenProblem } from "./post-form.server";
 import { savedPost } from "./saved.server";
 
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
+
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Write a post");
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];
 

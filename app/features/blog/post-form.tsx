@@ -1,4 +1,5 @@
 import { Form, Link } from "@remix-run/react";
+import { useState } from "react";
 import { Field } from "~/components/field";
 import type { Problem } from "~/components/problem";
 import { PREVIEW, useLivePreview } from "./preview";
@@ -22,7 +23,9 @@ export function PostForm({
 }) {
   const { html, follow, rest } = useLivePreview(preview);
   const theirs = Object.entries(problem?.values ?? {}).filter(([name]) => name.startsWith(THEIRS));
-  const version = problem?.values.version ?? values.version;
+  // Where only the page is loaded anew, the form is still about what it was opened with.
+  const [opened] = useState(values.version);
+  const version = problem?.values.version ?? opened;
   return (
     <div className="writing">
       <Form method="post" className="card pad" noValidate onInput={follow} onSubmit={rest}>

@@ -1,5 +1,6 @@
 import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useLocation } from "@remix-run/react";
+import { useState } from "react";
 import { z } from "zod";
 import { contactEmail, contactText, contactTopic } from "#models/contact-message.server";
 import { User } from "#models/user.server";
@@ -12,6 +13,8 @@ import type { Handle } from "~/services/gate.server";
 import { getUser } from "~/services/session.server";
 import stylesheet from "./contact.css?url";
 import { receive } from "./receive.server";
+
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
 
 /** Who cannot sign in must be able to say so. */
 export const handle: Handle = { public: true };
@@ -43,9 +46,12 @@ export async function action({ request }: ActionFunctionArgs) {
 
 export default function Contact() {
   const { email } = useLoaderData<typeof loader>();
-  const problem = useActionData<typeof action>()?.problem;
-  // What was sent is not to stand there still.
+  const answer = useActionData<typeof action>();
+  const problem = answer?.problem;
+  // What was sent is not to stand there still; what was refused is.
   const { key } = useLocation();
+  const [fresh, setFresh] = useState(key);
+  if (!answer && fresh !== key) setFresh(key);
   return (
     <>
       <div className="head">
@@ -56,7 +62,7 @@ export default function Contact() {
       </div>
       <ErrorSummary problem={problem} />
       <section className="card narrow">
-        <Form key={key} method="post" className="pad" noValidate>
+        <Form key={fresh} method="post" className="pad" noValidate>
           <Field name="email" label="Email address" hint="We only use it to answer you" problem={problem}>
             {(control) => (
               <input

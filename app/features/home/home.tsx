@@ -3,15 +3,12 @@ import { Link, useLoaderData } from "@remix-run/react";
 import { Icon } from "~/components/icon";
 import { pageTitle } from "~/components/page-title";
 import { type Feature, features } from "~/features";
-import { featureServers } from "~/features.server";
+import { readFigures } from "./figures.server";
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches);
 
 export async function loader() {
-  const figures = await Promise.all(
-    featureServers.map(async ({ name, figure }) => [name, (await figure?.()) ?? null] as const),
-  );
-  return { figures: Object.fromEntries(figures) as Record<string, string | null> };
+  return { figures: await readFigures() };
 }
 
 export default function Home() {

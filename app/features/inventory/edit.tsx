@@ -10,7 +10,7 @@ import { ItemForm } from "./item-form";
 import { changedProblem, fieldsOf, readItem } from "./item-form.server";
 import { listSearch } from "./query";
 
-export { stayOnPage as clientAction, unlessOffline as shouldRevalidate } from "~/components/at-once";
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Edit item · Inventory");
 

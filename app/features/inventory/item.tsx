@@ -19,7 +19,7 @@ import { priceText } from "./price";
 import { listSearch } from "./query";
 import { State } from "./state";
 
-export { stayOnPage as clientAction, unlessOffline as shouldRevalidate } from "~/components/at-once";
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
 
 /** Moves that a page shows, and that the chart is drawn from. */
 const SHOWN = 20;

@@ -7,7 +7,7 @@ import {
   useSearchParams,
 } from "@remix-run/react";
 import { itemLocations, lowCount, searchItems } from "#models/item-search.server";
-import { unlessOffline } from "~/components/at-once";
+import { unlessCutOff } from "~/components/at-once";
 import { pageTitle } from "~/components/page-title";
 import { Pagination } from "~/components/pagination";
 import { paginate } from "~/services/paginate.server";
@@ -46,7 +46,7 @@ export function shouldRevalidate(args: ShouldRevalidateFunctionArgs) {
   const { currentUrl, nextUrl, formMethod } = args;
   const isSameList = listSearch(currentUrl.searchParams) === listSearch(nextUrl.searchParams);
   if (!formMethod && isSameList && currentUrl.pathname !== nextUrl.pathname) return false;
-  return unlessOffline(args);
+  return unlessCutOff(args);
 }
 
 const items = (count: number) => `${count.toLocaleString("en")} ${count === 1 ? "item" : "items"}`;

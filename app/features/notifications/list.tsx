@@ -11,6 +11,8 @@ import { readForm } from "~/services/forms.server";
 import { badRequest } from "~/services/http.server";
 import { paginate } from "~/services/paginate.server";
 
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
+
 const PER_PAGE = 50;
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Notifications");

@@ -14,7 +14,7 @@ import { pictureField, pictureUrl, saveProfile } from "./picture.server";
 import stylesheet from "./profile.css?url";
 import { ProfileForm } from "./profile-form";
 
-export { unlessOffline as shouldRevalidate } from "~/components/at-once";
+export { unlessCutOff as shouldRevalidate } from "~/components/at-once";
 export { upload as clientAction } from "~/components/upload";
 
 /** Up to here a picture that is too large is refused at its field; beyond, by the gate. */

@@ -11,7 +11,7 @@ import { assigneesFor, saving } from "./task-form.server";
 import stylesheet from "./tasks.css?url";
 import { backTo } from "./view";
 
-export { stayOnPage as clientAction } from "~/components/at-once";
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Edit task");
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];

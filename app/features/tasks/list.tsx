@@ -17,7 +17,7 @@ import { assigneesFor, saving } from "./task-form.server";
 import stylesheet from "./tasks.css?url";
 import { backTo, showOf } from "./view";
 
-export { stayOnPage as clientAction, unlessOffline as shouldRevalidate } from "~/components/at-once";
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
 
 const PER_PAGE = 50;
 

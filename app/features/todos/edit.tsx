@@ -11,7 +11,7 @@ import { idParam, notFound, safeRedirect } from "~/services/http.server";
 import { getUser } from "~/services/session.server";
 import { backTo } from "./view";
 
-export { stayOnPage as clientAction } from "~/components/at-once";
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Edit to-do");
 

@@ -17,7 +17,7 @@ import { Tabs } from "./tabs";
 import stylesheet from "./todos.css?url";
 import { backTo, showOf, toDos } from "./view";
 
-export { stayOnPage as clientAction, unlessOffline as shouldRevalidate } from "~/components/at-once";
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
 
 const PER_PAGE = 50;
 

@@ -20,6 +20,8 @@ import { Cities, Search } from "./search";
 import { show } from "./show.server";
 import stylesheet from "./weather.css?url";
 
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
+
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet }];
 
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) => {

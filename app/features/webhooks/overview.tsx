@@ -16,6 +16,8 @@ import { action as receive } from "./receive";
 import { signedHeaders } from "./schemes.server";
 import { curl, newEventId, TRIED, testSecret } from "./try.server";
 
+export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
+
 export async function loader({ request }: LoaderFunctionArgs) {
   const user = await requirePermission(request, "view", "event");
   const secret = testSecret();

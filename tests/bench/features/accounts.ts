@@ -1,3 +1,4 @@
+import { User } from "#models/user.server";
 import type { BenchPage, DataSet } from "../pages";
 
 export const pages: BenchPage[] = [
@@ -14,7 +15,6 @@ export const pages: BenchPage[] = [
 
 /** 50 people, and 10,000. */
 export async function fill(data: DataSet) {
-  const { User } = await import("#models/user.server");
   const [from, to] = data === "small" ? [1, 50] : [51, 10_000];
   for (let start = from; start <= to; start += 1_000) {
     const count = Math.min(1_000, to - start + 1);

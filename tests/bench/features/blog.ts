@@ -1,3 +1,4 @@
+import { seed } from "~/features/blog/feature.server";
 import type { BenchPage, DataSet } from "../pages";
 
 export const pages: BenchPage[] = [
@@ -10,6 +11,5 @@ export const pages: BenchPage[] = [
 
 /** 25 posts, and 5,000. */
 export async function fill(data: DataSet) {
-  const { seed } = await import("~/features/blog/feature.server");
   await seed.run(data === "small" ? 25 : 5_000);
 }

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { seed } from "~/features/inventory/feature.server";
 import { measureCsv, onePerson } from "../measure";
 import type { BenchPage, BenchPart, DataSet } from "../pages";
 
@@ -10,7 +11,6 @@ export const pages: BenchPage[] = [
 
 /** 1,000 items. */
 export async function fill(data: DataSet) {
-  const { seed } = await import("~/features/inventory/feature.server");
   if (data === "small") await seed.run(1_000);
 }
 

@@ -1,4 +1,6 @@
 import { writeFileSync } from "node:fs";
+import { seed as people } from "~/features/accounts/feature.server";
+import { seed as profiles } from "~/features/profile/feature.server";
 import { type RunningServer, send } from "../../helpers/server";
 import { multipart, noisy } from "../../helpers/uploads";
 import { residentMiB } from "../measure";
@@ -16,8 +18,6 @@ export const pages: BenchPage[] = [
 
 export async function fill(data: DataSet) {
   if (data !== "small") return;
-  const { seed: people } = await import("~/features/accounts/feature.server");
-  const { seed: profiles } = await import("~/features/profile/feature.server");
   await people.run(people.count);
   await profiles.run(profiles.count);
 }

@@ -1,3 +1,4 @@
+import { seed } from "~/features/tasks/feature.server";
 import type { BenchPage, DataSet } from "../pages";
 
 export const pages: BenchPage[] = [
@@ -11,6 +12,5 @@ export const pages: BenchPage[] = [
 
 /** 75 tasks, 50 of them open, and 10,000. */
 export async function fill(data: DataSet) {
-  const { seed } = await import("~/features/tasks/feature.server");
   await seed.run(data === "small" ? 75 : 10_000);
 }

@@ -1,4 +1,6 @@
 import { Op } from "sequelize";
+import { Todo } from "#models/todo.server";
+import { seed } from "~/features/todos/feature.server";
 import { measureLongList } from "../admin";
 import type { BenchPage, BenchPart, DataSet } from "../pages";
 
@@ -16,8 +18,6 @@ export const pages: BenchPage[] = [
 
 /** 50 to-dos, and 10,000; beside them 50 in the trash. */
 export async function fill(data: DataSet) {
-  const { Todo } = await import("#models/todo.server");
-  const { seed } = await import("~/features/todos/feature.server");
   if (data === "large") return seed.run(10_050);
   await seed.run(100);
   await Todo.destroy({ where: { id: { [Op.lte]: 50 } } });

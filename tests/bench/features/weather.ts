@@ -1,3 +1,4 @@
+import { startStub } from "~/features/weather/stub.server";
 import { type RunningServer, startServer } from "../../helpers/server";
 import { type Figures, load, median } from "../measure";
 import type { BenchPage, BenchPart } from "../pages";
@@ -9,7 +10,6 @@ const [RUNS, SECONDS] = [3, 3];
 
 /** The page of a city that is in the cache: in memory, and in Redis where there is one. */
 async function measureCached({ databaseUrl }: RunningServer) {
-  const { startStub } = await import("~/features/weather/stub.server");
   const stub = await startStub();
   const env = { WEATHER_BASE_URL: stub.url, DATABASE_URL: databaseUrl, LOG_LEVEL: "silent" };
   const { REDIS_URL } = process.env;

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createHmac } from "node:crypto";
 import autocannon from "autocannon";
+import { seed } from "~/features/webhooks/feature.server";
 import { addPeople, type RunningServer, startServer } from "../../helpers/server";
 import { CONNECTIONS, residentMiB } from "../measure";
 import type { BenchPage, BenchPart, DataSet } from "../pages";
@@ -15,7 +16,6 @@ export const pages: BenchPage[] = [
 
 /** 60 events, and 10,000. */
 export async function fill(data: DataSet) {
-  const { seed } = await import("~/features/webhooks/feature.server");
   await seed.run(data === "small" ? 60 : 10_000);
 }
 
