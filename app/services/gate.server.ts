@@ -97,7 +97,7 @@ function guarded(module: RouteModule): RouteModule {
       if (!action || args.request.method !== "POST") return refuseMethod();
       if (args.context.crossSite) throw data("cross-site", { status: 403, statusText: "Forbidden" });
       await admit(args);
-      const result = await withinLimit(bodyLimit, args, async (request) => {
+      const result = await withinLimit(bodyLimit, args.request, async (request) => {
         rememberContext(request, args.context);
         return action({ ...args, request });
       });
@@ -123,9 +123,9 @@ const inText =
 const statusOf = (result: unknown) => (result as { init?: ResponseInit } | null)?.init?.status;
 
 /** Runs `work` on a body of at most `limit` bytes; answers 413 to a longer one. */
-async function withinLimit<T>(
+export async function withinLimit<T>(
   limit: number,
-  { request }: ActionFunctionArgs,
+  request: Request,
   work: (request: Request) => Promise<T>,
 ) {
   const length = request.headers.get("Content-Length");

@@ -1,26 +1,15 @@
-import { Readable } from "node:stream";
-import { createReadableStreamFromReadable, type LoaderFunctionArgs } from "@remix-run/node";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Profile } from "#models/profile.server";
-import { isFresh } from "~/services/conditional.server";
 import { config } from "~/services/config.server";
 import * as files from "~/services/files.server";
 import { notFound } from "~/services/http.server";
+import { servePicture } from "~/services/media.server";
 import { AREA } from "./picture.server";
 
-/** A picture, for as long as a profile has it. What its name stands for never changes. */
+/** A picture, for as long as a profile has it. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const key = `${AREA}/${params.name}`;
   const file = await files.open(key);
   if (!file || !(await Profile.pointsTo(key))) throw notFound();
-  const etag = `"${params.name}"`;
-  const headers = {
-    "Cache-Control": `${config().REQUIRE_LOGIN ? "private" : "public"}, max-age=31536000, immutable`,
-    ETag: etag,
-  };
-  if (isFresh(request, etag)) return new Response(null, { status: 304, headers });
-  // Without a reader the file would stay open.
-  const body = request.method === "HEAD" ? null : createReadableStreamFromReadable(Readable.from(file.bytes));
-  return new Response(body, {
-    headers: { ...headers, "Content-Type": "image/webp", "Content-Length": String(file.size) },
-  });
+  return servePicture(request, key, file, { isPrivate: config().REQUIRE_LOGIN });
 }

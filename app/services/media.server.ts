@@ -1,0 +1,31 @@
+/** Stored pictures over HTTP: what Django's `MEDIA_URL` stands for. Who may see one is the feature's to say. */
+import { Readable } from "node:stream";
+import { createReadableStreamFromReadable } from "@remix-run/node";
+import { isFresh } from "./conditional.server";
+import type { OpenedFile } from "./files.server";
+
+/** Where a file of the store is shown. */
+export const mediaUrl = <Key extends string | null>(key: Key) => key && `/media/${key}`;
+
+/**
+ * A WebP picture of the store. What its key stands for never changes, so it may be kept for ever: by whoever passes it
+ * on, or where `isPrivate` by the browser alone.
+ */
+export function servePicture(
+  request: Request,
+  key: string,
+  { size, bytes }: OpenedFile,
+  { isPrivate }: { isPrivate: boolean },
+): Response {
+  const etag = `"${key.slice(key.indexOf("/") + 1)}"`;
+  const headers = {
+    "Cache-Control": `${isPrivate ? "private" : "public"}, max-age=31536000, immutable`,
+    ETag: etag,
+  };
+  if (isFresh(request, etag)) return new Response(null, { status: 304, headers });
+  // Without a reader the file would stay open.
+  const body = request.method === "HEAD" ? null : createReadableStreamFromReadable(Readable.from(bytes));
+  return new Response(body, {
+    headers: { ...headers, "Content-Type": "image/webp", "Content-Length": String(size) },
+  });
+}
