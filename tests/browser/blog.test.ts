@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { slugOf } from "~/components/slug";
 import { VECTORS } from "../features/blog/xss";
 import { heading, inBrowser, looksRight, said, signInTo, story, type Visit } from "../helpers/browser";
 import { noisy, plain } from "../helpers/uploads";
@@ -67,6 +68,43 @@ const give = ({ page }: Visit, kind: "paste" | "drop", ...names: string[]) =>
   );
 
 inBrowser("blog", (open) => {
+  story(
+    open,
+    "the tutorial's steps: posts from the admin, a list, a page, a slug that is taken",
+    async (visit) => {
+      const { page, scripted } = visit;
+      const [first, second] = scripted ? ["Hello world", "Second post"] : ["Hallo Welt", "Zweiter Beitrag"];
+      const add = async (title: string, slug: string) => {
+        await page.goto("/admin/blog/post/add");
+        await page.getByLabel("Title").fill(title);
+        if (!scripted || slug !== slugOf(title)) await page.getByLabel("Slug").fill(slug);
+        await content(visit).fill(`This is ${title}.`);
+        await press(visit, "Save");
+      };
+      await signInTo(visit, "/posts");
+      for (const title of [first!, second!]) {
+        await add(title, slugOf(title));
+        await said(visit, `Added the post “${title}”.`);
+      }
+      await page.goto("/posts");
+      expect((await page.locator(".posts h2").allTextContents()).slice(0, 2)).toEqual([second, first]);
+      await page.getByRole("link", { name: first, exact: true }).click();
+      await heading(visit, first!);
+      expect(new URL(page.url()).pathname).toBe(`/posts/${slugOf(first!)}`);
+      await page.getByText(`This is ${first}.`).waitFor();
+      await page.getByRole("link", { name: `Newer ${second}` }).click();
+      await heading(visit, second!);
+      await page.getByRole("link", { name: `Older ${first}` }).click();
+      await heading(visit, first!);
+      await add("Another", slugOf(first!));
+      await page
+        .getByRole("alert")
+        .getByText(`Post with this slug already exists. ${slugOf(first!)}-2 is free`)
+        .waitFor();
+      expect((await page.goto("/posts/does-not-exist"))?.status()).toBe(404);
+    },
+  );
+
   story(open, "a post is written, looked at, published and read", async (visit) => {
     const { page } = visit;
     await signInTo(visit, "/posts");
