@@ -65,7 +65,7 @@ const isAnswered = (act: Act) => act.answered;
 
 /** The result of a form that was refused without words for its fields. */
 export interface Refused {
-  refused: "by the server" | "no connection";
+  refused: "by the server" | "no connection" | "signed out";
 }
 
 /** A `clientAction`: passes the answer on, and says a refusal where the error page would take over. */
@@ -80,9 +80,11 @@ export async function stayOnPage({ serverAction }: ClientActionFunctionArgs): Pr
   }
 }
 
-/** `shouldRevalidate`: without a connection, asking for the page again would replace it with an error. */
-export const unlessOffline = ({ actionResult }: ShouldRevalidateFunctionArgs) =>
-  (actionResult as Refused | undefined)?.refused !== "no connection";
+/** `shouldRevalidate`: without a connection or a session, asking for the page again would put another in its place. */
+export const unlessOffline = ({ actionResult }: ShouldRevalidateFunctionArgs) => {
+  const refused = (actionResult as Refused | undefined)?.refused;
+  return refused !== "no connection" && refused !== "signed out";
+};
 
 /** Calls `settled` each time that what a fetcher sent has been answered: with its data, undefined for a redirect. */
 export function useSettled<Data>(

@@ -7,6 +7,7 @@ import { type ChangeEvent, type FormEvent, useEffect, useState, useSyncExternalS
 import { decode } from "turbo-stream";
 import { type Refused, sayRefused, stayOnPage } from "~/components/at-once";
 import { tooLarge } from "~/components/file-size";
+import { announce } from "~/components/flash-messages";
 
 /** What was submitted: taken from the form, because Remix would hand the action a copy of each file. */
 let submitted: FormData | undefined;
@@ -74,11 +75,19 @@ export async function upload(args: ClientActionFunctionArgs): Promise<unknown> {
     const { body } = new Response(request.response as ArrayBuffer);
     const decoded = await decode(body!).catch(() => null);
     const answer = (decoded?.value ?? {}) as Answer;
+    if (answer.redirect?.startsWith("/accounts/login?")) return signedOut();
     if (answer.redirect) throw redirect(answer.redirect);
     return "data" in answer ? answer.data : refused(request.status);
   } finally {
     setProgress(null);
   }
+}
+
+/** The login in the place of the form would take away what was typed. */
+function signedOut(): Refused {
+  const text = "You are signed out. Sign in in another tab, then send this again. Nothing was changed.";
+  announce({ kind: "error", text });
+  return { refused: "signed out" };
 }
 
 function refused(status?: number): Refused {

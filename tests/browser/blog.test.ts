@@ -320,6 +320,24 @@ inBrowser("blog", (open) => {
       expect(await content(visit).inputValue()).toMatch(/^Some \*text\*\n\n!\[\]/);
     }));
 
+  it("who was signed out meanwhile keeps what was typed, and can save it after signing in again", () =>
+    open({}, async (visit) => {
+      const { page } = visit;
+      await signInTo(visit, "/posts/new");
+      await fill(visit, "Signed out");
+      await choose(visit, "red.jpg");
+      await page.context().clearCookies();
+      await press(visit, "Save");
+      await said(visit, "You are signed out. Sign in in another tab, then send this again.");
+      await heading(visit, "Write a post");
+      expect(await page.getByLabel("Title").inputValue()).toBe("Signed out");
+      const other = await page.context().newPage();
+      await signInTo({ ...visit, page: other }, "/posts");
+      await press(visit, "Save");
+      await heading(visit, "Signed out");
+      await drawn(visit, ".post");
+    }));
+
   it("a line of a post has about 65 characters", () =>
     open({ viewport: { width: 1280, height: 800 } }, async (visit) => {
       const { page } = visit;

@@ -1,22 +1,16 @@
-import {
-  type ActionFunctionArgs,
-  data,
-  type LinksFunction,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-} from "@remix-run/node";
+import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { Post, PostChanged, SlugTaken, stateOf } from "#models/post.server";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
 import { requireUser } from "~/services/auth.server";
-import { fieldProblem, invalid } from "~/services/forms.server";
+import { fieldProblem } from "~/services/forms.server";
 import type { Handle } from "~/services/gate.server";
 import { notFound } from "~/services/http.server";
 import stylesheet from "./blog.css?url";
 import { toHtml } from "./markdown.server";
 import { type PostAnswer, PostForm, THEIRS } from "./post-form";
-import { readPostForm, takenProblem } from "./post-form.server";
+import { readPostForm, refusedPost, takenProblem } from "./post-form.server";
 import { savedPost } from "./saved.server";
 
 export { unlessOffline as shouldRevalidate } from "~/components/at-once";
@@ -56,11 +50,11 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const { post, user } = await postFor(request, params.slug);
   const form = await readPostForm(request, post);
   if (form.preview !== undefined) return form;
-  if (form.problem) return invalid(form.problem, form.status);
+  if (form.problem) return refusedPost(form.problem, form.status);
   try {
     return await savedPost(request, await Post.edit(post.id, form.values, form.version, user));
   } catch (error) {
-    if (error instanceof SlugTaken) return invalid(takenProblem(form.typed, error));
+    if (error instanceof SlugTaken) return refusedPost(takenProblem(form.typed, error));
     if (error instanceof PostChanged) return conflict(post.id, form.typed);
     throw error;
   }
@@ -74,7 +68,7 @@ async function conflict(id: number, typed: Record<string, string>) {
     .map(([name, value]) => [THEIRS + name, value]);
   const values = { ...typed, version: saved.version, ...Object.fromEntries(theirs) };
   const text = "Somebody has saved this post since you opened it. Nothing of yours is saved yet";
-  return data({ problem: fieldProblem(values, "theirs", text) }, { status: 409 });
+  return refusedPost(fieldProblem(values, "theirs", text), 409);
 }
 
 export default function EditPost() {

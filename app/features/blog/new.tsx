@@ -4,11 +4,10 @@ import { Post, SlugTaken } from "#models/post.server";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
 import { requirePermission } from "~/services/auth.server";
-import { invalid } from "~/services/forms.server";
 import type { Handle } from "~/services/gate.server";
 import stylesheet from "./blog.css?url";
 import { type PostAnswer, PostForm } from "./post-form";
-import { readPostForm, takenProblem } from "./post-form.server";
+import { readPostForm, refusedPost, takenProblem } from "./post-form.server";
 import { savedPost } from "./saved.server";
 
 export { unlessOffline as shouldRevalidate } from "~/components/at-once";
@@ -29,11 +28,11 @@ export async function action({ request }: ActionFunctionArgs) {
   const user = await requirePermission(request, "add", "post");
   const form = await readPostForm(request);
   if (form.preview !== undefined) return form;
-  if (form.problem) return invalid(form.problem, form.status);
+  if (form.problem) return refusedPost(form.problem, form.status);
   try {
     return await savedPost(request, await Post.write(form.values, user));
   } catch (error) {
-    if (error instanceof SlugTaken) return invalid(takenProblem(form.typed, error));
+    if (error instanceof SlugTaken) return refusedPost(takenProblem(form.typed, error));
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 /** The form in which a post is written: what it may hold, and what it becomes. */
+import { data } from "@remix-run/node";
 import { z } from "zod";
 import {
   Post,
@@ -98,6 +99,10 @@ function timeOf(state: "draft" | "published" | "scheduled", typed: string, befor
   if (!at) return "Enter the day and time, UTC, at which it is to go public";
   return stateOf(at) === "scheduled" ? at : "Choose a time that is still to come";
 }
+
+/** The form again: what is wrong, what was typed, and what that looks like. */
+export const refusedPost = (problem: Problem, status = 422) =>
+  data({ problem, preview: toHtml(problem.values.content ?? "") }, { status });
 
 /** What is wrong where a slug is taken, in words that offer another. */
 export const takenProblem = (typed: Typed, { message, free }: SlugTaken): Problem =>
