@@ -57,6 +57,9 @@ export async function prepare(folder: string) {
   process.env.SESSION_SECRET = TEST_SECRET;
   process.env.UPLOADS = join(folder, "uploads");
   const { disconnect, sequelize } = await import("#models/database.server");
+  const { storage } = (sequelize as unknown as { options: { storage: string } }).options;
+  if (!storage.startsWith(folder))
+    throw new Error(`A bench module has opened ${storage} when it was imported.`);
   const { migrate } = await import("#models/migrate.server");
   const { User } = await import("#models/user.server");
   const { startSession } = await import("~/services/session.server");
