@@ -34,6 +34,7 @@ export default [
   route("posts/feed.xml", "features/blog/feed.ts"),
   route("posts/:slug", "features/blog/post.tsx"),
   route("posts/:slug/edit", "features/blog/edit.tsx"),
+  route("media/posts/:name", "features/blog/picture-file.ts"),
   route("sitemap.xml", "features/blog/sitemap.ts"),
 
   // Profile

@@ -29,9 +29,15 @@ export function UploadForm(props: FormProps) {
   function onSubmit(event: FormEvent<HTMLFormElement>) {
     if (!event.currentTarget.reportValidity()) return event.preventDefault();
     submitted = new FormData(event.currentTarget);
+    const button = (event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement | null;
+    if (button?.name) submitted.append(button.name, button.value);
+    props.onSubmit?.(event);
   }
   return <Form {...props} method="post" encType="multipart/form-data" noValidate onSubmit={onSubmit} />;
 }
+
+/** Whether a file is on its way. */
+export const isUploading = () => progress !== null;
 
 /** How much of the files has been sent. Nothing while none is. */
 export function UploadProgress() {
@@ -86,15 +92,20 @@ function send({ url, signal }: Request, form: FormData): Promise<XMLHttpRequest 
   const request = new XMLHttpRequest();
   request.open("POST", `${pathname}.data${search}`);
   request.responseType = "arraybuffer";
-  request.upload.onprogress = ({ loaded, total }) => setProgress(total > 0 ? loaded / total : 0);
+  if (hasFile(form)) {
+    setProgress(0);
+    request.upload.onprogress = ({ loaded, total }) => setProgress(total > 0 ? loaded / total : 0);
+  }
   signal.addEventListener("abort", () => request.abort());
   return new Promise((resolve) => {
     request.onload = () => resolve(request);
     for (const event of ["error", "abort", "timeout"]) request.addEventListener(event, () => resolve(null));
     request.send(form);
-    setProgress(0);
   });
 }
+
+const hasFile = (form: FormData) =>
+  [...form.values()].some((value) => value instanceof File && value.size > 0);
 
 /** The file that is chosen in a field: what is wrong with it, and a URL to show it by before it is sent. */
 export function useChosenFile({ label, maxBytes }: { label: string; maxBytes: number }) {

@@ -131,11 +131,19 @@ async function syncFolder(path: string) {
   }
 }
 
+export interface OpenedFile {
+  size: number;
+  bytes: AsyncIterable<Uint8Array>;
+}
+
 /**
  * A file's size, and its bytes from `start` to `end`, both included, counted from 0; null where there is none. It is
  * opened when the first byte is asked for.
  */
-export async function open(key: string, { start = 0, end }: { start?: number; end?: number } = {}) {
+export async function open(
+  key: string,
+  { start = 0, end }: { start?: number; end?: number } = {},
+): Promise<OpenedFile | null> {
   const path = pathOf(key);
   const found = path && (await fs.stat(path).catch(missing));
   return found ? { size: found.size, bytes: read(path, start, end) } : null;

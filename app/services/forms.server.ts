@@ -39,8 +39,10 @@ export async function readForm<Schema extends z.ZodObject>(request: Request, sch
   return checkFields(await readFields(request), schema);
 }
 
+type Fields = Pick<FormData, "get" | "getAll">;
+
 /** Holds fields against a schema: their `value` with what was `typed`, or the `problem`. */
-export function checkFields<Schema extends z.ZodObject>(fields: FormData, schema: Schema) {
+export function checkFields<Schema extends z.ZodObject>(fields: Fields, schema: Schema) {
   const names = Object.keys(schema.shape);
   const isList = (name: string) => schema.shape[name] instanceof z.ZodArray;
   const typed = Object.fromEntries(

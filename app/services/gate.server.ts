@@ -113,7 +113,7 @@ function guarded(module: RouteModule): RouteModule {
       if (args.context.crossSite && !machine)
         throw data("cross-site", { status: 403, statusText: "Forbidden" });
       await admit(args);
-      const result = await withinLimit(limitOf(handle), args, async (request) => {
+      const result = await withinLimit(limitOf(handle), args.request, async (request) => {
         rememberContext(request, args.context);
         return action({ ...args, request });
       });
@@ -139,9 +139,9 @@ const inText =
 const statusOf = (result: unknown) => (result as { init?: ResponseInit } | null)?.init?.status;
 
 /** Runs `work` on a body of at most `limit` bytes; answers 413 to a longer one. */
-async function withinLimit<T>(
+export async function withinLimit<T>(
   limit: number,
-  { request }: ActionFunctionArgs,
+  request: Request,
   work: (request: Request) => Promise<T>,
 ) {
   const length = request.headers.get("Content-Length");

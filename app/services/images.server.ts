@@ -4,7 +4,7 @@
  */
 import { open } from "node:fs/promises";
 import pLimit from "p-limit";
-import type { Metadata } from "sharp";
+import type { Metadata, ResizeOptions } from "sharp";
 import { singleton } from "#models/singleton.server";
 import { FileRefused } from "./files.server";
 
@@ -45,30 +45,55 @@ const turn = singleton("drawing", () => pLimit(1));
  */
 export function webpSquares(path: string, sides: number[]): Promise<Buffer[]> {
   return turn(async () => {
-    if (await isAlsoSomethingElse(path)) throw new FileRefused(KINDS);
-    const sharp = await library();
-    const about = await sharp(path, { limitInputPixels: false })
-      .metadata()
-      .catch((error: Error) => {
-        throw new FileRefused(error.message.includes("unsupported image format") ? KINDS : DAMAGED);
-      });
-    assertSize(about);
+    const { width, height } = await checked(path);
     const squares: Buffer[] = [];
     for (const side of sides) {
-      const edge = Math.min(side, about.width, about.height);
-      const square = sharp(squares[0] ?? path, { failOn: "error", limitInputPixels: MOST_PIXELS.lines })
-        .autoOrient()
-        .resize(edge, edge, { fit: "cover" })
-        .webp({ quality: QUALITY })
-        .timeout({ seconds: TIMEOUT });
-      squares.push(
-        await square.toBuffer().catch(() => {
-          throw new FileRefused(DAMAGED);
-        }),
-      );
+      const edge = Math.min(side, width, height);
+      squares.push((await drawn(squares[0] ?? path, { width: edge, height: edge, fit: "cover" })).data);
     }
     return squares;
   });
+}
+
+/** The whole picture, no side of it longer than `side` pixels; the rest as in `webpSquares`. */
+export function webpWithin(path: string, side: number): Promise<Drawn> {
+  return turn(async () => {
+    await checked(path);
+    return drawn(path, { width: side, height: side, fit: "inside", withoutEnlargement: true });
+  });
+}
+
+export interface Drawn {
+  data: Buffer;
+  /** In pixels. */
+  width: number;
+  height: number;
+}
+
+async function drawn(from: string | Buffer, size: ResizeOptions): Promise<Drawn> {
+  const sharp = await library();
+  const picture = sharp(from, { failOn: "error", limitInputPixels: MOST_PIXELS.lines })
+    .autoOrient()
+    .resize(size)
+    .webp({ quality: QUALITY })
+    .timeout({ seconds: TIMEOUT });
+  const { data, info } = await picture.toBuffer({ resolveWithObject: true }).catch(() => {
+    throw new FileRefused(DAMAGED);
+  });
+  return { data, width: info.width, height: info.height };
+}
+
+/** What a picture says of itself. @throws FileRefused for what is not to be read any further. */
+async function checked(path: string): Promise<Metadata> {
+  if (await isAlsoSomethingElse(path)) throw new FileRefused(KINDS);
+  const sharp = await library();
+  const about = await sharp(path, { limitInputPixels: false })
+    .metadata()
+    .catch((error: Error) => {
+      throw new FileRefused(error.message.includes("unsupported image format") ? KINDS : DAMAGED);
+    });
+  assertSize(about);
+  return about;
 }
 
 function assertSize({ format, compression, width, height, isProgressive }: Metadata) {

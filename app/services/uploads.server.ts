@@ -9,6 +9,7 @@ import { tooLarge } from "~/components/file-size";
 import type { Problem } from "~/components/problem";
 import { DiskFull, FileRefused } from "./files.server";
 import { checkFields, readFields } from "./forms.server";
+import { withinLimit } from "./gate.server";
 import { badRequest, contentTooLarge } from "./http.server";
 
 /** A field of a form that takes one file. */
@@ -97,7 +98,7 @@ async function receive(request: Request, names: string[], files: FileFields) {
     return receiveMultipart(request, names, files);
   }
   // A form without `enctype` sends the name of the file as text.
-  const fields = await readFields(request);
+  const fields = await withinLimit(TEXT_LIMIT, request, readFields);
   const received = Object.keys(files).flatMap((name) =>
     fields.get(name) ? [notAFile(name, files[name]!)] : [],
   );

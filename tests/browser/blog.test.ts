@@ -1,6 +1,11 @@
-import { expect, it } from "vitest";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { slugOf } from "~/components/slug";
 import { VECTORS } from "../features/blog/xss";
 import { heading, inBrowser, looksRight, said, signInTo, story, type Visit } from "../helpers/browser";
+import { noisy, plain } from "../helpers/uploads";
 
 const fill = async ({ page }: Visit, title: string, content = "Some *text*") => {
   await page.getByLabel("Title").fill(title);
@@ -17,7 +22,89 @@ async function publish({ page, server }: Visit, title: string, content = "Some *
   return answer.headers().location!;
 }
 
+let folder: string;
+const file = (name: string) => join(folder, name);
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "tenfold-pictures-"));
+  await plain(320, 180, "#cc3333").jpeg().toFile(file("red.jpg"));
+  await noisy(1500, 1200).jpeg().toFile(file("large.jpg"));
+  writeFileSync(file("text.png"), "just text");
+  writeFileSync(file("eleven.jpg"), Buffer.alloc(11_000_000, "x"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const content = ({ page }: Visit) => page.getByLabel("Content");
+async function unfold({ page }: Visit) {
+  const closed = page.locator("details:not([open]) > summary", { hasText: "Add a picture" });
+  if (await closed.count()) await closed.click();
+}
+async function choose(visit: Visit, name: string) {
+  await unfold(visit);
+  await visit.page.getByLabel("File").setInputFiles(file(name));
+}
+/** Waits until a picture is drawn; its width tells that it is one. */
+const drawn = async ({ page }: Visit, where = ".prose") => {
+  const picture = page.locator(`${where} img`).first();
+  await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
+  return picture;
+};
+/** Gives the text a file, as by the clipboard or the mouse. */
+const give = ({ page }: Visit, kind: "paste" | "drop", ...names: string[]) =>
+  content({ page } as Visit).evaluate(
+    (area, { kind, files }) => {
+      const data = new DataTransfer();
+      for (const bytes of files) {
+        const binary = Uint8Array.from(atob(bytes), (char) => char.charCodeAt(0));
+        data.items.add(new File([binary], "x.jpg", { type: "image/jpeg" }));
+      }
+      const init = { bubbles: true, cancelable: true };
+      area.dispatchEvent(
+        kind === "paste"
+          ? new ClipboardEvent("paste", { ...init, clipboardData: data })
+          : new DragEvent("drop", { ...init, dataTransfer: data }),
+      );
+    },
+    { kind, files: names.map((name) => readFileSync(file(name), "base64")) },
+  );
+
 inBrowser("blog", (open) => {
+  story(
+    open,
+    "the tutorial's steps: posts from the admin, a list, a page, a slug that is taken",
+    async (visit) => {
+      const { page, scripted } = visit;
+      const [first, second] = scripted ? ["Hello world", "Second post"] : ["Hallo Welt", "Zweiter Beitrag"];
+      const add = async (title: string, slug: string) => {
+        await page.goto("/admin/blog/post/add");
+        await page.getByLabel("Title").fill(title);
+        if (!scripted || slug !== slugOf(title)) await page.getByLabel("Slug").fill(slug);
+        await content(visit).fill(`This is ${title}.`);
+        await press(visit, "Save");
+      };
+      await signInTo(visit, "/posts");
+      for (const title of [first!, second!]) {
+        await add(title, slugOf(title));
+        await said(visit, `Added the post “${title}”.`);
+      }
+      await page.goto("/posts");
+      expect((await page.locator(".posts h2").allTextContents()).slice(0, 2)).toEqual([second, first]);
+      await page.getByRole("link", { name: first, exact: true }).click();
+      await heading(visit, first!);
+      expect(new URL(page.url()).pathname).toBe(`/posts/${slugOf(first!)}`);
+      await page.getByText(`This is ${first}.`).waitFor();
+      await page.getByRole("link", { name: `Newer ${second}` }).click();
+      await heading(visit, second!);
+      await page.getByRole("link", { name: `Older ${first}` }).click();
+      await heading(visit, first!);
+      await add("Another", slugOf(first!));
+      await page
+        .getByRole("alert")
+        .getByText(`Post with this slug already exists. ${slugOf(first!)}-2 is free`)
+        .waitFor();
+      expect((await page.goto("/posts/does-not-exist"))?.status()).toBe(404);
+    },
+  );
+
   story(open, "a post is written, looked at, published and read", async (visit) => {
     const { page } = visit;
     await signInTo(visit, "/posts");
@@ -122,6 +209,162 @@ inBrowser("blog", (open) => {
     await page.locator(".post .prose").getByText("What I wrote").waitFor();
     expect(new URL(page.url()).pathname).toBe(path);
   });
+
+  story(open, "a picture is added to a post, looked at, and shown", async (visit) => {
+    const { page } = visit;
+    await signInTo(visit, "/posts/new");
+    await unfold(visit);
+    await press(visit, "Add picture");
+    await page.getByRole("alert").getByRole("link", { name: "Choose a picture" }).waitFor();
+    await fill(visit, visit.scripted ? "With a picture" : "With a picture too", "Before");
+    await choose(visit, "text.png");
+    await press(visit, "Add picture");
+    await page.getByRole("alert").getByText("must be a JPEG, PNG, WebP, GIF or AVIF").waitFor();
+    expect(await content(visit).inputValue()).toBe("Before");
+    await choose(visit, "red.jpg");
+    await page.getByLabel("Description").fill("A red [wall]");
+    await press(visit, "Add picture");
+    await page.getByText("The picture is in the text now.").waitFor();
+    expect(await content(visit).inputValue()).toMatch(
+      /^Before\n\n!\[A red \\\[wall\\\]\]\(\/media\/posts\/[\w-]+\.webp#320x180\)$/,
+    );
+    expect(await page.getByLabel("Description").inputValue()).toBe("");
+    expect(await page.getByLabel("File").inputValue()).toBe("");
+    await drawn(visit);
+    await page.getByLabel("Public", { exact: true }).check();
+    await press(visit, "Save");
+    await heading(visit, /With a picture/);
+    const picture = await drawn(visit, ".post");
+    expect(await picture.getAttribute("alt")).toBe("A red [wall]");
+    const shape = await picture.evaluate((img) => img.clientWidth / img.clientHeight);
+    expect(shape).toBeCloseTo(320 / 180, 1);
+  });
+
+  story(open, "a picture that is chosen and not added is in the post that is saved", async (visit) => {
+    const { page } = visit;
+    await signInTo(visit, "/posts/new");
+    await fill(visit, visit.scripted ? "Saved at once" : "Saved at once too", "Before");
+    await choose(visit, "red.jpg");
+    await press(visit, "Save");
+    await heading(visit, /Saved at once/);
+    await drawn(visit, ".post");
+    await page.getByText("Before").waitFor();
+  });
+
+  story(open, "Enter in a field saves, as in every form", async (visit) => {
+    const { page } = visit;
+    await signInTo(visit, "/posts/new");
+    const title = visit.scripted ? "By the keyboard" : "By the keyboard too";
+    await fill(visit, title);
+    await page.getByLabel("Title").press("Enter");
+    await heading(visit, title);
+    await said(visit, `Saved the draft “${title}”`);
+  });
+
+  it("a picture goes where the cursor is, and what is typed meanwhile stays", () =>
+    open({}, async (visit) => {
+      const { page } = visit;
+      await signInTo(visit, "/posts");
+      const path = await publish(visit, "Cursor", "First\n\nLast");
+      await page.goto(`${path}/edit`);
+      await content(visit).evaluate((area: HTMLTextAreaElement) => area.setSelectionRange(5, 5));
+      await choose(visit, "large.jpg");
+      const network = await page.context().newCDPSession(page);
+      await network.send("Network.emulateNetworkConditions", {
+        offline: false,
+        latency: 0,
+        downloadThroughput: -1,
+        uploadThroughput: 400_000,
+      });
+      await press(visit, "Add picture");
+      await page.getByRole("progressbar", { name: "Upload" }).waitFor();
+      await content(visit).press("!");
+      await page.getByText("The picture is in the text now.").waitFor();
+      expect(await content(visit).inputValue()).toMatch(/^First!\n\n!\[\]\(\S+#1500x1200\)\n\nLast$/);
+      await drawn(visit);
+      await press(visit, "Save");
+      await heading(visit, "Cursor");
+      await drawn(visit, ".post");
+    }));
+
+  it.each(["paste", "drop"] as const)("a picture can be given to the text by %s, one at a time", (kind) =>
+    open({}, async (visit) => {
+      await signInTo(visit, "/posts/new");
+      await content(visit).fill("Before");
+      await give(visit, kind, "red.jpg", "large.jpg");
+      await said(visit, "One picture at a time. Nothing was added.");
+      expect(await content(visit).inputValue()).toBe("Before");
+      await give(visit, kind, "red.jpg");
+      await drawn(visit);
+      expect(await content(visit).inputValue()).toMatch(/^Before\n\n!\[\]\(\S+#320x180\)$/);
+      await give(visit, kind, "large.jpg");
+      await expect.poll(() => content(visit).inputValue()).toMatch(/#320x180\)\n\n!\[\]\(\S+#1500x1200\)$/);
+    }),
+  );
+
+  it("a picture that is too large says so before it is sent, and one without a connection takes nothing away", () =>
+    open({}, async (visit) => {
+      const { page } = visit;
+      await signInTo(visit, "/posts/new");
+      await fill(visit, "Not lost");
+      const posts: string[] = [];
+      await choose(visit, "eleven.jpg");
+      await page.locator("#picture-error").getByText("The picture must be smaller than 10 MB").waitFor();
+      page.on("request", (request) => /\.data$/.test(request.url()) && posts.push(request.url()));
+      await press(visit, "Add picture");
+      expect(posts).toEqual([]);
+      await choose(visit, "red.jpg");
+      await page.context().setOffline(true);
+      await press(visit, "Add picture");
+      await said(visit, "The server cannot be reached. Nothing was changed.");
+      expect(await page.getByLabel("Title").inputValue()).toBe("Not lost");
+      await page.context().setOffline(false);
+      await press(visit, "Add picture");
+      await drawn(visit);
+      expect(await content(visit).inputValue()).toMatch(/^Some \*text\*\n\n!\[\]/);
+    }));
+
+  it("who was signed out meanwhile keeps what was typed, and can save it after signing in again", () =>
+    open({}, async (visit) => {
+      const { page } = visit;
+      await signInTo(visit, "/posts/new");
+      await fill(visit, "Signed out");
+      await choose(visit, "red.jpg");
+      await page.context().clearCookies();
+      await press(visit, "Save");
+      await said(visit, "You are signed out. Sign in in another tab, then send this again.");
+      await heading(visit, "Write a post");
+      expect(await page.getByLabel("Title").inputValue()).toBe("Signed out");
+      const other = await page.context().newPage();
+      await signInTo({ ...visit, page: other }, "/posts");
+      await press(visit, "Save");
+      await heading(visit, "Signed out");
+      await drawn(visit, ".post");
+    }));
+
+  it("a line of a post has about 65 characters", () =>
+    open({ viewport: { width: 1280, height: 800 } }, async (visit) => {
+      const { page } = visit;
+      await signInTo(visit, "/posts");
+      await page.goto(
+        await publish(visit, "Lines", "The quick brown fox jumps over the lazy dog. ".repeat(20)),
+      );
+      const lengths = await page.locator(".post .prose p").evaluate((paragraph) => {
+        const text = paragraph.firstChild as Text;
+        const range = document.createRange();
+        const lines = new Map<number, number>();
+        for (let at = 0; at < text.length; at += 1) {
+          range.setStart(text, at);
+          range.setEnd(text, at + 1);
+          const { top } = range.getBoundingClientRect();
+          lines.set(top, (lines.get(top) ?? 0) + 1);
+        }
+        return [...lines.values()].slice(0, -1);
+      });
+      expect(lengths.length).toBeGreaterThan(5);
+      expect(Math.max(...lengths)).toBeLessThanOrEqual(75);
+      expect(Math.min(...lengths)).toBeGreaterThanOrEqual(55);
+    }));
 
   it("the preview follows what is typed", () =>
     open({}, async (visit) => {
@@ -269,23 +512,58 @@ inBrowser("blog", (open) => {
       expect(statuses[0], "bytes of the page that were sent").toBe(0);
     }));
 
-  it("nothing that is written into a post runs", () =>
-    open({}, async (visit) => {
+  /** Presses every link and moves the pointer over everything in a text. What runs sets `__ran`. */
+  const provoke = async ({ page }: Visit, where: string) => {
+    await page.locator(where).evaluate((text) => {
+      for (const element of text.querySelectorAll("*")) {
+        for (const type of ["mouseover", "focus", "toggle"]) element.dispatchEvent(new Event(type));
+      }
+      for (const link of text.querySelectorAll("a")) {
+        const { href } = link;
+        // Nothing may lead away, but a script that stands in an address runs.
+        link.addEventListener(
+          "click",
+          (event) => /^(https?|mailto|tel):/.test(href) && event.preventDefault(),
+        );
+        link.click();
+      }
+    });
+    return page.evaluate(() => "__ran" in window);
+  };
+
+  it("nothing that is written into a post runs, also in a browser that knows no Content-Security-Policy", () =>
+    open({ bypassCSP: true }, async (visit) => {
       const { page } = visit;
-      await signInTo(visit, "/posts");
       page.on("dialog", (dialog) => expect.fail(dialog.message()));
-      const ran = () => page.evaluate(() => "__ran" in window);
+      await signInTo(visit, "/posts");
       for (const vector of VECTORS) {
         await page.goto(await publish(visit, vector.replace(/\p{Cc}|\p{Zl}/gu, " ").slice(0, 200), vector));
-        await page.locator(".prose").waitFor();
-        expect(await ran(), vector).toBe(false);
+        expect(await provoke(visit, ".post .prose"), vector).toBe(false);
       }
       await page.goto("/posts");
-      expect(await ran()).toBe(false);
+      expect(await provoke(visit, "main")).toBe(false);
       await page.goto("/posts/new");
-      await page.getByLabel("Content").fill(VECTORS.join("\n\n"));
+      await content(visit).fill(VECTORS.join("\n\n"));
       await page.locator(".prose").waitFor();
-      expect(await ran()).toBe(false);
+      expect(await provoke(visit, ".prose")).toBe(false);
+      // The same as HTML: what the tests before would have seen.
+      await page.evaluate(
+        (html) =>
+          document
+            .querySelector(".prose")!
+            .replaceChildren(document.createRange().createContextualFragment(html)),
+        `<img src=x onerror="window.__ran=1"><a href="javascript:window.__ran=1">x</a>`,
+      );
+      expect(await provoke(visit, ".prose")).toBe(true);
+    }));
+
+  it("nothing that is written into a post is even tried: the policy has nothing to refuse", () =>
+    open({}, async (visit) => {
+      const { page } = visit;
+      await signInTo(visit, "/posts/new");
+      await content(visit).fill(VECTORS.join("\n\n"));
+      await page.locator(".prose").waitFor();
+      expect(await provoke(visit, ".prose")).toBe(false);
     }));
 
   looksRight(open, "blog", async (visit) => {
@@ -313,6 +591,9 @@ inBrowser("blog", (open) => {
   looksRight(open, "writing a post", async (visit) => {
     await signInTo(visit, "/posts/new");
     await visit.page.getByLabel("Content").fill("## Heading\n\nText");
-    await visit.page.getByRole("heading", { name: "Heading" }).waitFor();
+    await choose(visit, "red.jpg");
+    await visit.page.getByLabel("Description").fill("A red wall");
+    await press(visit, "Add picture");
+    await drawn(visit);
   });
 });

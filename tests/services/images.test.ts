@@ -2,7 +2,7 @@ import { deflateRawSync } from "node:zlib";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { FileRefused, withTemporary } from "~/services/files.server";
-import { webpSquares } from "~/services/images.server";
+import { webpSquares, webpWithin } from "~/services/images.server";
 import { blankPng, noisy, plain } from "../helpers/uploads";
 
 const squares = (bytes: Buffer, sides = [512, 96]) =>
@@ -116,6 +116,38 @@ describe("a picture", () => {
   it("waits for its turn, and all of them come", async () => {
     const bytes = await plain(300, 300).png().toBuffer();
     expect(await Promise.all(Array.from({ length: 20 }, () => squares(bytes)))).toHaveLength(20);
+  });
+});
+
+describe("a whole picture", () => {
+  const within = (bytes: Buffer, side = 400) => withTemporary([bytes], (path) => webpWithin(path, side));
+  it.each([
+    ["wide", 1000, 500, { width: 400, height: 200 }],
+    ["high", 500, 1000, { width: 200, height: 400 }],
+    ["small", 60, 30, { width: 60, height: 30 }],
+  ])(
+    "that is %s keeps its shape, is no larger than asked for, and says its size",
+    async (_, width, height, size) => {
+      const picture = await within(await noisy(width, height).png().toBuffer());
+      expect(picture).toMatchObject(size);
+      expect(await sharp(picture.data).metadata()).toMatchObject({ format: "webp", ...size });
+    },
+  );
+  it("is turned upright, says the size that it then has, and keeps no metadata", async () => {
+    const turned = await noisy(600, 300).jpeg().withMetadata({ orientation: 6 }).toBuffer();
+    const picture = await within(turned);
+    expect(picture).toMatchObject({ width: 200, height: 400 });
+    const { exif, orientation } = await sharp(picture.data).metadata();
+    expect([exif, orientation]).toEqual([undefined, undefined]);
+  });
+  it.each([
+    ["that is none", Buffer.from("text"), KINDS],
+    ["that is damaged", Buffer.from("\u0089PNG\r\n\u001a\n", "latin1"), DAMAGED],
+    ["with too many pixels", blankPng(20_000, 20_000), /too many pixels/],
+    ["that is a page as well", Buffer.from("GIF89a<script>alert(1)</script>"), KINDS],
+  ])("%s is refused as a square would be", async (_, bytes, words) => {
+    await expect(within(bytes)).rejects.toThrow(words);
+    await expect(within(bytes)).rejects.toBeInstanceOf(FileRefused);
   });
 });
 

@@ -336,6 +336,7 @@ describe("a body that no form of ours sends", () => {
         fields(3).map(([name]) => [name, "x".repeat(400_000)]),
       ),
     ],
+    ["without multipart", raw(`title=${"x".repeat(1_000_000)}`, "application/x-www-form-urlencoded")],
   ])("with more text than other forms may have, %s, is a 413", async (_, request) => {
     expect(await statusOf(request)).toBe(413);
   });

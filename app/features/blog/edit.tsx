@@ -1,24 +1,23 @@
-import {
-  type ActionFunctionArgs,
-  data,
-  type LinksFunction,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-} from "@remix-run/node";
+import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { Post, PostChanged, SlugTaken, stateOf } from "#models/post.server";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
 import { requireUser } from "~/services/auth.server";
-import { fieldProblem, invalid } from "~/services/forms.server";
+import { fieldProblem } from "~/services/forms.server";
+import type { Handle } from "~/services/gate.server";
 import { notFound } from "~/services/http.server";
 import stylesheet from "./blog.css?url";
 import { toHtml } from "./markdown.server";
-import { PostForm, THEIRS } from "./post-form";
-import { readPostForm, takenProblem } from "./post-form.server";
+import { type PostAnswer, PostForm, THEIRS } from "./post-form";
+import { readPostForm, refusedPost, takenProblem } from "./post-form.server";
 import { savedPost } from "./saved.server";
 
-export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
+export { unlessCutOff as shouldRevalidate } from "~/components/at-once";
+export { upload as clientAction } from "~/components/upload";
+
+/** Up to here a picture that is too large is refused at its field; beyond, by the gate. */
+export const handle: Handle = { bodyLimit: 30_000_000 };
 
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
   pageTitle(matches, `Edit ${data?.values.title ?? "post"}`);
@@ -44,18 +43,18 @@ async function postFor(request: Request, slug = "") {
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { post } = await postFor(request, params.slug);
-  return { values: valuesOf(post), preview: toHtml(post.content) };
+  return { id: post.id, values: valuesOf(post), preview: toHtml(post.content) };
 }
 
 export async function action({ request, params }: ActionFunctionArgs) {
   const { post, user } = await postFor(request, params.slug);
   const form = await readPostForm(request, post);
   if (form.preview !== undefined) return form;
-  if (form.problem) return invalid(form.problem);
+  if (form.problem) return refusedPost(form.problem, form.status);
   try {
     return await savedPost(request, await Post.edit(post.id, form.values, form.version, user));
   } catch (error) {
-    if (error instanceof SlugTaken) return invalid(takenProblem(form.typed, error));
+    if (error instanceof SlugTaken) return refusedPost(takenProblem(form.typed, error));
     if (error instanceof PostChanged) return conflict(post.id, form.typed);
     throw error;
   }
@@ -69,22 +68,21 @@ async function conflict(id: number, typed: Record<string, string>) {
     .map(([name, value]) => [THEIRS + name, value]);
   const values = { ...typed, version: saved.version, ...Object.fromEntries(theirs) };
   const text = "Somebody has saved this post since you opened it. Nothing of yours is saved yet";
-  return data({ problem: fieldProblem(values, "theirs", text) }, { status: 409 });
+  return refusedPost(fieldProblem(values, "theirs", text), 409);
 }
 
 export default function EditPost() {
-  const { values, preview } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
-  const problem = answer && "problem" in answer ? answer.problem : undefined;
-  const previewed = answer && "preview" in answer ? answer : undefined;
+  const { id, values, preview } = useLoaderData<typeof loader>();
+  const answer = useActionData<PostAnswer>();
   return (
     <>
       <h1>Edit post</h1>
-      <ErrorSummary problem={problem} />
+      <ErrorSummary problem={answer?.problem} />
       <PostForm
-        values={previewed?.typed ?? values}
-        problem={problem}
-        preview={previewed?.preview ?? (problem ? "" : preview)}
+        key={id}
+        values={values}
+        preview={preview}
+        answer={answer}
         cancelTo={`/posts/${values.slug}`}
       />
     </>

@@ -1,9 +1,12 @@
 import { transaction } from "#models/database.server";
 import { Post, postContent, postSlug, postSummary, postTitle, stateOf } from "#models/post.server";
+import { postPictures } from "#models/post-picture.server";
 import { User } from "#models/user.server";
 import { slugOf } from "~/components/slug";
 import { adminEntry } from "~/services/admin.server";
+import type { FileOwner } from "~/services/files.server";
 import { demoPost } from "./demo.server";
+import { AREA } from "./picture.server";
 
 export const name = "blog";
 
@@ -39,6 +42,8 @@ export const admin = [
     },
   }),
 ];
+
+export const files: FileOwner = { area: AREA, keys: postPictures };
 
 export async function figure() {
   const count = await Post.countOf("published", null);

@@ -48,6 +48,14 @@ function withoutForeignPictures(
   });
 }
 
+/** A picture of ours says its size behind its address: the page keeps the place free, and nothing jumps. */
+function keepPlace(picture: Token) {
+  const [, width, height] = attribute(picture, "src")?.match(/#(\d{1,5})x(\d{1,5})$/) ?? [];
+  if (!width || !height) return;
+  picture.attrSet("width", width);
+  picture.attrSet("height", height);
+}
+
 markdown.core.ruler.push("house", ({ tokens, env, Token }) => {
   const { base } = env as Env;
   const create = (type: string, tag: string, nesting: -1 | 0 | 1) => new Token(type, tag, nesting);
@@ -70,6 +78,7 @@ markdown.core.ruler.push("house", ({ tokens, env, Token }) => {
       if (child.type !== "image") continue;
       absolute(child, "src");
       child.attrSet("loading", "lazy");
+      keepPlace(child);
     }
   }
 });

@@ -1,7 +1,9 @@
-import { Form, Link } from "@remix-run/react";
+import { Link } from "@remix-run/react";
 import { useState } from "react";
 import { Field } from "~/components/field";
 import type { Problem } from "~/components/problem";
+import { UploadForm } from "~/components/upload";
+import { AddPicture, takesPictures } from "./add-picture";
 import { PREVIEW, useLivePreview } from "./preview";
 
 /** What begins the names of values that somebody else has saved meanwhile. */
@@ -9,31 +11,42 @@ export const THEIRS = "theirs-";
 
 type Values = Record<string, string | undefined>;
 
+/** What came of the form the last time that it was sent, without being saved. */
+export interface PostAnswer {
+  problem?: Problem;
+  preview?: string;
+  typed?: Values;
+}
+
 /** The form in which a post is written, with what it will look like beside it. */
 export function PostForm({
   values,
-  problem,
   preview,
+  answer,
   cancelTo,
 }: {
   values: Values;
-  problem: Problem | undefined;
   preview: string;
+  answer: PostAnswer | undefined;
   cancelTo: string;
 }) {
-  const { html, follow, rest } = useLivePreview(preview);
+  const problem = answer?.problem;
+  // What the form holds is the person's from here on: an answer that comes by script takes nothing out of it.
+  const [first] = useState(answer?.typed ?? values);
+  const sent = problem?.values ?? answer?.typed;
+  const { html, follow, rest } = useLivePreview(answer?.preview ?? preview);
   const theirs = Object.entries(problem?.values ?? {}).filter(([name]) => name.startsWith(THEIRS));
-  // Where only the page is loaded anew, the form is still about what it was opened with.
-  const [opened] = useState(values.version);
-  const version = problem?.values.version ?? opened;
+  const version = sent?.version ?? first.version;
   return (
     <div className="writing">
-      <Form method="post" className="card pad" noValidate onInput={follow} onSubmit={rest}>
+      <UploadForm className="card pad" onInput={follow} onSubmit={rest}>
+        {/* The first button is the one that Enter presses. */}
+        <button type="submit" hidden />
         {version && <input type="hidden" name="version" value={version} />}
         {theirs.length > 0 && <Theirs theirs={theirs} />}
         <Field name="title" label="Title" problem={problem}>
           {(control) => (
-            <input {...control} defaultValue={control.defaultValue ?? values.title} autoComplete="off" />
+            <input {...control} defaultValue={control.defaultValue ?? first.title} autoComplete="off" />
           )}
         </Field>
         <Field
@@ -47,7 +60,7 @@ export function PostForm({
           problem={problem}
         >
           {(control) => (
-            <input {...control} defaultValue={control.defaultValue ?? values.slug} autoComplete="off" />
+            <input {...control} defaultValue={control.defaultValue ?? first.slug} autoComplete="off" />
           )}
         </Field>
         <Field
@@ -57,15 +70,21 @@ export function PostForm({
           problem={problem}
         >
           {(control) => (
-            <textarea {...control} defaultValue={control.defaultValue ?? values.summary} rows={2} />
+            <textarea {...control} defaultValue={control.defaultValue ?? first.summary} rows={2} />
           )}
         </Field>
-        <Field name="content" label="Content" hint="Markdown" problem={problem}>
+        <Field name="content" label="Content" hint="Markdown. Pictures are added below" problem={problem}>
           {(control) => (
-            <textarea {...control} defaultValue={control.defaultValue ?? values.content} rows={16} />
+            <textarea
+              {...control}
+              {...takesPictures}
+              defaultValue={control.defaultValue ?? first.content}
+              rows={16}
+            />
           )}
         </Field>
-        <Audience values={values} problem={problem} />
+        <AddPicture problem={problem} added={sent?.added} />
+        <Audience values={first} problem={problem} />
         <div className="actions">
           <button type="submit" className="button primary">
             Save
@@ -77,7 +96,7 @@ export function PostForm({
             Cancel
           </Link>
         </div>
-      </Form>
+      </UploadForm>
       <section className="card" aria-labelledby="preview-title">
         <header>
           <h2 id="preview-title">Preview</h2>

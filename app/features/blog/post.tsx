@@ -1,9 +1,11 @@
 import { type LinksFunction, type LoaderFunctionArgs, type MetaFunction, redirect } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { mayEdit, Post } from "#models/post.server";
+import { picturesIn } from "#models/post-picture.server";
 import { pageTitle } from "~/components/page-title";
 import type { Handle } from "~/services/gate.server";
 import { absolute, notFound } from "~/services/http.server";
+import { mediaUrl } from "~/services/media.server";
 import { getUser } from "~/services/session.server";
 import stylesheet from "./blog.css?url";
 import { Byline } from "./byline";
@@ -13,13 +15,14 @@ export const handle: Handle = { public: true };
 
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) => {
   if (!data) return pageTitle(matches);
-  const { title, summary, canonical, publishedAt, updatedAt, author } = data;
+  const { title, summary, canonical, picture, publishedAt, updatedAt, author } = data;
   const graph = {
     "og:site_name": "Tenfold",
     "og:type": "article",
     "og:title": title,
     "og:description": summary,
     "og:url": canonical,
+    "og:image": picture,
     "article:published_time": publishedAt?.toISOString(),
     "article:modified_time": updatedAt.toISOString(),
     "article:author": author,
@@ -47,11 +50,13 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     const headers = { "Cache-Control": "no-cache" };
     throw redirect(`/posts/${post.slug}${new URL(request.url).search}`, { status: 301, headers });
   }
+  const [picture] = picturesIn(content);
   return {
     ...post,
     summary: post.summary || excerptOf(content),
     html: toHtml(content),
     canonical: absolute(request, `/posts/${post.slug}`),
+    picture: picture && absolute(request, mediaUrl(picture)),
     mayEdit: mayEdit(user, { authorId }),
   };
 }

@@ -25,8 +25,9 @@ export function useLivePreview(first: string) {
     const { signal } = controller;
     asking.current = controller;
     timer.current = setTimeout(async () => {
-      const typed = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
+      const typed = new FormData(form);
       typed.set("intent", "preview");
+      typed.delete("picture");
       const answer = await fetch("", { method: "POST", body: typed, redirect: "manual", signal }).catch(
         () => null,
       );

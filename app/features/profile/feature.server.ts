@@ -1,9 +1,9 @@
 import { Op } from "sequelize";
 import { type Picture, Profile, profileBio, profileName } from "#models/profile.server";
+import { PICTURE_KINDS } from "~/components/picture-kinds";
 import { adminEntry } from "~/services/admin.server";
 import type { FileOwner } from "~/services/files.server";
 import { AREA, pictureField } from "./picture.server";
-import { KINDS } from "./picture-limit";
 
 export { seed } from "./seed.server";
 
@@ -21,7 +21,7 @@ export const admin = [
     files: {
       avatar: {
         field: pictureField,
-        accept: KINDS,
+        accept: PICTURE_KINDS,
         values: (picture: Picture | null) => picture ?? { avatar: null, smallAvatar: null },
         keys: (profile) => profile.fileKeys(),
       },

@@ -4,8 +4,8 @@ import { Profile } from "#models/profile.server";
 import { Avatar } from "~/components/avatar";
 import { pageTitle } from "~/components/page-title";
 import { notFound } from "~/services/http.server";
+import { mediaUrl } from "~/services/media.server";
 import { ownerOf } from "./owner.server";
-import { pictureUrl } from "./picture.server";
 import stylesheet from "./profile.css?url";
 
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) => pageTitle(matches, data?.displayName);
@@ -17,7 +17,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   if (!person) throw notFound();
   const { username, displayName, bio, avatar } = person;
   const isOwn = (await ownerOf(request)).username === username;
-  return { username, displayName, bio, avatar: pictureUrl(avatar), isOwn };
+  return { username, displayName, bio, avatar: mediaUrl(avatar), isOwn };
 }
 
 export default function Person() {

@@ -49,6 +49,3 @@ export async function saveProfile(owner: Owner, values: NewProfile, by: Actor | 
   await files.remove(...(released ?? []));
   return released !== null;
 }
-
-/** Where a file of a profile is shown. */
-export const pictureUrl = (key: string | null) => key && `/media/${key}`;

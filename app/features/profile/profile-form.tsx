@@ -1,11 +1,11 @@
 import { Form } from "@remix-run/react";
 import { Avatar } from "~/components/avatar";
 import { Field } from "~/components/field";
-import { sizeWords } from "~/components/file-size";
+import { PictureField } from "~/components/picture-field";
 import type { Problem } from "~/components/problem";
 import { RelativeTime } from "~/components/relative-time";
 import { UploadForm, UploadProgress, useChosenFile } from "~/components/upload";
-import { KINDS, PICTURE } from "./picture-limit";
+import { PICTURE } from "./picture-limit";
 
 interface ProfileFormProps {
   /** The user name of whose it is; empty for the site. */
@@ -16,9 +16,6 @@ interface ProfileFormProps {
 
 export function ProfileForm({ owner, profile, problem }: ProfileFormProps) {
   const chosen = useChosenFile(PICTURE);
-  const ofPicture = chosen.error
-    ? { values: {}, errors: [{ name: "avatar", message: chosen.error }] }
-    : problem;
   return (
     <section className="card narrow">
       <UploadForm className="pad profile">
@@ -44,16 +41,13 @@ export function ProfileForm({ owner, profile, problem }: ProfileFormProps) {
             size={96}
             onError={chosen.hidePreview}
           />
-          <Field
+          <PictureField
             name="avatar"
             label="Picture"
-            hint={`JPEG, PNG, WebP, GIF or AVIF, smaller than ${sizeWords(PICTURE.maxBytes)}`}
-            problem={ofPicture}
-          >
-            {({ defaultValue: _, ...control }) => (
-              <input {...control} type="file" accept={KINDS} onChange={chosen.onChange} />
-            )}
-          </Field>
+            maxBytes={PICTURE.maxBytes}
+            chosen={chosen}
+            problem={problem}
+          />
           {profile?.avatar && (
             <button type="submit" form="remove-picture" className="button quiet">
               Remove picture

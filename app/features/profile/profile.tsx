@@ -8,9 +8,10 @@ import { redirectWithFlash } from "~/services/flash.server";
 import { invalid } from "~/services/forms.server";
 import type { Handle } from "~/services/gate.server";
 import { notFound } from "~/services/http.server";
+import { mediaUrl } from "~/services/media.server";
 import { readUpload } from "~/services/uploads.server";
 import { ownerOf } from "./owner.server";
-import { pictureField, pictureUrl, saveProfile } from "./picture.server";
+import { pictureField, saveProfile } from "./picture.server";
 import stylesheet from "./profile.css?url";
 import { ProfileForm } from "./profile-form";
 
@@ -28,7 +29,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const profile = await Profile.of(owner.id);
   return {
     owner: owner.username,
-    profile: profile && { ...profile, avatar: pictureUrl(profile.avatar) },
+    profile: profile && { ...profile, avatar: mediaUrl(profile.avatar) },
   };
 }
 

@@ -1,4 +1,4 @@
-import { type AccessRow, everybody, signedIn } from "../../helpers/access";
+import { type AccessRow, everybody, nobody, signedIn } from "../../helpers/access";
 
 const path = { path: "/posts/hello-world" };
 /** Only who may write; staff and others are told so. */
@@ -14,5 +14,6 @@ export const access: AccessRow[] = [
   { url: "GET /posts/:slug", verdicts: everybody, public: true, ...path },
   { url: "GET /posts/:slug/edit", verdicts: editors, path: "/posts/hello-world/edit" },
   { url: "POST /posts/:slug/edit", verdicts: editors, path: "/posts/hello-world/edit" },
+  { url: "GET /media/posts/:name", verdicts: nobody, public: true },
   { url: "GET /sitemap.xml", verdicts: everybody, public: true },
 ];

@@ -6,7 +6,7 @@ const TAGS =
   "A BLOCKQUOTE BR CODE DIV EM H1 H2 H3 H4 H5 H6 HR IMG LI OL P PRE S STRONG TABLE TBODY TD TH THEAD TR UL".split(
     " ",
   );
-const ATTRIBUTES = ["alt", "class", "href", "loading", "src", "start", "tabindex", "title"];
+const ATTRIBUTES = "alt class height href loading src start tabindex title width".split(" ");
 
 describe("Markdown", () => {
   it.each(VECTORS)("lets nothing through that could run: %s", (text) => {
@@ -37,6 +37,14 @@ describe("Markdown", () => {
       '<p><a href="https://evil.test/c.png">Cat</a></p>\n',
     );
     expect(toHtml("[![Cat](https://evil.test/c.png)](/x)")).toBe('<p><a href="/x">Cat</a></p>\n');
+  });
+  it("keeps the place of a picture that says its size, and of no other", () => {
+    expect(toHtml("![Cat](/media/cat.webp#1600x900)")).toBe(
+      '<p><img src="/media/cat.webp#1600x900" alt="Cat" loading="lazy" width="1600" height="900"></p>\n',
+    );
+    for (const behind of ["", "#x", "#1600x", "#100000x1", "?1600x900"]) {
+      expect(toHtml(`![Cat](/media/cat.webp${behind})`)).not.toMatch(/width|height/);
+    }
   });
   it("begins its headings below the page's own, without a gap", () => {
     expect(toHtml("# A\n\n## B\n\n###### C")).toBe("<h2>A</h2>\n<h3>B</h3>\n<h6>C</h6>\n");

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { Post } from "#models/post.server";
 import * as edit from "~/features/blog/edit";
 import * as list from "~/features/blog/list";
+import { toHtml } from "~/features/blog/markdown.server";
 import * as fresh from "~/features/blog/new";
 import { call, get, post } from "../../helpers/call";
 import { signedIn } from "../../helpers/people";
@@ -102,6 +103,7 @@ describe("writing a post", () => {
     expect(status).toBe(422);
     expect(data.problem.errors).toEqual([{ name, message: expect.stringContaining(message) }]);
     expect(data.problem.values).toMatchObject({ ...FIELDS, ...fields });
+    expect(data.preview).toBe(toHtml(data.problem.values.content));
     expect(await Post.count()).toBe(0);
   });
   it("can be looked at before it is finished, and is not stored by that", async () => {
