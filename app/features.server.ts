@@ -34,8 +34,11 @@ export interface FeatureServer {
   webhooks?: WebhookSubscription[];
   /** The files that its rows point to, for `manage files`. */
   files?: FileOwner;
-  /** Demo data for `manage seed`: how many by default, and how to add them. Safe to run twice. */
-  seed?: { count: number; run(count: number): Promise<void> };
+  /**
+   * Demo data for `manage seed`: what is counted, where the feature's name does not say so, how many by default, and
+   * how to add them. Safe to run twice.
+   */
+  seed?: { of?: string; count: number; run(count: number): Promise<void> };
 }
 
 export const featureServers: FeatureServer[] = [

@@ -8,12 +8,13 @@ export async function configure(command: Command) {
   await assertSettings();
   const { featureServers } = await import("~/features.server");
   const seeds = featureServers.filter(({ seed }) => seed);
-  const options = seeds.map(({ name, seed }) =>
-    command
-      .createOption(`--${name} <number>`, `how many of ${name} to have`)
+  const options = seeds.map(({ name, seed }) => {
+    const things = seed?.of ?? name;
+    return command
+      .createOption(`--${things} <number>`, `how many of ${things} to have`)
       .argParser(wholeNumber)
-      .default(seed?.count),
-  );
+      .default(seed?.count);
+  });
   for (const option of options) command.addOption(option);
   command.action((counts: Record<string, number>) =>
     withTables(() => seedAll(seeds, (n) => counts[options[n]!.attributeName()]!)),

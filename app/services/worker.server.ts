@@ -6,7 +6,7 @@ import { type Claimed, Job, LeaseLost, LONGEST_BACKOFF, onNewJob } from "#models
 import { inGroups } from "./group-commit.server";
 import { Hopeless, type JobType, type Run } from "./jobs.server";
 import { log } from "./log.server";
-import { hasRequests } from "./traffic.server";
+import { hadRequests, hasRequests } from "./traffic.server";
 
 interface Options {
   /** Jobs that run at the same time. */
@@ -19,6 +19,11 @@ interface Options {
   /** For how long a claim waits at most for the requests of the process to be answered. */
   way?: number;
 }
+
+/** Jobs that are taken at once while people ask for pages: who comes next waits for no more than these. */
+const BESIDE_PEOPLE = 2;
+/** Milliseconds after a request in which another is to be expected. */
+const PEOPLE_STAY = 1_000;
 
 interface Running {
   job: Claimed;
@@ -108,12 +113,14 @@ export class Worker {
       this.again = false;
       await new Promise((resolve) => setImmediate(resolve));
       await giveWay(way);
-      const free = concurrency - this.running.size;
-      if (free === 0) return;
+      const places = concurrency - this.running.size;
+      if (places === 0) return;
+      const free = hadRequests(PEOPLE_STAY) ? Math.min(places, BESIDE_PEOPLE) : places;
       try {
         const names = this.types().map(({ name }) => name);
         const jobs = await Job.claim(this.name, names, free);
         for (const job of jobs) this.begin(job);
+        if (jobs.length === free && free < places) this.again = true;
       } catch (error) {
         log().warn({ err: error }, "jobs: the database did not answer");
         return;

@@ -13,13 +13,13 @@ describe("the tables of the inventory", { timeout: LONG }, () => {
     const { url, ask } = await ownDatabase();
     const env = { DATABASE_URL: url };
     await manage(["migrate"], { env });
-    await manage(["seed", "--inventory", "5"], { env });
+    await manage(["seed", "--items", "5"], { env });
     expect(await manage(["migrate", "--to", before], { env })).toMatchObject({ code: 0, stderr: "" });
     const left = ask((database) => database.query(COUNT));
     await expect(left).rejects.toThrow(/items/);
     expect(await manage(["migrate"], { env })).toMatchObject({ code: 0, stderr: "" });
     expect(await manage(["check"], { env })).toMatchObject({ code: 0, stdout: "Models and schema agree.\n" });
-    await manage(["seed", "--inventory", "5"], { env });
+    await manage(["seed", "--items", "5"], { env });
     const [rows] = await ask((database) => database.query(COUNT));
     expect(Number((rows as { count: number }[])[0]!.count)).toBe(5);
   });

@@ -13,7 +13,8 @@ const rows = async () =>
   );
 
 /** A count for every feature, as options. */
-const each = (count: number) => seeds.flatMap((name) => [`--${name}`, `${count}`]);
+const options = featureServers.flatMap(({ name, seed }) => (seed ? [`--${seed.of ?? name}`] : []));
+const each = (count: number) => options.flatMap((option) => [option, `${count}`]);
 
 /** `accounts: added 6 in users, 3 in groups`, read. */
 function told(stdout: string) {
@@ -90,7 +91,7 @@ describe("seed", { timeout: LONG }, () => {
   test("refuses what is no whole number from 0 to 1,000,000 as wrong usage", async () => {
     const wrong = ["-1", "1.5", "1e3", "1000001", "many"];
     for (const number of wrong) {
-      const { code, stdout, stderr } = await manageHere(["seed", `--${seeds[0]}=${number}`]);
+      const { code, stdout, stderr } = await manageHere(["seed", `${options[0]}=${number}`]);
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       expect(stderr).toContain("It must be a whole number from 0 to 1,000,000.");
       expect(stderr).toContain("Usage: manage seed");

@@ -65,6 +65,7 @@ export async function figure() {
 const AT_ONCE = 10_000;
 
 export const seed = {
+  of: "items",
   count: 60,
   /** Adds what is missing of the first `count` demo items, with their ledgers: some low, some out. */
   async run(count: number) {

@@ -34,7 +34,7 @@ export const parts: BenchPart[] = [
     async run(server) {
       const start = performance.now();
       const env = { ...process.env, DATABASE_URL: server.databaseUrl };
-      const args = ["build/manage.js", "seed", "--inventory", String(ITEMS)];
+      const args = ["build/manage.js", "seed", "--items", String(ITEMS)];
       const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: "utf8" });
       if (status !== 0) throw new Error(`manage seed ended with ${status}: ${stderr}`);
       const seconds = ((performance.now() - start) / 1000).toFixed(0);
