@@ -46,10 +46,21 @@ export default async function handleDocument(
   headers.set("Content-Type", "text/html; charset=utf-8");
   // Its nonce is for this answer, and it may show who is signed in.
   if (!headers.has("Cache-Control")) headers.set("Cache-Control", "private, no-cache");
-  const document = `<!DOCTYPE html>${html}`;
+  const document = `<!DOCTYPE html>${squeezed(html, nonce ?? "")}`;
   // What sets a cookie, such as the one that ends a flash message, has to arrive.
   if (status !== 200 || headers.has("Set-Cookie")) return new Response(document, { status, headers });
   return conditional(request, document, { status, headers, without: nonce });
+}
+
+/** Remix prints its scripts for people to read, on each page anew. The nonce marks them: no text of a page can have it. */
+function squeezed(html: string, nonce: string) {
+  const mark = `<script nonce="${nonce}"`;
+  const [page, ...scripts] = html.split(mark);
+  const squeeze = (text: string) => {
+    const end = text.indexOf("</script>");
+    return text.slice(0, end).replace(/\n\s*/g, "") + text.slice(end);
+  };
+  return [page, ...scripts.map(squeeze)].join(mark);
 }
 
 export function handleError(error: unknown, { request, context }: LoaderFunctionArgs | ActionFunctionArgs) {

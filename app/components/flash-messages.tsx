@@ -9,18 +9,24 @@ export interface Flash {
   action?: { label: string; path: string };
 }
 
-/** Messages that arose in the browser, where no page carries them. */
-let announced: Flash[] = [];
-const none: Flash[] = [];
+/** A message that arose in the browser, where no page carries it. */
+type Announced = Flash & { key: number };
+
+let announced: Announced[] = [];
+const none: Announced[] = [];
+let count = 0;
 const listeners = new Set<() => void>();
 
-function setAnnounced(flashes: Flash[]) {
+function setAnnounced(flashes: Announced[]) {
   announced = flashes;
   for (const listener of listeners) listener();
 }
 
-/** Shows a message on the page as it stands, until the next page. */
-export const announce = (flash: Flash) => setAnnounced([...announced, flash]);
+/** Shows a message on the page as it stands, until the next page. One that stands there already is said again. */
+export function announce(flash: Flash) {
+  count += 1;
+  setAnnounced([...announced.filter(({ text }) => text !== flash.text), { ...flash, key: count }]);
+}
 
 function subscribe(listener: () => void) {
   listeners.add(listener);
@@ -49,19 +55,26 @@ export function FlashMessages({ flashes }: { flashes: Flash[] }) {
   useEffect(() => () => setAnnounced(none), [pathname, search]);
   return (
     <div role="status" className="flashes">
-      {[...arrived, ...local].map(({ kind, text, action }, index) => (
+      {arrived.map((flash, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they have no identity, and never change places.
-        <div className={`flash ${kind}`} key={index}>
-          <p>{text}</p>
-          {action && (
-            <Form method="post" action={action.path}>
-              <button type="submit" className="button quiet">
-                {action.label}
-              </button>
-            </Form>
-          )}
-        </div>
+        <Message key={index} flash={flash} />
+      ))}
+      {local.map(({ key, ...flash }) => (
+        <Message key={`announced ${key}`} flash={flash} />
       ))}
     </div>
   );
 }
+
+const Message = ({ flash: { kind, text, action } }: { flash: Flash }) => (
+  <div className={`flash ${kind}`}>
+    <p>{text}</p>
+    {action && (
+      <Form method="post" action={action.path}>
+        <button type="submit" className="button quiet">
+          {action.label}
+        </button>
+      </Form>
+    )}
+  </div>
+);
