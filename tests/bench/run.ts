@@ -28,10 +28,6 @@ const number = (digits: number) => (value: number) => (Number.isNaN(value) ? "n/
 const whole = number(0);
 const fine = number(2);
 
-const servers: RunningServer[] = [];
-process.on("exit", () => {
-  for (const server of servers) server.process.kill("SIGKILL");
-});
 process.on("SIGINT", () => process.exit(130));
 
 try {
@@ -84,7 +80,6 @@ function options() {
 async function start(data: BenchPage["data"], env: Record<string, string> = {}) {
   const before = performance.now();
   const server = await startServer({ LOG_LEVEL: "silent", DATABASE_URL: databaseUrl(data), ...env });
-  servers.push(server);
   return { server, bootMs: performance.now() - before };
 }
 

@@ -32,6 +32,12 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** Those that still run when a test has failed before it stopped them end with it. */
+const alive = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of alive) child.kill("SIGKILL");
+});
+
 /** Starts `build/server.js`; resolves when it listens. */
 export function startServer(env: Record<string, string> = {}) {
   return listening(["build/server.js"], process.cwd(), { ...env, NODE_ENV: "production" });
@@ -61,6 +67,8 @@ export async function listening(
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  alive.add(child);
+  child.on("exit", () => alive.delete(child));
   let output = "";
   const waiting = new Set<() => void>();
   const read = (chunk: Buffer) => {
