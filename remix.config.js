@@ -46,6 +46,8 @@ export default defineConfig({
   test: {
     // Tests mostly wait for processes of their own; by default one core would be left to nobody.
     maxWorkers: "100%",
+    // What a test waits for comes when a busy machine has the time; that it comes is what is tested.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,
