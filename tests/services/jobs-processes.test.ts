@@ -145,7 +145,7 @@ describe("a database that is locked or away", { timeout: LONG }, () => {
     const jobs = await program();
     await jobs.ask(1, 1, 1);
     const worker = await jobs.worker();
-    await worker.said(/begun 1 1/);
+    await expect.poll(jobs.report).toMatchObject({ effects: [1] });
     const { back } = await takeAway();
     await worker.said(/the database did not answer/);
     await back();
