@@ -1,4 +1,5 @@
 /** The admin's list where it is very long, as one person meets it, and its CSV. */
+import { connect } from "#models/database.server";
 import type { RunningServer } from "../helpers/server";
 import { measureCsv, onePerson, residentMiB } from "./measure";
 
@@ -18,7 +19,6 @@ export async function measureLongList(
   server: RunningServer,
   headers: Record<string, string>,
 ): Promise<string> {
-  const { connect } = await import("#models/database.server");
   const database = connect(server.databaseUrl);
   await database.query(
     `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${ROWS})
