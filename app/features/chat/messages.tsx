@@ -31,7 +31,7 @@ export function Messages({ slug, me, said, readTo, moderates, today }: MessagesP
   return said.map((one, n) => {
     const before = said[n - 1];
     const isNewDay = !before || dayOf(before) !== dayOf(one);
-    const isNew = one === firstNew && n > 0;
+    const isNew = one === firstNew;
     return (
       <Fragment key={one.seq}>
         {isNewDay && (
