@@ -19,7 +19,7 @@ const LOOK = 1_000;
 /** Somebody who listens. */
 interface Listener {
   connection: Connection;
-  /** The number of the last message that was sent to them. */
+  /** The number of the last message that they have. */
   level: number;
   /** They get what is said as it is said; else they are being brought level. */
   isLive: boolean;
@@ -112,13 +112,14 @@ class Hub {
 
   /** Sends what is the next one, and all that follows on it, in one go. */
   #sendAhead() {
+    const first = this.#head + 1;
     const frames: Buffer[] = [];
-    for (let next = this.#head + 1; this.#ahead.has(next); next += 1) {
+    for (let next = first; this.#ahead.has(next); next += 1) {
       frames.push(this.#ahead.get(next)!);
       this.#ahead.delete(next);
       this.#head = next;
     }
-    if (frames.length > 0) this.#broadcast(frames.length === 1 ? frames[0]! : Buffer.concat(frames));
+    if (frames.length > 0) this.#broadcast(first, frames);
   }
 
   /** Reads what was not told. */
@@ -135,16 +136,19 @@ class Hub {
     }
   }
 
-  #broadcast(frames: Buffer) {
+  #broadcast(first: number, frames: Buffer[]) {
+    const all = frames.length === 1 ? frames[0]! : Buffer.concat(frames);
     for (const listener of this.listeners) {
-      if (!listener.isLive) continue;
+      // Who comes from another process, or has read in the database, may be further than this one.
+      const known = listener.level + 1 - first;
+      if (!listener.isLive || known >= frames.length) continue;
       if (listener.connection.isFull) {
         // Too slow: they get the rest from the database, when they have read this.
         listener.isLive = false;
         void this.bring(listener);
         continue;
       }
-      listener.connection.write(frames);
+      listener.connection.write(known > 0 ? Buffer.concat(frames.slice(known)) : all);
       listener.level = this.#head;
     }
   }
@@ -161,7 +165,7 @@ export function listen(room: RoomView, connection: Connection, after: number | n
   hubs.timer ??= setInterval(look, LOOK).unref();
   const listener: Listener = {
     connection,
-    level: Math.min(after ?? hub.head, hub.head),
+    level: Math.min(after ?? hub.head, Math.max(hub.head, room.lastSeq)),
     isLive: after === null,
     follows: after !== null,
   };
