@@ -158,6 +158,7 @@ inBrowser(
         await message(visit, `a mistkae ${mark}`).getByText("ada").waitFor();
         await page.goto("/chat/general");
         await message(visit, `a mistkae ${mark}`).getByRole("link", { name: /^Edit/ }).click();
+        await heading(visit, "Edit your message");
         await page.getByRole("textbox", { name: "Message" }).fill(`no mistake ${mark}`);
         await page.getByRole("button", { name: "Save" }).click();
         await message(visit, `no mistake ${mark} (edited)`).getByRole("link", { name: /^Edit/ }).click();
@@ -320,6 +321,7 @@ inBrowser(
             .filter({ hasText: "to be changed" })
             .getByRole("link", { name: /^Edit/ })
             .click();
+          await heading({ ...visit, page: other }, "Edit your message");
           await other.getByRole("textbox", { name: "Message" }).fill("has been changed");
           await other.getByRole("button", { name: "Save" }).click();
           await message(visit, "has been changed (edited)").waitFor();
