@@ -17,7 +17,7 @@ import { rowsOf, sequelize, stored, transaction } from "./database.server";
 import { prose } from "./rules";
 
 /** Unicode code points. */
-export const LONGEST = { name: 50, text: 2_000 };
+const LONGEST = { name: 50, text: 2_000 };
 /** What somebody is called who does not say. */
 export const ANONYMOUS = "anonymous";
 

@@ -45,7 +45,7 @@ export interface SocketEndpoint {
   open(request: Request, params: Record<string, string | undefined>): Promise<OnOpen | null | 400>;
 }
 
-export type OnOpen = (connection: Connection) => Handlers;
+type OnOpen = (connection: Connection) => Handlers;
 
 export interface Handlers {
   /** Called with each text; null stands for what is binary. */

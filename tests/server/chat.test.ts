@@ -169,7 +169,7 @@ describe("bad input", () => {
     ["is a number", "12"],
     ["is text", '"hello"'],
     ["is nested deep", "[".repeat(7_000) + "]".repeat(7_000)],
-    ["is an object nested deep", '{"text":'.repeat(1_500) + "1" + "}".repeat(1_500)],
+    ["is an object nested deep", `${'{"text":'.repeat(1_500)}1${"}".repeat(1_500)}`],
     ["is binary", Buffer.from([1, 2, 3])],
     ["is binary that would be JSON", Buffer.from('{"text":"x"}')],
     ["is empty", ""],

@@ -78,13 +78,14 @@ export class Line {
       if (this.#timer) this.#connect();
     };
     addEventListener("online", now);
-    this.#connect();
+    // Who only passes by does not connect.
+    this.#timer = setTimeout(() => this.#connect());
     return () => {
       removeEventListener("online", now);
       this.#isEnded = true;
       clearTimeout(this.#timer);
       clearTimeout(this.#patience);
-      this.#socket?.close();
+      this.#leave();
     };
   }
 
@@ -176,6 +177,13 @@ export class Line {
       this.#set({ status: `Reconnecting in ${Math.ceil(wait / 1_000)} s…` });
       this.#timer = setTimeout(() => this.#connect(), wait);
     };
+  }
+
+  /** Browsers complain of a connection that is closed while it is made. */
+  #leave() {
+    const socket = this.#socket;
+    if (socket?.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close();
+    else socket?.close();
   }
 
   #hear(frame: Frame) {
