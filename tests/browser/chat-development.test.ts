@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { connect } from "../features/chat/socket";
 import { inBrowser } from "../helpers/browser";
 import { edit, startDevelopment } from "../helpers/development";
+import { connect } from "../helpers/socket";
 
 inBrowser(
   "the chat under npm run dev",

@@ -1,8 +1,8 @@
 import { type AddressInfo, connect as connectTcp, createServer, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { address, connect } from "../features/chat/socket";
 import { heading, inBrowser, looksRight, signInTo, story, type Visit } from "../helpers/browser";
 import { addPeople, PASSWORD, post, type RunningServer, sessionCookie, startServer } from "../helpers/server";
+import { address, connect } from "../helpers/socket";
 
 /** A message of a text, once it is stored. */
 const message = ({ page }: Visit, text: string) =>

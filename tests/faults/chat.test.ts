@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from "vitest";
 import { residentMiB } from "../bench/measure";
-import { address, connect } from "../features/chat/socket";
 import { LONG, startServer } from "../helpers/server";
+import { address, connect } from "../helpers/socket";
 import { openSockets } from "../load/chat";
 
 const SOCKETS = 1_000;

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { connect as connectTcp } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { address, type ChatClient, connect, refusal } from "../features/chat/socket";
 import {
   addPeople,
   PASSWORD,
@@ -11,6 +10,7 @@ import {
   sessionCookie,
   startServer,
 } from "../helpers/server";
+import { address, connect, refusal, type SocketClient } from "../helpers/socket";
 
 let server: RunningServer;
 let boss: Record<string, string>;
@@ -42,17 +42,17 @@ async function signIn(username: string): Promise<{ Cookie: string }> {
 }
 
 /** A client at an address of its own, which may send its 20 messages. */
-const join = (path?: string, options: Parameters<typeof connect>[2] = {}) =>
+const join = (path = "/ws/chat/", options: Parameters<typeof connect>[2] = {}) =>
   connect(server.port, path, { localAddress: address(), ...options });
 
 /** Says something that nobody has said before; resolves when all of these have it. */
-async function heard(from: ChatClient, ...by: ChatClient[]) {
+async function heard(from: SocketClient, ...by: SocketClient[]) {
   const text = randomUUID();
   from.send({ username: "check", text });
   for (const client of by) await client.got({ text });
 }
 
-async function isUnharmed(...clients: ChatClient[]) {
+async function isUnharmed(...clients: SocketClient[]) {
   const [one, other] = [await join(), await join()];
   await heard(one, other, ...clients);
   expect(server.output()).not.toContain("unexpected error");
@@ -375,7 +375,7 @@ describe("a room for members only", () => {
 
 describe("an open socket", () => {
   /** Milliseconds until it is closed, and how. */
-  const closing = async (client: ChatClient, act: () => Promise<unknown>) => {
+  const closing = async (client: SocketClient, act: () => Promise<unknown>) => {
     await act();
     const start = performance.now();
     const { code, reason } = await client.closed;

@@ -76,7 +76,7 @@ function Here() {
         <h1 id="room">{room.name}</h1>
         {room.membersOnly && <span className="badge">Members only</span>}
         <p>{room.topic}</p>
-        <small role="status" className={line.isConnected ? "line connected" : "line"}>
+        <small role="status" aria-live="polite" className={line.isConnected ? "line connected" : "line"}>
           {line.status}
         </small>
         <noscript>

@@ -13,7 +13,7 @@ import { rememberContext } from "~/services/context.server";
 import type { Connection } from "~/services/sockets.server";
 import { call, get, post } from "../../helpers/call";
 import { cookieOf, signedIn } from "../../helpers/people";
-import { address } from "./socket";
+import { address } from "../../helpers/socket";
 
 let general: Room;
 beforeEach(async () => {

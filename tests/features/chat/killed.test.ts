@@ -5,7 +5,7 @@ import { Message } from "#models/chat-message.server";
 import { Room } from "#models/room.server";
 import { startRedis } from "../../helpers/redis-server";
 import { type RunningServer, startServer } from "../../helpers/server";
-import { address, type ChatClient, connect } from "./socket";
+import { address, connect, type SocketClient } from "../../helpers/socket";
 
 const WRITERS = 10;
 const READERS = 5;
@@ -49,7 +49,11 @@ async function processes() {
 type Processes = Awaited<ReturnType<typeof processes>>;
 
 /** Connects for as long as it takes. */
-async function connected(servers: Processes, path: () => string, localAddress: string): Promise<ChatClient> {
+async function connected(
+  servers: Processes,
+  path: () => string,
+  localAddress: string,
+): Promise<SocketClient> {
   for (;;) {
     const client = await connect(servers.port(), path(), { localAddress, keep: true }).catch(() => null);
     if (client) return client;
@@ -84,7 +88,7 @@ async function writer(servers: Processes, name: string, acknowledged: Map<string
 }
 
 /** The refusal of a message that was sent when so many frames had come. */
-async function refusedSince(client: ChatClient, before: number, client_id: string) {
+async function refusedSince(client: SocketClient, before: number, client_id: string) {
   for (;;) {
     const frame = client.frames
       .slice(before)

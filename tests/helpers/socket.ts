@@ -1,15 +1,15 @@
-/** A client of the chat's sockets, for tests against the real server. */
+/** A client of WebSockets, for tests against a real server. */
 import { onTestFinished } from "vitest";
 import WebSocket, { type ClientOptions } from "ws";
 
 // biome-ignore lint/suspicious/noExplicitAny: each test knows what it waits for.
 type Frame = any;
 
-export interface ChatClient {
+export interface SocketClient {
   socket: WebSocket;
   /** What has come so far. */
   frames: Frame[];
-  /** The texts of the messages among it. */
+  /** The texts of those of the type `message`. */
   texts(): string[];
   /** Sends as it is, or as JSON. */
   send(data: unknown): void;
@@ -21,9 +21,9 @@ export interface ChatClient {
 /** Opens a socket. @throws Error with the status where the handshake is refused. */
 export async function connect(
   port: number,
-  path = "/ws/chat/",
+  path: string,
   options: ClientOptions & { keep?: boolean } = {},
-): Promise<ChatClient> {
+): Promise<SocketClient> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, options);
   const frames: Frame[] = [];
   const waiting = new Set<() => void>();
