@@ -121,6 +121,9 @@ export async function upgrade(endpoints: SocketEndpoint[], asked: Upgrade) {
   try {
     const found = await admitted(endpoints, asked);
     if (typeof found === "number") return refuse(socket, found);
+    // Others may have come meanwhile.
+    if (state.stopping) return refuse(socket, 503);
+    if (isCrowded(found)) return refuse(socket, 429);
     if (socket.destroyed) return;
     state.server.handleUpgrade(request, socket, head, (ws) => begin(ws, socket, found));
   } catch (error) {
@@ -139,9 +142,8 @@ interface Admitted {
 /** Who may connect, and to what; or the status of the refusal. */
 async function admitted(endpoints: SocketEndpoint[], asked: Upgrade): Promise<Admitted | number> {
   const { headers, url = "/", method } = asked.request;
-  if (state.stopping) return 503;
   if (method !== "GET" || headers.upgrade?.toLowerCase() !== "websocket") return 400;
-  // Every browser sends `Origin` with a handshake, and some say of themselves that it is cross-site.
+  // Every browser sends `Origin` with a handshake; `Sec-Fetch-Site` they send to sites with https only.
   if (isCrossSite({ origin: headers.origin, host: asked.host })) return 403;
   const { pathname } = new URL(url, "http://localhost");
   for (const { path, open } of endpoints) {
@@ -150,11 +152,9 @@ async function admitted(endpoints: SocketEndpoint[], asked: Upgrade): Promise<Ad
     const fetched = requestOf(asked);
     const user = await getUser(fetched);
     if (config().REQUIRE_LOGIN && !user) return 401;
-    const network = networkOf(fetched);
-    if (isCrowded(user, network)) return 429;
     const onOpen = await open(fetched, match.params);
     if (onOpen === null || onOpen === 400) return onOpen ?? 404;
-    return { path: pathname, user, network, onOpen };
+    return { path: pathname, user, network: networkOf(fetched), onOpen };
   }
   return 404;
 }
@@ -167,7 +167,7 @@ function requestOf({ request, protocol, host, ip }: Upgrade): Request {
   return asked;
 }
 
-function isCrowded(user: CurrentUser | null, network: string) {
+function isCrowded({ user, network }: Admitted) {
   let count = 0;
   for (const other of state.open) {
     if (user ? other.user?.id === user.id : !other.user && other.network === network) count += 1;

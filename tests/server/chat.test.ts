@@ -487,6 +487,13 @@ describe("how many sockets one may open", () => {
     await clients[0]!.closed;
     await expect.poll(() => refusal(server.port, "/ws/chat/", { headers })).toBe("open");
   });
+  it("is 20 a person also where forty are asked for at once", async () => {
+    const headers = await signIn("boss");
+    const all = await Promise.all(
+      Array.from({ length: 40 }, () => refusal(server.port, "/ws/chat/", { headers })),
+    );
+    expect(all.filter((answer) => answer === "429")).toHaveLength(20);
+  });
 });
 
 describe("a private site", () => {

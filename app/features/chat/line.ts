@@ -89,11 +89,16 @@ export class Line {
     };
   }
 
-  /** Takes messages in that came by another way, such as with a page. */
+  /** Takes messages in that came by another way, such as with a page; what would leave a gap the line brings itself. */
   merge(said: Said[]) {
+    let last = this.#last();
+    const taken = said.filter(({ seq }) => {
+      if (seq === last + 1) last = seq;
+      return seq <= last;
+    });
     const all = new Map(this.#state.said.map((one) => [one.seq, one]));
-    for (const one of said) all.set(one.seq, one);
-    this.#set({ said: [...all.values()].sort(byPlace), pending: this.#withoutKnown(said) });
+    for (const one of taken) all.set(one.seq, one);
+    this.#set({ said: [...all.values()].sort(byPlace), pending: this.#withoutKnown(taken) });
   }
 
   /** Forgets what is far above, for who reads what is said now. */
