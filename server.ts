@@ -90,23 +90,26 @@ const forwardedHost: RequestHandler = ({ headers }, _response, next) => {
   next();
 };
 
-/** What createRemixRequest cannot make a URL of must not reach it: a malformed host, target or percent-encoding. */
-const wellFormed: RequestHandler = (request, response, next) => {
+/** Whether a URL can be made of what is asked for: of host, target and percent-encoding. */
+function isWellFormed(request: express.Request) {
   const hosts = [request.headers.host ?? "", request.headers["x-forwarded-host"] ?? "localhost"];
   const sound =
     request.url.startsWith("/") &&
     hosts.every(
       (host) => /^[\w.:[\]-]+$/.test(String(host)) && URL.canParse(request.url, `http://${host}`),
     ) &&
-    ["http", "https"].includes(request.protocol) &&
-    !/[?&]_data=/.test(request.url);
+    ["http", "https"].includes(request.protocol);
   try {
-    if (!sound) throw new URIError();
-    decodeURIComponent(request.path);
-    next();
+    return sound && decodeURIComponent(request.path) !== "";
   } catch {
-    response.status(400).type("text").send("Bad Request\n");
+    return false;
   }
+}
+
+/** What createRemixRequest cannot make a URL of must not reach it. */
+const wellFormed: RequestHandler = (request, response, next) => {
+  if (isWellFormed(request) && !/[?&]_data=/.test(request.url)) return next();
+  response.status(400).type("text").send("Bad Request\n");
 };
 
 /** Remix has a check of its own that only knows `Origin` and answers an empty 500; ours decides, at the gate. */
@@ -226,6 +229,20 @@ if (vite) {
 }
 app.use(origin, remix, failed);
 
+/** Sockets are the house's; in development Vite's own pass, which it listens for itself. */
+server.on("upgrade", (incoming, socket, head) => {
+  if (vite && /^vite-/.test(incoming.headers["sec-websocket-protocol"] ?? "")) return;
+  // Who leaves in the midst of a handshake must not end the process.
+  socket.on("error", () => {});
+  // As Express does: `ip` and `protocol` are what trusted proxies tell.
+  const request: express.Request = Object.setPrototypeOf(incoming, app.request);
+  forwardedHost(request, undefined as never, () => {});
+  if (!isWellFormed(request)) return void socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+  const { protocol, ip = "" } = request;
+  const host = String(request.headers["x-forwarded-host"] ?? request.headers.host);
+  void house.upgraded({ request, socket, head, protocol, host, ip });
+});
+
 server.on("error", (error: NodeJS.ErrnoException) => {
   const { HOST, PORT } = house.settings;
   console.error(
@@ -255,7 +272,7 @@ async function stop() {
   // A connection whose answer has just ended would be kept for the next request.
   const idle = setInterval(() => server.closeIdleConnections(), 50);
   setTimeout(() => server.closeAllConnections(), GRACE).unref();
-  await Promise.all([closed, house.stopWork()]);
+  await Promise.all([closed, house.closeSockets(), house.stopWork()]);
   clearInterval(idle);
   await vite?.close();
   await house.stop();

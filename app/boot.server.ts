@@ -3,11 +3,13 @@ import { disconnect, ping } from "#models/database.server";
 import { migrate } from "#models/migrate.server";
 import { singleton } from "#models/singleton.server";
 import { featureServers } from "~/features.server";
+import { closeChannels } from "~/services/channels.server";
 import { config } from "~/services/config.server";
 import { endStreams } from "~/services/events.server";
 import { log } from "~/services/log.server";
 import { closeRedis } from "~/services/redis.server";
 import { startSchedule } from "~/services/schedule.server";
+import { closeSockets, upgrade } from "~/services/sockets.server";
 import { requestBegan } from "~/services/traffic.server";
 import { Worker } from "~/services/worker.server";
 
@@ -19,10 +21,27 @@ async function start() {
   const settings = config();
   await migrate({ onStep: ({ direction, name }) => log().info(`migrate ${direction} ${name}`) });
   const stopWork = settings.RUN_JOBS ? await startWork() : async () => {};
-  return { settings, log: log(), ping, notices, requestBegan, endStreams, stopWork, stop };
+  const upgraded = (asked: Parameters<typeof upgrade>[1]) =>
+    upgrade(
+      latest.servers.flatMap(({ sockets = [] }) => sockets),
+      asked,
+    );
+  return {
+    settings,
+    log: log(),
+    ping,
+    notices,
+    requestBegan,
+    endStreams,
+    upgraded,
+    closeSockets,
+    stopWork,
+    stop,
+  };
 }
 
 async function stop() {
+  closeChannels();
   closeRedis();
   await disconnect();
 }

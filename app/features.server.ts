@@ -2,6 +2,7 @@
 import * as accounts from "~/features/accounts/feature.server";
 import * as admin from "~/features/admin/feature.server";
 import * as blog from "~/features/blog/feature.server";
+import * as chat from "~/features/chat/feature.server";
 import * as contact from "~/features/contact/feature.server";
 import * as inventory from "~/features/inventory/feature.server";
 import * as jobs from "~/features/jobs/feature.server";
@@ -15,6 +16,7 @@ import * as webhooks from "~/features/webhooks/feature.server";
 import type { AdminEntry } from "~/services/admin.server";
 import type { FileOwner } from "~/services/files.server";
 import type { JobType, Recurring } from "~/services/jobs.server";
+import type { SocketEndpoint } from "~/services/sockets.server";
 import { provideSubscriptions, type WebhookSubscription } from "~/services/webhooks.server";
 
 export interface FeatureServer {
@@ -32,6 +34,8 @@ export interface FeatureServer {
   recurring?: Recurring[];
   /** What it does with events from other systems. */
   webhooks?: WebhookSubscription[];
+  /** What it answers over WebSockets. */
+  sockets?: SocketEndpoint[];
   /** The files that its rows point to, for `manage files`. */
   files?: FileOwner;
   /**
@@ -48,6 +52,7 @@ export const featureServers: FeatureServer[] = [
   notifications,
   mail,
   blog,
+  chat,
   contact,
   inventory,
   profile,

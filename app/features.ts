@@ -27,7 +27,13 @@ export const features: Feature[] = [
     summary: "Assign work, complete it, and have others told in the background.",
     hue: "cyan",
   },
-  { name: "chat", title: "Chat", summary: "Talk in rooms, live, without losing a message.", hue: "sky" },
+  {
+    name: "chat",
+    title: "Chat",
+    path: "/chat",
+    summary: "Talk in rooms, live, without losing a message.",
+    hue: "sky",
+  },
   {
     name: "blog",
     title: "Blog",

@@ -37,6 +37,13 @@ export default [
   route("media/posts/:name", "features/blog/picture-file.ts"),
   route("sitemap.xml", "features/blog/sitemap.ts"),
 
+  // Chat: the rooms, and beside them the one that one is in. Sockets are at /ws/chat/:room
+  route("chat", "features/chat/rooms.tsx", [
+    index("features/chat/index.tsx"),
+    route(":room", "features/chat/room.tsx"),
+    route(":room/:seq/edit", "features/chat/edit.tsx"),
+  ]),
+
   // Profile
   route("profile", "features/profile/profile.tsx"),
   route("profile/remove-picture", "features/profile/remove-picture.ts"),

@@ -173,6 +173,16 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
     });
   }
 
+  /** Of these sessions those that are still good, each with what its person is called now. */
+  static async namesOf(ids: number[]): Promise<Map<number, string>> {
+    const rows = await sequelize.query<{ id: number; username: string; displayName: string }>(
+      `SELECT s.id, u.username, u.display_name AS "displayName" FROM sessions s JOIN users u ON u.id = s.user_id
+       WHERE s.id IN (:ids) AND s.expires_at > :now AND u.is_active`,
+      { type: QueryTypes.SELECT, replacements: { ids, now: stored(new Date()) } },
+    );
+    return new Map(rows.map(({ id, username, displayName }) => [id, displayName || username]));
+  }
+
   /** Notes that the person has just given their password. */
   static confirm(id: number) {
     return Session.update({ confirmedAt: new Date() }, { where: { id } });

@@ -157,7 +157,7 @@ export const SETTINGS = {
       string
     >,
     allowed: "redis://user:password@host:port/number, or rediss:// for TLS",
-    help: "A Redis in which several processes share their cache. Without one each has its own.",
+    help: "A Redis in which several processes share their cache and tell each other what is said in the chat.",
     secret: true,
   }),
   LOG_LEVEL: setting({

@@ -1,48 +1,19 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, expect, it } from "vitest";
-import { copyProject } from "../../bin/copy";
+import { expect, it } from "vitest";
 import { inBrowser } from "../helpers/browser";
-import { addPeople, listening, PASSWORD, post, send } from "../helpers/server";
-
-const copy = mkdtempSync(join(tmpdir(), "tenfold-development-"));
-afterAll(() => rmSync(copy, { recursive: true, force: true }));
+import { edit, projectCopy, startDevelopment } from "../helpers/development";
+import { addPeople, PASSWORD, post, send } from "../helpers/server";
 
 /** What lies in the project's folder and is for nobody. */
 const PRIVATE = [".env", "data/tenfold.sqlite", "uploads/.gitkeep", ".git/HEAD"];
 
-function edit(file: string, from: string, to: string) {
-  const text = readFileSync(join(copy, file), "utf8");
-  expect(text, `${file} holds what is to be edited`).toContain(from);
-  writeFileSync(join(copy, file), text.replace(from, to));
-}
-
-/** A port that is free now: a restart has to find the same one. */
-const freePort = () =>
-  new Promise<string>((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(String(port)));
-    });
-  });
-
-async function startDevelopment() {
-  copyProject(copy);
+async function start() {
   for (const file of PRIVATE) {
-    mkdirSync(dirname(join(copy, file)), { recursive: true });
-    writeFileSync(join(copy, file), "# private");
+    mkdirSync(dirname(join(projectCopy, file)), { recursive: true });
+    writeFileSync(join(projectCopy, file), "# private");
   }
-  const server = await listening(["bin/dev.js"], copy, { PORT: await freePort() });
-  return {
-    ...server,
-    async stop() {
-      server.process.kill("SIGTERM");
-      await server.exited;
-      rmSync(server.folder, { recursive: true, force: true });
-    },
-  };
+  return startDevelopment();
 }
 
 inBrowser(
@@ -102,5 +73,5 @@ inBrowser(
       }),
     );
   },
-  startDevelopment,
+  start,
 );

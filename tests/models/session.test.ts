@@ -153,3 +153,21 @@ describe("ending", () => {
     expect(await Session.find(token, CLIENT)).not.toBeNull();
   });
 });
+
+describe("which of several sessions are good", () => {
+  it("is told with what their people are called now; those that ended, expired or are of the inactive are left out", async () => {
+    const ada = await signedIn();
+    const bob = await signedIn("bob");
+    const eve = await signedIn("eve");
+    await Session.start(ada.user, CLIENT);
+    const all = await Session.findAll({ order: ["id"] });
+    const ids = all.map(({ id }) => id);
+    const names = async () => [...(await Session.namesOf([...ids, 999_999]))].sort(([a], [b]) => a - b);
+    expect(await names()).toEqual(ids.map((id, n) => [id, ["ada", "bob", "eve", "ada"][n]]));
+    await ada.user.update({ displayName: "Ada Lovelace" });
+    await all[0]!.update({ expiresAt: new Date(Date.now() - 1) });
+    await bob.user.update({ isActive: false });
+    await Session.endByToken(eve.token);
+    expect(await names()).toEqual([[ids[3], "Ada Lovelace"]]);
+  });
+});
