@@ -3,6 +3,7 @@ import * as accounts from "~/features/accounts/feature.server";
 import * as admin from "~/features/admin/feature.server";
 import * as blog from "~/features/blog/feature.server";
 import * as contact from "~/features/contact/feature.server";
+import * as documents from "~/features/documents/feature.server";
 import * as inventory from "~/features/inventory/feature.server";
 import * as jobs from "~/features/jobs/feature.server";
 import * as mail from "~/features/mail/feature.server";
@@ -46,6 +47,7 @@ export const featureServers: FeatureServer[] = [
   mail,
   blog,
   contact,
+  documents,
   inventory,
   profile,
   tasks,

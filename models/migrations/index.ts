@@ -12,6 +12,7 @@ import * as m0009 from "./0009-mail";
 import * as m0010 from "./0010-contact";
 import * as m0011 from "./0011-webhooks";
 import * as m0012 from "./0012-inventory";
+import * as m0014 from "./0014-documents";
 
 export const migrations: Migration[] = [
   { name: "0001-todos", ...m0001 },
@@ -26,4 +27,5 @@ export const migrations: Migration[] = [
   { name: "0010-contact", ...m0010 },
   { name: "0011-webhooks", ...m0011 },
   { name: "0012-inventory", ...m0012 },
+  { name: "0014-documents", ...m0014 },
 ];
