@@ -37,7 +37,7 @@ export const download = (args: Args, document: Document) =>
     serve(args, {
       ...original(document),
       type: "application/octet-stream",
-      disposition: contentDisposition(document.filename),
+      disposition: called(document.filename, "attachment"),
     }),
   );
 
@@ -50,8 +50,15 @@ export const preview = (args: Args, document: Document): Promise<Response | null
     return serve(args, {
       ...original(document),
       type: kind === "pdf" ? "application/pdf" : "text/plain; charset=utf-8",
-      disposition: contentDisposition(filename, { type: "inline" }),
+      disposition: called(filename, "inline"),
     });
+  });
+
+/** RFC 6266 and 8187: the name in full, and one in ASCII for who knows no better. */
+const called = (filename: string, type: "attachment" | "inline") =>
+  contentDisposition(filename, {
+    type,
+    fallback: filename.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^\x20-\x7e]/gu, "_"),
   });
 
 const original = (document: Document) => ({
