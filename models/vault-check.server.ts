@@ -48,13 +48,11 @@ export class VaultCheck extends Model<InferAttributes<VaultCheck>, InferCreation
   }
 }
 
-const time = { type: DataTypes.DATE, allowNull: false };
-
 VaultCheck.init(
   {
     id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
-    startedAt: time,
-    finishedAt: time,
+    startedAt: { type: DataTypes.DATE, allowNull: false },
+    finishedAt: { type: DataTypes.DATE, allowNull: false },
     documents: { type: DataTypes.INTEGER, allowNull: false },
     bytes: { type: DataTypes.BIGINT, allowNull: false },
     problems: { type: DataTypes.JSON, allowNull: false },

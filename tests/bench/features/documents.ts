@@ -49,11 +49,12 @@ async function vault() {
   return { server, cookie: await addPeople(server, "bench") };
 }
 
-const seconds = async (work: () => Promise<unknown>) => {
+/** What came of some work, and the seconds that it took. */
+async function timed<Result>(work: () => Promise<Result>): Promise<[Result, number]> {
   const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1000;
-};
+  const result = await work();
+  return [result, (performance.now() - start) / 1000];
+}
 
 /** Uploads a file. @returns the path of its page. */
 async function upload({ port }: RunningServer, cookie: Record<string, string>, size: number) {
@@ -63,7 +64,7 @@ async function upload({ port }: RunningServer, cookie: Record<string, string>, s
 }
 
 async function download({ port }: RunningServer, cookie: Record<string, string>, path: string, size: number) {
-  const got = await getLarge(port, `${path}/download`, cookie);
+  const got = await getLarge(port, `${path}/download`, cookie, { hashed: false });
   if (got.status !== 200 || got.size !== size) throw new Error(`Got ${got.status} and ${got.size} bytes.`);
 }
 
@@ -73,7 +74,10 @@ function copied(folder: string, size: number, sync: boolean) {
   writeFileSync(from, "");
   for (const chunk of [...largeFile(16 * 2 ** 20)]) writeFileSync(from, chunk, { flag: "a" });
   for (let have = statSync(from).size; have < size; have = statSync(from).size)
-    execFileSync("sh", ["-c", `head -c ${Math.min(have, size - have)} ${from} > ${to} && cat ${to} >> ${from}`]);
+    execFileSync("sh", [
+      "-c",
+      `head -c ${Math.min(have, size - have)} ${from} > ${to} && cat ${to} >> ${from}`,
+    ]);
   const start = performance.now();
   execFileSync("sh", ["-c", `cp ${from} ${to}${sync ? ` && sync ${to}` : ""}`]);
   const took = (performance.now() - start) / 1000;
@@ -83,16 +87,16 @@ function copied(folder: string, size: number, sync: boolean) {
 
 const rate = (size: number, took: number) => `${(size / MB / took).toFixed(0)} MB/s`;
 
-/** The most that the server's memory grows while something is done. */
-async function growth(server: RunningServer, work: () => Promise<unknown>) {
+/** What came of some work, and MiB by which the server's memory grew at most meanwhile. */
+async function growth<Result>(server: RunningServer, work: () => Promise<Result>): Promise<[Result, number]> {
   const before = residentMiB(server);
   let most = before;
   const watch = setInterval(() => {
     most = Math.max(most, residentMiB(server));
   }, 50);
-  await work();
+  const result = await work();
   clearInterval(watch);
-  return most - before;
+  return [result, most - before];
 }
 
 export const parts: BenchPart[] = [
@@ -104,17 +108,20 @@ export const parts: BenchPart[] = [
       const lines = ["1 GB, median of 3"];
       const times = { up: [] as number[], down: [] as number[], cp: [] as number[], synced: [] as number[] };
       for (let run = 0; run < 3; run += 1) {
-        let path = "";
-        times.up.push(await seconds(async () => void (path = await upload(server, cookie, GB))));
-        times.down.push(await seconds(() => download(server, cookie, path, GB)));
+        const [path, up] = await timed(() => upload(server, cookie, GB));
+        const [, down] = await timed(() => download(server, cookie, path, GB));
+        times.up.push(up);
+        times.down.push(down);
         times.cp.push(copied(server.folder, GB, false));
         times.synced.push(copied(server.folder, GB, true));
       }
-      for (const [name, all] of Object.entries(times)) lines.push(`${name.padEnd(10)}${rate(GB, median(all))}`);
-      let path = "";
-      const up = await growth(server, async () => void (path = await upload(server, cookie, 2 * GB)));
-      const down = await growth(server, () => download(server, cookie, path, 2 * GB));
-      lines.push(`memory grows by ${up.toFixed(0)} MiB while 2 GB go up, by ${down.toFixed(0)} while they go down`);
+      for (const [name, all] of Object.entries(times))
+        lines.push(`${name.padEnd(10)}${rate(GB, median(all))}`);
+      const [path, up] = await growth(server, () => upload(server, cookie, 2 * GB));
+      const [, down] = await growth(server, () => download(server, cookie, path, 2 * GB));
+      lines.push(
+        `memory grows by ${up.toFixed(0)} MiB while 2 GB go up, by ${down.toFixed(0)} while they go down`,
+      );
       await server.stop();
       return lines.join("\n");
     },
@@ -127,7 +134,7 @@ export const parts: BenchPart[] = [
       const path = await upload(server, cookie, size);
       const start = performance.now();
       const each = await Promise.all(
-        Array.from({ length: 50 }, () => seconds(() => download(server, cookie, path, size))),
+        Array.from({ length: 50 }, async () => (await timed(() => download(server, cookie, path, size)))[1]),
       );
       const took = (performance.now() - start) / 1000;
       await server.stop();
