@@ -58,7 +58,10 @@ export const preview = (args: Args, document: Document): Promise<Response | null
 const called = (filename: string, type: "attachment" | "inline") =>
   contentDisposition(filename, {
     type,
-    fallback: filename.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^\x20-\x7e]/gu, "_"),
+    fallback: filename
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .replace(/[^\x20-\x7e]/gu, "_"),
   });
 
 const original = (document: Document) => ({
