@@ -5,10 +5,13 @@
 import { hash } from "node:crypto";
 import type { StoredContent } from "#models/document.server";
 import * as files from "~/services/files.server";
+import { giveWay, SHORT } from "~/services/traffic.server";
 
 /** Bytes. The last block of a file may be shorter. */
 export const BLOCK = 2 ** 19;
 const HASH = 32;
+/** Milliseconds for which a block of an upload gives way to pages, so that they do not feel it. */
+const WAY = 8;
 
 const digest = (block: Uint8Array) => hash("sha256", block, "buffer");
 
@@ -32,6 +35,7 @@ export async function* inBlocks(
   seen: (block: Buffer, hash: Buffer) => void,
 ): AsyncGenerator<Buffer> {
   const memory = Buffer.allocUnsafe(BLOCK);
+  const began = performance.now();
   let filled = 0;
   const block = () => {
     const whole = memory.subarray(0, filled);
@@ -45,7 +49,10 @@ export async function* inBlocks(
       memory.set(part, filled);
       at += part.byteLength;
       filled += part.byteLength;
-      if (filled === BLOCK) yield block();
+      if (filled < BLOCK) continue;
+      yield block();
+      // At first the request that brings the file counts as well.
+      await giveWay(WAY, performance.now() - began < SHORT ? 1 : 0);
     }
   }
   if (filled > 0) yield block();
