@@ -130,7 +130,7 @@ export const parts: BenchPart[] = [
     name: "documents-at-once",
     async run() {
       const { server, cookie } = await vault();
-      const size = 20 * MB;
+      const size = 60 * MB;
       const path = await upload(server, cookie, size);
       const start = performance.now();
       const each = await Promise.all(
@@ -139,7 +139,7 @@ export const parts: BenchPart[] = [
       const took = (performance.now() - start) / 1000;
       await server.stop();
       return (
-        `50 downloads of 20 MB at once: ${rate(50 * size, took)} in all; ` +
+        `50 downloads of 60 MB at once: ${rate(50 * size, took)} in all; ` +
         `the first ends after ${Math.min(...each).toFixed(2)} s, the last after ${Math.max(...each).toFixed(2)} s`
       );
     },
