@@ -18,11 +18,14 @@ type Build = Omit<ServerBuild, "entry"> & { entry: { module: typeof import("./ap
 const development = process.env.NODE_ENV !== "production";
 /** Milliseconds that a stop waits for requests under way. */
 const GRACE = 8_000;
+/** Milliseconds of a stretch of a body, and bytes that each has to bring: some 3 kB a second. */
+const BODY_STRETCH = 30_000;
+const BODY_LEAST = 100_000;
 
 if (existsSync(".env")) process.loadEnvFile(".env");
 
 const app = express();
-const server = createServer(app);
+const server = createServer({ requestTimeout: 0 }, app);
 const vite = development ? await startVite() : undefined;
 const builtBuild = process.env.TENFOLD_BUILD ?? new URL("server/index.js", import.meta.url).href;
 
@@ -73,12 +76,33 @@ const logged: RequestHandler = (request, response, next) => {
 
 /**
  * Reads and drops what an answer has left of its request. A browser sends all of a form before it looks at the answer,
- * so a redirect to the login in the midst of an upload would never be seen. Node's `requestTimeout` ends it.
+ * so a redirect to the login in the midst of an upload would never be seen. `steady` ends what never ends.
  */
 const readToTheEnd: RequestHandler = (request, response, next) => {
   response.on("finish", () => {
     if (!request.complete) request.removeAllListeners("data").resume();
   });
+  next();
+};
+
+/**
+ * Ends a body that hardly comes: in each stretch of time it has to bring some bytes, however large it is. A limit for
+ * the whole of it, as Node's, would end 2 GB on an honest line. While we are the ones who do not read, nothing can come.
+ */
+const steady: RequestHandler = (request, response, next) => {
+  const { "content-length": length, "transfer-encoding": encoding } = request.headers;
+  if (length || encoding) {
+    let before = request.socket.bytesRead;
+    const watch = setInterval(() => {
+      const { bytesRead } = request.socket;
+      if (request.complete) return clearInterval(watch);
+      const isOurs = request.readableLength > 0;
+      if (!isOurs && bytesRead - before < BODY_LEAST) request.destroy();
+      before = bytesRead;
+    }, BODY_STRETCH);
+    watch.unref();
+    response.on("close", () => clearInterval(watch));
+  }
   next();
 };
 
@@ -208,7 +232,7 @@ const failed: ErrorRequestHandler = (error, _request, response, _next) => {
 };
 
 app.disable("x-powered-by").disable("etag").set("trust proxy", house.settings.TRUST_PROXY);
-app.use(logged, readToTheEnd, securityHeaders, forwardedHost, wellFormed);
+app.use(logged, steady, readToTheEnd, securityHeaders, forwardedHost, wellFormed);
 app.get("/healthz", (_request, response) => void response.type("text").send("ok\n"));
 app.get("/readyz", async (_request, response) => {
   const ready = !stopping && (await house.ping().catch(() => false));

@@ -4,6 +4,7 @@ import * as admin from "~/features/admin/feature.server";
 import * as blog from "~/features/blog/feature.server";
 import * as chat from "~/features/chat/feature.server";
 import * as contact from "~/features/contact/feature.server";
+import * as documents from "~/features/documents/feature.server";
 import * as inventory from "~/features/inventory/feature.server";
 import * as jobs from "~/features/jobs/feature.server";
 import * as mail from "~/features/mail/feature.server";
@@ -54,6 +55,7 @@ export const featureServers: FeatureServer[] = [
   blog,
   chat,
   contact,
+  documents,
   inventory,
   profile,
   tasks,

@@ -58,6 +58,7 @@ export const features: Feature[] = [
   {
     name: "documents",
     title: "Documents",
+    path: "/documents",
     summary: "Keep files safe, and hand them only to those who may.",
     hue: "amber",
   },

@@ -87,6 +87,19 @@ export default [
   ]),
   route("inventory/export.csv", "features/inventory/export.ts"),
 
+  // Documents
+  route("documents", "features/documents/list.tsx"),
+  route("documents/upload", "features/documents/upload.tsx"),
+  route("documents/trash", "features/documents/trash.tsx"),
+  route("documents/vault", "features/documents/vault.tsx"),
+  route("documents/:id", "features/documents/document.tsx"),
+  route("documents/:id/edit", "features/documents/edit.tsx"),
+  route("documents/:id/download", "features/documents/download.ts"),
+  route("documents/:id/preview", "features/documents/preview.ts"),
+  route("documents/:id/delete", "features/documents/delete.ts"),
+  route("documents/:id/restore", "features/documents/restore.ts"),
+  route("documents/:id/erase", "features/documents/erase.ts"),
+
   // To-dos
   route("todos", "features/todos/list.tsx"),
   route("todos/toggle-all", "features/todos/toggle-all.ts"),

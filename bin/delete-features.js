@@ -38,7 +38,7 @@ export function deleteFeatures(/** @type {string} */ root, /** @type {string[]} 
     ))
       if (namedAfter.test(basename(path))) remove(path);
     edit("app/features.ts", (text) => withoutItem(text, `"${name}"`));
-    edit("app/manage/commands.ts", (text) => withoutItem(text, `"${name}-[\\w-]+"`));
+    edit("app/manage/commands.ts", (text) => withoutItem(text, `"(?:\\./)?${name}-[\\w-]+"`));
     edit("app/routes.ts", (text) => withoutParagraphs(text, `"features/${name}/`));
     edit("app/features.server.ts", (text) => withoutImports(text, `~/features/${name}/`));
     edit("models/migrations/index.ts", (text) => withoutImports(text, `./\\d{4}-${name}[-"]`));

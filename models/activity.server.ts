@@ -8,12 +8,13 @@ import {
   literal,
   Model,
   type ModelStatic,
+  Op,
   QueryTypes,
   type Transaction,
   type Utils,
   type WhereOptions,
 } from "sequelize";
-import { sequelize } from "./database.server";
+import { sequelize, transaction } from "./database.server";
 import { type Change, changesOf, columnOf, deedsSql, identityOf, LABEL, modelOf } from "./noted.server";
 
 /** Who did it; null in its place where nobody is signed in. */
@@ -24,8 +25,13 @@ export interface Actor {
   username: string;
 }
 
-/** `delete` is also to the trash; `erase` is out of it, for good. `restore` brings back a version, or a row. */
-export type Deed = "add" | "change" | "delete" | "restore" | "erase";
+/**
+ * `delete` is also to the trash; `erase` is out of it, for good. `restore` brings back a version, or a row. `open` and
+ * `download` change nothing: they are noted of what one wants to know who has seen it.
+ */
+export type Deed = "add" | "change" | "delete" | "restore" | "erase" | Reading;
+export type Reading = "open" | "download";
+const READINGS: Reading[] = ["open", "download"];
 
 /** Stands for a secret that was changed. */
 const CHANGED = "(changed)";
@@ -135,9 +141,21 @@ export class Activity extends Model<InferAttributes<Activity>, InferCreationAttr
     });
   }
 
-  /** The newest deeds on rows of these models. */
+  /** The newest deeds on rows of these models that have changed something. */
   static recent(models: string[], limit: number) {
-    return Activity.findAll({ where: { model: models }, order: [["id", "DESC"]], limit });
+    const where = { model: models, deed: { [Op.notIn]: READINGS } };
+    return Activity.findAll({ where, order: [["id", "DESC"]], limit });
+  }
+
+  /** Notes that somebody has read a row, unless they have been noted for that since `since`. */
+  static async noteReading(deed: Reading, row: Model, by: Actor, since: Date) {
+    const identity = identityOf(row);
+    const where = { model: identity.model, objectId: String(identity.objectId), userId: by.id, deed };
+    const noted = await Activity.count({ where: { ...where, createdAt: { [Op.gt]: since } } });
+    if (noted > 0) return;
+    await transaction((transaction) =>
+      Activity.record([{ deed, ...identity, changes: [] }], by, transaction),
+    );
   }
 }
 

@@ -91,28 +91,48 @@ export async function sweepTrash(): Promise<number> {
   return count;
 }
 
-/** @returns the title of what went to the trash, or null when there is no such row. */
-export function trashOne<M extends Trashable>(model: Kind<M>, id: number, by: Actor | null) {
+/**
+ * Each of these takes a `scope`: a condition that leaves only rows which this person may touch.
+ *
+ * @returns the title of what went to the trash, or null when there is no such row.
+ */
+export function trashOne<M extends Trashable>(
+  model: Kind<M>,
+  id: number,
+  by: Actor | null,
+  scope: Where = {},
+) {
   return transaction(async (transaction): Promise<string | null> => {
-    const row = await model.findByPk(id, { transaction });
+    const where = { [Op.and]: [scope, { id }] } as WhereOptions<Attributes<M>>;
+    const row = await model.findOne({ where, transaction });
     if (!row || (await trash(model, { id }, by, transaction)).count === 0) return null;
     return row.title;
   });
 }
 
 /** Its state and its place in the list are as before. @returns its title, or null when it is not in the trash. */
-export function restoreOne<M extends Trashable>(model: Kind<M>, id: number, by: Actor | null) {
+export function restoreOne<M extends Trashable>(
+  model: Kind<M>,
+  id: number,
+  by: Actor | null,
+  scope: Where = {},
+) {
   return transaction(async (transaction): Promise<string | null> => {
-    const row = await findTrashed(model, id, transaction);
+    const row = await findTrashed(model, id, scope, transaction);
     if (!row || (await restore(model, { id }, by, transaction)) === 0) return null;
     return row.title;
   });
 }
 
 /** @returns the title of what went for good, or null when it is not in the trash. */
-export function eraseOne<M extends Trashable>(model: Kind<M>, id: number, by: Actor | null) {
+export function eraseOne<M extends Trashable>(
+  model: Kind<M>,
+  id: number,
+  by: Actor | null,
+  scope: Where = {},
+) {
   return transaction(async (transaction): Promise<string | null> => {
-    const row = await findTrashed(model, id, transaction);
+    const row = await findTrashed(model, id, scope, transaction);
     if (!row || (await erase(model, { id }, by, transaction)) === 0) return null;
     return row.title;
   });
@@ -123,10 +143,11 @@ export async function trashed<M extends Trashable, Name extends keyof Attributes
   model: Kind<M>,
   { offset, limit }: { offset: number; limit: number },
   more: Name[] = [],
+  scope: Where = {},
 ) {
   const rows = await model.findAll({
     attributes: ["id", "title", "deletedAt", ...more],
-    where: stillThere<M>(),
+    where: stillThere<M>(scope),
     order: [
       ["deleted_at", "DESC"],
       ["id", "DESC"],
@@ -142,16 +163,20 @@ export async function trashed<M extends Trashable, Name extends keyof Attributes
 }
 
 /** How many can still be restored. */
-export function trashedCount<M extends Trashable>(model: Kind<M>): Promise<number> {
-  return model.count({ where: stillThere<M>(), paranoid: false });
+export function trashedCount<M extends Trashable>(model: Kind<M>, scope: Where = {}): Promise<number> {
+  return model.count({ where: stillThere<M>(scope), paranoid: false });
 }
 
 const horizon = () => new Date(Date.now() - TRASH_DAYS * DAY);
 const pastItsDays = () => ({ deletedAt: { [Op.lt]: horizon() } });
-const stillThere = <M extends Trashable>(where: object = {}) =>
-  ({ ...where, deletedAt: { [Op.gt]: horizon() } }) as unknown as WhereOptions<Attributes<M>>;
+const stillThere = <M extends Trashable>(...where: Where[]) =>
+  ({ [Op.and]: [...where, { deletedAt: { [Op.gt]: horizon() } }] }) as WhereOptions<Attributes<M>>;
 const inTrash = <M extends Trashable>(where: Where) =>
   ({ [Op.and]: [where, { deletedAt: { [Op.ne]: null } }] }) as WhereOptions<Attributes<M>>;
 
-const findTrashed = <M extends Trashable>(model: Kind<M>, id: number, transaction: Transaction) =>
-  model.findOne({ where: stillThere<M>({ id }), paranoid: false, transaction });
+const findTrashed = <M extends Trashable>(
+  model: Kind<M>,
+  id: number,
+  scope: Where,
+  transaction: Transaction,
+) => model.findOne({ where: stillThere<M>(scope, { id }), paranoid: false, transaction });

@@ -107,7 +107,10 @@ function send({ url, signal }: Request, form: FormData): Promise<XMLHttpRequest 
 const hasFile = (form: FormData) =>
   [...form.values()].some((value) => value instanceof File && value.size > 0);
 
-/** The file that is chosen in a field: what is wrong with it, and a URL to show it by before it is sent. */
+/**
+ * The file that is chosen in a field: what is wrong with it, and a URL to show it by before it is sent. Of several all
+ * are looked at, and the first is shown.
+ */
 export function useChosenFile({ label, maxBytes }: { label: string; maxBytes: number }) {
   const [chosen, setChosen] = useState<{ error?: string; preview?: string }>({});
   const { error, preview } = chosen;
@@ -116,8 +119,10 @@ export function useChosenFile({ label, maxBytes }: { label: string; maxBytes: nu
   }, [preview]);
 
   function onChange({ currentTarget }: ChangeEvent<HTMLInputElement>) {
-    const file = currentTarget.files?.[0];
-    const error = file && file.size > maxBytes ? tooLarge(label, maxBytes) : undefined;
+    const files = [...(currentTarget.files ?? [])];
+    const large = files.find(({ size }) => size > maxBytes);
+    const [file] = files;
+    const error = large && tooLarge(files.length > 1 ? `“${large.name}”` : label, maxBytes);
     currentTarget.setCustomValidity(error ?? "");
     setChosen({ error, preview: file && !error ? URL.createObjectURL(file) : undefined });
   }

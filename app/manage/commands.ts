@@ -27,6 +27,7 @@ export const commands: ManageCommand[] = [
   { name: "worker", summary: "run background jobs, apart from the server", load: () => import("./worker") },
   { name: "jobs", summary: "list background jobs, or retry them", load: () => import("./jobs") },
   { name: "files", summary: "check uploaded files, and sweep up", load: () => import("./files") },
+  { name: "vault", summary: "check every file of the vault", load: () => import("./documents-vault") },
   {
     name: "weather-stub",
     summary: "answer like wttr.in, without internet",

@@ -37,7 +37,7 @@ async function verify() {
   const files = await import("~/services/files.server");
   const reports = await files.verify(await owners());
   const rows = reports.map(({ area, files, missing, damaged, orphans }) =>
-    [area, files, missing.length, damaged.length, orphans].map(String),
+    [area, files, missing.length, damaged.length, orphans.length].map(String),
   );
   console.log(table([["AREA", "FILES", "MISSING", "DAMAGED", "ORPHANS"], ...rows]));
   const wrong = reports.flatMap(({ missing, damaged }) => [

@@ -115,6 +115,15 @@ export const SETTINGS = {
     allowed: "one or more addresses, separated by commas",
     help: "Who is told by mail of contact messages. Without it, every superuser who has an address.",
   }),
+  DOCUMENT_LIMIT: setting({
+    schema: z
+      .string()
+      .regex(/^[1-9]\d{0,5} ?(MB|GB)$/i)
+      .transform((text) => Number.parseInt(text, 10) * 2 ** (/GB$/i.test(text) ? 30 : 20)),
+    default: "2 GB",
+    allowed: "a size like 500 MB or 2 GB",
+    help: "How large a file in the vault may be.",
+  }),
   WEBHOOK_SECRET: setting({
     schema: z
       .string()

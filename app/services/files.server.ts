@@ -136,23 +136,27 @@ export interface OpenedFile {
   bytes: AsyncIterable<Uint8Array>;
 }
 
+export interface Part {
+  start?: number;
+  end?: number;
+  /** Bytes that are read at once. */
+  chunk?: number;
+}
+
 /**
  * A file's size, and its bytes from `start` to `end`, both included, counted from 0; null where there is none. It is
  * opened when the first byte is asked for.
  */
-export async function open(
-  key: string,
-  { start = 0, end }: { start?: number; end?: number } = {},
-): Promise<OpenedFile | null> {
+export async function open(key: string, part: Part = {}): Promise<OpenedFile | null> {
   const path = pathOf(key);
   const found = path && (await fs.stat(path).catch(missing));
-  return found ? { size: found.size, bytes: read(path, start, end) } : null;
+  return found ? { size: found.size, bytes: read(path, part) } : null;
 }
 
-async function* read(path: string, start: number, end?: number): AsyncGenerator<Uint8Array> {
+async function* read(path: string, { start = 0, end, chunk }: Part): AsyncGenerator<Uint8Array> {
   const file = await fs.open(path, "r");
   try {
-    yield* file.createReadStream({ start, end, autoClose: false });
+    yield* file.createReadStream({ start, end, highWaterMark: chunk, autoClose: false });
   } finally {
     await file.close();
   }
@@ -181,16 +185,16 @@ export interface AreaReport {
   missing: string[];
   /** Keys of files whose content is not what it was. */
   damaged: string[];
-  /** How many files no row points to: left behind, or of an upload under way. */
-  orphans: number;
+  /** Keys of files that no row points to: left behind, or of an upload under way. */
+  orphans: string[];
 }
 
 /** Holds rows against files, and the content of each file, which it reads whole, against the hash in its key. */
 export async function verify(owners: FileOwner[]): Promise<AreaReport[]> {
   const reports: AreaReport[] = [];
   for (const { area, keys } of owners) {
-    const there = new Set((await filesOf(area)).map(({ key }) => key));
-    const report: AreaReport = { area, files: 0, missing: [], damaged: [], orphans: 0 };
+    const there = new Set(await keysIn(area));
+    const report: AreaReport = { area, files: 0, missing: [], damaged: [], orphans: [] };
     const wrong = new Map<string, "missing" | "damaged">();
     for await (const key of keys()) {
       report.files += 1;
@@ -200,13 +204,14 @@ export async function verify(owners: FileOwner[]): Promise<AreaReport[]> {
     }
     // One that was replaced meanwhile is gone for a good reason.
     if (wrong.size > 0) for await (const key of keys()) if (wrong.has(key)) report[wrong.get(key)!].push(key);
-    report.orphans = there.size;
+    report.orphans = [...there];
     reports.push(report);
   }
   return reports;
 }
 
-async function problemOf(key: string) {
+/** Reads a file whole, and holds it against the hash in its key. */
+export async function problemOf(key: string) {
   const hash = createHash("sha256");
   try {
     const file = await open(key);
@@ -246,6 +251,9 @@ export async function sweep(
 
 /** The files of an area that the store has named. */
 const filesOf = async (area: string) => (await list(area)).filter(({ key }) => KEY.test(key));
+
+/** The keys of the files that there are in an area, whether a row points to them or not. */
+export const keysIn = async (area: string) => (await filesOf(area)).map(({ key }) => key);
 
 async function list(folder: string) {
   const names = await fs.readdir(join(root(), folder)).catch(missing);

@@ -12,11 +12,13 @@ import { checkFields, readFields } from "./forms.server";
 import { withinLimit } from "./gate.server";
 import { badRequest, contentTooLarge } from "./http.server";
 
-/** A field of a form that takes one file. */
+/** A field of a form that takes a file, or several. */
 export interface FileField<Kept> {
   /** How a sentence about it begins: "The picture". */
   label: string;
   maxBytes: number;
+  /** How many files it takes: what was kept is a list then. Without it, one. */
+  most?: number;
   /** What to say where none was chosen; without it none is needed. */
   required?: string;
   /**
@@ -31,7 +33,11 @@ export interface FileField<Kept> {
 
 type FileFields = Record<string, FileField<unknown>>;
 type KeptFiles<Files extends FileFields> = {
-  [Name in keyof Files]?: Files[Name] extends FileField<infer Kept> ? Kept : never;
+  [Name in keyof Files]?: Files[Name] extends FileField<infer Kept>
+    ? Files[Name] extends { most: number }
+      ? Kept[]
+      : Kept
+    : never;
 };
 
 /** Characters of all text fields together: as many bytes as the gate lets into a form without files. */
@@ -57,23 +63,25 @@ export async function readUpload<Schema extends z.ZodObject, Files extends FileF
 ) {
   const { fields, received } = await receive(request, Object.keys(schema.shape), files);
   const form = checkFields(fields, schema);
-  const kept = Object.fromEntries(received.filter(({ value }) => value !== undefined).map(pair));
-  const refusals = Object.entries(files).flatMap(([name, { required }]) => {
-    const found = received.find((file) => file.name === name);
-    if (found?.refusal) return { name, message: found.refusal.message };
-    return required && !found ? { name, message: required } : [];
+  const ofField = Object.entries(files).map(([name, field]) => {
+    const all = received.filter((file) => file.name === name);
+    const kept = all.flatMap(({ value }) => (value === undefined ? [] : [value]));
+    const refusals = all.flatMap(({ refusal }) => refusal?.message ?? []);
+    return { name, field, kept, message: refusals.join(". ") || (all.length === 0 && field.required) };
   });
-  if (!form.problem && refusals.length === 0) {
-    return { value: form.value, typed: form.typed, files: kept as KeptFiles<Files> };
+  if (!form.problem && ofField.every(({ message }) => !message)) {
+    const kept = ofField.filter(({ kept }) => kept.length > 0);
+    const values = kept.map(({ name, field, kept }) => [name, field.most ? kept : kept[0]]);
+    return { value: form.value, typed: form.typed, files: Object.fromEntries(values) as KeptFiles<Files> };
   }
   const { values, errors } = form.problem ?? { values: form.typed, errors: [] };
-  const problem: Problem = { values, errors: [...errors, ...refusals] };
-  for (const name of Object.keys(kept)) {
-    await files[name]?.discard(kept[name]);
-    problem.errors.push({
-      name,
-      message: `${files[name]?.label} was not saved. Choose it again where the field is empty`,
-    });
+  const problem: Problem = { values, errors: [...errors] };
+  for (const { name, field, kept, message } of ofField) {
+    for (const value of kept) await field.discard(value);
+    const again = `${field.label} was not saved. Choose it again where the field is empty`;
+    const others = message && kept.length > 0 ? `${message}. The others were not saved either` : message;
+    const told = others || (kept.length > 0 && again);
+    if (told) problem.errors.push({ name, message: told });
   }
   const isFull = received.some(({ refusal }) => refusal instanceof DiskFull);
   return { problem, status: isFull ? NO_ROOM : 422 };
@@ -85,8 +93,6 @@ interface Received {
   value?: unknown;
   refusal?: FileRefused;
 }
-
-const pair = ({ name, value }: Received) => [name, value] as const;
 
 const notAFile = (name: string, { label }: FileField<unknown>): Received => ({
   name,
@@ -106,14 +112,23 @@ async function receive(request: Request, names: string[], files: FileFields) {
 }
 
 async function receiveMultipart(request: Request, names: string[], files: FileFields) {
-  const parser = parserFor(request, Object.keys(files).length);
+  const parser = parserFor(
+    request,
+    Object.values(files).reduce((sum, { most = 1 }) => sum + most, 0),
+  );
   const body = Readable.fromWeb(request.body as Parameters<typeof Readable.fromWeb>[0]);
   const fields = new FormData();
   const streams: BusboyFileStream[] = [];
   const taking: Promise<Received | null>[] = [];
-  const taken = new Set<string>();
+  const taken = new Map<string, number>();
   let characters = 0;
 
+  /** Whether the field takes one more, which then counts. */
+  const takesMore = (name: string, { most = 1 }: FileField<unknown>) => {
+    const count = taken.get(name) ?? 0;
+    taken.set(name, count + 1);
+    return count < most;
+  };
   const parsed = new Promise<void>((resolve, reject) => {
     parser.on("field", (name, value, _, truncated) => {
       characters += value.length;
@@ -121,16 +136,15 @@ async function receiveMultipart(request: Request, names: string[], files: FileFi
       if (names.includes(name)) return fields.append(name, value);
       const field = files[name];
       if (!field || !value) return;
-      if (taken.has(name)) return reject(badRequest());
-      taken.add(name);
+      if (!takesMore(name, field)) return reject(badRequest());
       taking.push(Promise.resolve(notAFile(name, field)));
     });
     parser.on("file", (name, stream, filename) => {
       streams.push(stream);
       const field = files[name];
-      if (names.includes(name) || taken.has(name)) reject(badRequest());
-      if (!field || taken.has(name)) return void stream.on("error", () => {}).resume();
-      taken.add(name);
+      const isTaken = field && takesMore(name, field);
+      if (names.includes(name) || (field && !isTaken)) reject(badRequest());
+      if (!field || !isTaken) return void stream.on("error", () => {}).resume();
       const outcome = takeFile(name, field, stream, filename);
       outcome.catch(reject);
       taking.push(outcome);
@@ -185,12 +199,14 @@ async function takeFile(
   stream: BusboyFileStream,
   filename: string,
 ): Promise<Received | null> {
-  const bytes = bytesOf(stream, field);
+  // Of several the person has to be told which.
+  const label = field.most && filename ? `“${filename}”` : field.label;
+  const bytes = bytesOf(stream, { ...field, label });
   try {
     const first = await bytes.next();
     if (!first.done) return { name, value: await field.take(beginningWith(first.value, bytes), filename) };
     if (!filename) return null;
-    throw new FileRefused(`${field.label} is empty. Choose another`);
+    throw new FileRefused(`${label} is empty. Choose another`);
   } catch (error) {
     if (error instanceof FileRefused) return { name, refusal: error };
     throw error;

@@ -6,7 +6,7 @@ import { type Claimed, Job, LeaseLost, LONGEST_BACKOFF, onNewJob } from "#models
 import { inGroups } from "./group-commit.server";
 import { Hopeless, type JobType, type Run } from "./jobs.server";
 import { log } from "./log.server";
-import { hadRequests, hasRequests } from "./traffic.server";
+import { giveWay, hadRequests } from "./traffic.server";
 
 interface Options {
   /** Jobs that run at the same time. */
@@ -194,12 +194,6 @@ export class Worker {
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Waits while requests are under way, so that people do not wait for jobs; not for ever, since some are streams. */
-async function giveWay(longest: number) {
-  const end = performance.now() + longest;
-  while (hasRequests() && performance.now() < end) await sleep(2);
-}
 
 /** Milliseconds until the next attempt: doubled at each, and somewhere in the upper half of it (AWS, "jitter"). */
 const pause = (backoff: number, attempt: number) =>

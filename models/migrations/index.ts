@@ -13,6 +13,7 @@ import * as m0010 from "./0010-contact";
 import * as m0011 from "./0011-webhooks";
 import * as m0012 from "./0012-inventory";
 import * as m0013 from "./0013-chat";
+import * as m0014 from "./0014-documents";
 
 export const migrations: Migration[] = [
   { name: "0001-todos", ...m0001 },
@@ -28,4 +29,5 @@ export const migrations: Migration[] = [
   { name: "0011-webhooks", ...m0011 },
   { name: "0012-inventory", ...m0012 },
   { name: "0013-chat", ...m0013 },
+  { name: "0014-documents", ...m0014 },
 ];

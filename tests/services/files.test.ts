@@ -194,11 +194,17 @@ describe("verify", () => {
     writeFileSync(join(root(), flipped), "cd");
     writeFileSync(join(root(), short), "d");
     expect(await files.verify([owner(good, gone, flipped, short, "no key")])).toEqual([
-      { area: "things", files: 5, missing: [gone, "no key"], damaged: [flipped, short], orphans: 1 },
+      {
+        area: "things",
+        files: 5,
+        missing: [gone, "no key"],
+        damaged: [flipped, short],
+        orphans: [expect.any(String)],
+      },
     ]);
   });
   it("of nothing finds nothing", async () => {
-    const nothing = { area: "things", files: 0, missing: [], damaged: [], orphans: 0 };
+    const nothing = { area: "things", files: 0, missing: [], damaged: [], orphans: [] };
     expect(await files.verify([owner()])).toEqual([nothing]);
   });
   it("does not hold a file for missing that was replaced meanwhile", async () => {

@@ -427,3 +427,49 @@ describe("an upload that breaks off", () => {
     expect(taken).toEqual([]);
   });
 });
+
+describe("a field that takes several files", () => {
+  const several = () => ({ ...field({ label: "The files", required: "Choose a file" }), most: 3 });
+  const send = (parts: Parts, upload = several()) => readUpload(postFiles("/", parts), schema, { upload });
+  const files = (...names: string[]): Parts => names.map((name) => ["upload", file(name, `${name}.txt`)]);
+
+  it("keeps each, in their order", async () => {
+    expect((await send([["title", "Hello"], ...files("a", "b", "c")])).files).toEqual({
+      upload: ["a.txt: a", "b.txt: b", "c.txt: c"],
+    });
+    expect((await send([["title", "Hello"], ...files("a")])).files).toEqual({ upload: ["a.txt: a"] });
+  });
+  it("says which of them is refused, and takes all of them back", async () => {
+    const upload = several();
+    const parts: Parts = [["title", "Hello"], ...files("a", "b"), ["upload", file("", "c.txt")]];
+    const { problem } = await send(parts, upload);
+    expect(problem?.errors).toEqual([
+      { name: "upload", message: "“c.txt” is empty. Choose another. The others were not saved either" },
+    ]);
+    expect(upload.discarded).toEqual(["a.txt: a", "b.txt: b"]);
+  });
+  it("says each time what is missing, and what was not saved because of something else", async () => {
+    expect((await send([["title", "Hello"]])).problem?.errors).toEqual([
+      { name: "upload", message: "Choose a file" },
+    ]);
+    const upload = several();
+    const { problem } = await send([["title", ""], ...files("a")], upload);
+    expect(problem?.errors.map(({ name }) => name)).toEqual(["title", "upload"]);
+    expect(upload.discarded).toEqual(["a.txt: a"]);
+  });
+  it("refuses the whole form where there are more, and takes back what it had kept", async () => {
+    const upload = several();
+    const kept: string[] = [];
+    const take = async (bytes: AsyncIterable<Uint8Array>, filename: string) => {
+      const value = await upload.take(bytes, filename);
+      kept.push(value);
+      return value;
+    };
+    const parts: Parts = [["title", "Hello"], ...files("a", "b", "c", "d")];
+    // Piece by piece, so that some are kept before the last one comes.
+    const request = inPieces(parts, 64);
+    const status = (await call(() => readUpload(request, schema, { upload: { ...upload, take } }), request))
+      .status;
+    expect([status, kept.length > 0, upload.discarded]).toEqual([400, true, kept]);
+  });
+});

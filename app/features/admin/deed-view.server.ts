@@ -27,6 +27,8 @@ const DID: Record<Deed, [did: string, how?: string]> = {
   delete: ["deleted"],
   restore: ["restored"],
   erase: ["deleted", "for good"],
+  open: ["opened"],
+  download: ["downloaded"],
 };
 
 /** What references are called, by field and by what it held. */

@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { REMOVE_FILES } from "#models/document.server";
+import { defineJob } from "~/services/jobs.server";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Removes files that no document points to any more. Documents ask for it themselves. */
+export const removeFiles = defineJob({
+  name: REMOVE_FILES,
+  schema: z.object({ keys: z.array(z.string()) }),
+  handler: () => import("./remove-files.server"),
+});
+
+/** Holds every file against its checksum. It reads all of them. */
+export const verifyFiles = defineJob({
+  name: "verify-vault",
+  schema: z.object({}) as z.ZodType<Record<string, never>>,
+  attempts: 2,
+  timeout: DAY,
+  handler: () => import("./verify-vault.server"),
+});

@@ -1,0 +1,2 @@
+/** Files that one form takes. */
+export const MOST_FILES = 20;
