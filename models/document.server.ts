@@ -19,6 +19,7 @@ import { Job } from "./job.server";
 import { line } from "./rules";
 import { wordsOf } from "./search.server";
 import { eraseOne, restoreOne, trashed, trashedCount, trashOne } from "./trash.server";
+import { User } from "./user.server";
 
 const LONGEST_FILENAME = 255;
 const KEY_LENGTH = 100;
@@ -143,10 +144,18 @@ export class Document extends Model<InferAttributes<Document>, InferCreationAttr
     return (row as unknown as DocumentRow | null)?.owner ?? null;
   }
 
-  /** Adds documents: all of them, or none. @throws ZodError when a value breaks its rule. @returns their ids. */
-  static async add(documents: NewDocument[], by: Actor): Promise<number[]> {
+  /**
+   * Adds documents: all of them, or none.
+   *
+   * @returns their ids; null where the person is not there any more, or may not sign in: an upload can take hours.
+   * @throws ZodError when a value breaks its rule.
+   */
+  static async add(documents: NewDocument[], by: Actor): Promise<number[] | null> {
     const rows = documents.map((document) => ({ ...document, ...named(document), ownerId: by.id }));
     return transaction(async (transaction) => {
+      const where = { id: by.id ?? 0, isActive: true };
+      const lock = transaction.LOCK.SHARE;
+      if (!(await User.findOne({ attributes: ["id"], where, transaction, lock }))) return null;
       const made = await createAll(Document, rows, transaction);
       await Activity.note("add", made, by, transaction);
       return made.map(({ id }) => id);

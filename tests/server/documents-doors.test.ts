@@ -125,7 +125,11 @@ const viewer = (role: Role) => {
 async function makeDocument(state: State, role: Role): Promise<number> {
   if (state === "missing") return 9_999;
   const content = await keep([Buffer.from(SECRET)], `${SECRET}.txt`);
-  const [id] = await Document.add([{ ...content, title: SECRET }], viewer(role));
+  const where = { id: people.get(role)!.id };
+  // Nobody adds a document who may not sign in: they were active then.
+  if (role === "inactive owner") await User.update({ isActive: true }, { where });
+  const [id] = (await Document.add([{ ...content, title: SECRET }], viewer(role)))!;
+  if (role === "inactive owner") await User.update({ isActive: false }, { where });
   if (state === "trashed" || state === "erased") await Document.moveToTrash(id!, viewer(role));
   if (state === "erased") await Document.eraseOne(id!, viewer(role));
   return id!;

@@ -14,8 +14,8 @@ type Args = Pick<LoaderFunctionArgs, "request" | "context">;
 
 interface Body {
   size: number;
-  /** In hexadecimal, of all of it. */
-  sha256: string;
+  /** What no other bytes have. */
+  tag: string;
   type: string;
   disposition: string;
   /** Its bytes from `start` to `end`, both included. @throws Damaged. */
@@ -66,7 +66,7 @@ const called = (filename: string, type: "attachment" | "inline") =>
 
 const original = (document: Document) => ({
   size: document.size,
-  sha256: document.sha256,
+  tag: document.sha256,
   bytes: (start: number, end: number) => intact(document, start, end),
 });
 
@@ -76,7 +76,7 @@ async function picture(args: Args, key: string): Promise<Response> {
   if (problem || !file) throw new Damaged({ key }, problem ?? "missing");
   return serve(args, {
     size: file.size,
-    sha256: key.slice(key.indexOf("/") + 1),
+    tag: key.slice(key.indexOf("/") + 1),
     type: "image/webp",
     disposition: "inline",
     bytes: async function* (start, end) {
@@ -88,7 +88,7 @@ async function picture(args: Args, key: string): Promise<Response> {
 
 async function serve({ request, context }: Args, body: Body): Promise<Response> {
   const { size, type, disposition } = body;
-  const etag = `"${body.sha256}"`;
+  const etag = `"${body.tag}"`;
   const headers = new Headers({ ...HEADERS, ETag: etag });
   if (isAnother(request, etag)) return new Response(null, { status: 412, headers });
   if (isFresh(request, etag)) return new Response(null, { status: 304, headers });

@@ -12,6 +12,7 @@ import { config } from "~/services/config.server";
 import { redirectWithFlash } from "~/services/flash.server";
 import { invalid } from "~/services/forms.server";
 import { type Handle, withinLimit } from "~/services/gate.server";
+import { notFound } from "~/services/http.server";
 import { readUpload } from "~/services/uploads.server";
 import stylesheet from "./documents.css?url";
 import { FileInput } from "./file-input";
@@ -61,12 +62,14 @@ async function add(kept: Kept[], title: string, user: Awaited<ReturnType<typeof 
     ...file,
     title: called(title, file.filename, kept.length === 1),
   }));
+  let ids: number[] | null = null;
   try {
-    return await Document.add(named, user);
-  } catch (error) {
-    for (const file of kept) await discard(file);
-    throw error;
+    ids = await Document.add(named, user);
+  } finally {
+    if (!ids) for (const file of kept) await discard(file);
   }
+  if (!ids) throw notFound();
+  return ids;
 }
 
 export default function Upload() {

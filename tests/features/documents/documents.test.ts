@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { Activity } from "#models/activity.server";
 import { Document } from "#models/document.server";
 import { Job } from "#models/job.server";
+import { User } from "#models/user.server";
 import { action as remove } from "~/features/documents/delete";
 import { loader as page } from "~/features/documents/document";
 import { action as edit } from "~/features/documents/edit";
@@ -153,10 +154,35 @@ describe("a document", () => {
   });
   it("of a person who is deleted stays with those who look after the vault", async () => {
     const id = await document(ada);
-    const { User } = await import("#models/user.server");
     await User.destroy({ where: { id: ada.user.id } });
     expect((await rows(boss)).rows).toMatchObject([{ id, owner: null }]);
     expect((await download(boss, id)).status).toBe(200);
+  });
+});
+
+describe("an upload of somebody who is not there any more when it has come", () => {
+  it.each([
+    ["is deleted", (id: number) => User.destroy({ where: { id } })],
+    ["may not sign in any more", (id: number) => User.update({ isActive: false }, { where: { id } })],
+  ])("because the person %s is a 404 and leaves nothing", async (_, change) => {
+    const content = postFiles(
+      "/documents/upload",
+      [["file", { bytes: "late", filename: "late.txt" }]],
+      ada.cookie,
+    );
+    const reader = content.body!.getReader();
+    const body = new ReadableStream({
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (!done) return controller.enqueue(value);
+        await change(ada.user.id);
+        controller.close();
+      },
+    });
+    const { url, method, headers } = content;
+    const slow = new Request(url, { method, headers, body, duplex: "half" } as RequestInit);
+    expect((await call(upload, slow)).status).toBe(404);
+    expect([filesUnder(), await Document.count()]).toEqual([[], 0]);
   });
 });
 

@@ -43,8 +43,8 @@ export async function document(
   }: { bytes?: Buffer | string; filename?: string; title?: string } = {},
 ) {
   const content = await keep([Buffer.from(bytes)], filename);
-  const [id] = await Document.add([{ ...content, title }], owner.user);
-  return id!;
+  const ids = await Document.add([{ ...content, title }], owner.user);
+  return ids![0]!;
 }
 
 /** Downloads a document as Remix would have it done; of an answer without a body none is read. */
