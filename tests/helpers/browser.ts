@@ -99,9 +99,9 @@ function listen(page: Page) {
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(`fault: ${error.message}`));
   page.on("console", (message) => {
-    // A refused form or a missing page is reported as an error; the stories provoke these.
+    // A refused form, a missing page or a line that is cut is reported as an error; the stories provoke these.
     const refused =
-      /^Failed to load resource: (the server responded with a status of (4|503)|net::ERR_INTERNET_DISCONNECTED)/;
+      /^(Failed to load resource: (the server responded with a status of (4|503)|net::ERR_INTERNET_DISCONNECTED)|WebSocket connection to '[^']*' failed: Error in connection establishment)/;
     if (["error", "warning"].includes(message.type()) && !refused.test(message.text())) {
       complaints.push(`console: ${message.text()}`);
     }
@@ -112,6 +112,15 @@ function listen(page: Page) {
 const SIZES = [360, 1280];
 const SCHEMES = ["light", "dark"] as const;
 
+/** The elements that make a page wider than its screen. */
+const tooWide = (page: Page) =>
+  page.evaluate(() => {
+    if (document.documentElement.scrollWidth <= innerWidth) return [];
+    return [...document.querySelectorAll("body *")]
+      .filter((element) => element.getBoundingClientRect().right > innerWidth)
+      .map((element) => element.outerHTML.slice(0, 120));
+  });
+
 /** A page as it looks narrow and wide, light and dark: it fits, axe finds nothing, and a screenshot is kept. */
 export function looksRight(open: Open, name: string, show: (visit: Visit) => Promise<void>) {
   it(`${name} fits and is accessible, narrow and wide, light and dark`, () =>
@@ -121,8 +130,7 @@ export function looksRight(open: Open, name: string, show: (visit: Visit) => Pro
       mkdirSync(SHOTS, { recursive: true });
       for (const width of SIZES) {
         await page.setViewportSize({ width, height: 800 });
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        expect(overflow, `pixels wider than a screen of ${width}`).toBeLessThanOrEqual(0);
+        expect(await tooWide(page), `wider than a screen of ${width}`).toEqual([]);
         for (const colorScheme of SCHEMES) {
           await page.emulateMedia({ colorScheme });
           const { violations } = await new AxeBuilder({ page })
