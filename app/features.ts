@@ -4,8 +4,8 @@ export interface Feature {
   /** The name of its folder in app/features. */
   name: string;
   title: string;
-  /** Where it begins; absent while it is not built. */
-  path?: string;
+  /** Where it begins. */
+  path: string;
   /** Its purpose in one line. */
   summary: string;
   /** Its colour: one of styles/tokens.css. Its icon is the symbol of its name in public/icons.svg. */

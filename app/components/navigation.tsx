@@ -37,15 +37,12 @@ export function Navigation({ user }: { user: NavigationUser | null }) {
         Menu
       </button>
       <nav id="menu" ref={menu} aria-label="Features" {...popover}>
-        {features.map(
-          ({ name, title, path, hue }) =>
-            path && (
-              <NavigationLink key={name} href={path} data-hue={hue}>
-                <Icon name={name} />
-                {title}
-              </NavigationLink>
-            ),
-        )}
+        {features.map(({ name, title, path, hue }) => (
+          <NavigationLink key={name} href={path} data-hue={hue}>
+            <Icon name={name} />
+            {title}
+          </NavigationLink>
+        ))}
         <div className="account">
           {user?.isStaff && (
             <NavigationLink href="/admin" className="wide">

@@ -3,16 +3,14 @@ import { features } from "../../app/features";
 import { heading, inBrowser, looksRight, signInTo, story } from "../helpers/browser";
 
 inBrowser("the frame", (open) => {
-  story(open, "the home page shows every feature and leads to those that are built", async (visit) => {
+  story(open, "the home page shows every feature and leads to it", async (visit) => {
     const { page } = visit;
     await signInTo(visit, "/");
     expect(await page.getByRole("listitem").count()).toBe(features.length);
     for (const { title, path } of features) {
       const link = page.getByRole("listitem").getByRole("link", { name: title, exact: true });
-      expect(await link.count()).toBe(path ? 1 : 0);
-      if (!path) continue;
       await link.click();
-      await page.waitForURL((url) => url.pathname === path);
+      await page.waitForURL((url) => url.pathname.startsWith(path));
       const current = page.getByRole("navigation", { name: "Features" }).getByRole("link", { name: title });
       await expect.poll(() => current.getAttribute("aria-current")).toBe("page");
       expect((await page.request.get(path)).status()).toBe(200);

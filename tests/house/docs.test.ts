@@ -20,8 +20,8 @@ describe("the documents", () => {
     const named = rows.map((row) => row.split(" ")[0]);
     expect(named).toEqual(expect.arrayContaining(commands.map(({ name }) => name)));
   });
-  it("have a guide to each feature that is built", () => {
-    const built = features.filter(({ path }) => path).map(({ name }) => `docs/guide/${name}.md`);
-    expect(built.filter((guide) => !existsSync(guide))).toEqual([]);
+  it("have a guide to each feature", () => {
+    const guides = features.map(({ name }) => `docs/guide/${name}.md`);
+    expect(guides.filter((guide) => !existsSync(guide))).toEqual([]);
   });
 });

@@ -35,10 +35,11 @@ function Card({ feature, figure }: { feature: Feature; figure: string | null | u
   return (
     <li className="card tile" data-hue={hue}>
       <Icon name={name} />
-      <h2>{path ? <Link to={path}>{title}</Link> : title}</h2>
+      <h2>
+        <Link to={path}>{title}</Link>
+      </h2>
       <p>{summary}</p>
       {figure && <p className="figure">{figure}</p>}
-      {!path && <p className="badge">Not built yet</p>}
     </li>
   );
 }
