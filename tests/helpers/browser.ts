@@ -101,7 +101,7 @@ function listen(page: Page) {
   page.on("console", (message) => {
     // A refused form, a missing page or a line that is cut is reported as an error; the stories provoke these.
     const refused =
-      /^(Failed to load resource: (the server responded with a status of (4|503)|net::ERR_INTERNET_DISCONNECTED)|WebSocket connection to '[^']*' failed: Error in connection establishment)/;
+      /^(Failed to load resource: (the server responded with a status of (4|503)|net::ERR_INTERNET_DISCONNECTED)|WebSocket connection to '[^']*' failed: Error (in connection establishment|during WebSocket handshake): net::ERR)/;
     if (["error", "warning"].includes(message.type()) && !refused.test(message.text())) {
       complaints.push(`console: ${message.text()}`);
     }
