@@ -99,9 +99,10 @@ function listen(page: Page) {
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(`fault: ${error.message}`));
   page.on("console", (message) => {
-    // A refused form, a missing page or a line that is cut is reported as an error; the stories provoke these.
+    // A refused form, a missing page and whatever is asked for without a connection are reported as errors; the
+    // stories provoke these.
     const refused =
-      /^(Failed to load resource: (the server responded with a status of (4|503)|net::ERR_INTERNET_DISCONNECTED)|WebSocket connection to '[^']*' failed: Error (in connection establishment|during WebSocket handshake): net::ERR)/;
+      /^(Failed to fetch manifest patches TypeError: Failed to fetch|Failed to load resource: (the server responded with a status of (4|503)|net::ERR_INTERNET_DISCONNECTED)|WebSocket connection to '[^']*' failed: Error (in connection establishment|during WebSocket handshake): net::ERR)/;
     if (["error", "warning"].includes(message.type()) && !refused.test(message.text())) {
       complaints.push(`console: ${message.text()}`);
     }
