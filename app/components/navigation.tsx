@@ -28,7 +28,7 @@ export function Navigation({ user }: { user: NavigationUser | null }) {
   return (
     <header className="side" ref={header}>
       <Progress />
-      <a className="brand" href="/" data-discover>
+      <a className="brand" href="/" data-discover="1">
         <Icon name="brand" />
         Tenfold
       </a>
@@ -78,7 +78,7 @@ export function Navigation({ user }: { user: NavigationUser | null }) {
 function NavigationLink({ href, ...rest }: ComponentProps<"a"> & { href: string }) {
   const { pathname } = useLocation();
   const isHere = pathname === href || pathname.startsWith(`${href}/`);
-  return <a href={href} aria-current={isHere ? "page" : undefined} data-discover {...rest} />;
+  return <a href={href} aria-current={isHere ? "page" : undefined} data-discover="1" {...rest} />;
 }
 
 /** Leads to what is new. */

@@ -47,9 +47,7 @@ export function Pagination({ page: { number, pages } }: { page: Page }) {
           Next
         </Link>
       )}
-      <small>
-        Page {number} of {pages}
-      </small>
+      <small>{`Page ${number} of ${pages}`}</small>
     </nav>
   );
 }
