@@ -13,12 +13,15 @@ export function useWriting(refused: Problem | undefined) {
   const fetcher = useFetcher<Answer>();
   const form = useRef<HTMLFormElement>(null);
   const [local, setLocal] = useState<Problem>();
+  const sent = useRef("");
   useSettled({ state: fetcher.state, data: fetcher.data }, (data) => {
     if (data) return;
     setLocal(undefined);
-    form.current?.reset();
+    // What has been written since stays.
+    const field = form.current?.querySelector("textarea");
+    if (field && field.value === sent.current) field.value = "";
   });
-  return { fetcher, form, problem: local ?? fetcher.data?.problem ?? refused, setLocal };
+  return { fetcher, form, sent, problem: local ?? fetcher.data?.problem ?? refused, setLocal };
 }
 
 interface ComposerProps {
@@ -35,13 +38,14 @@ interface ComposerProps {
 
 /** Where one writes: over the line once one has a name, and by the form until then and without JavaScript. */
 export function Composer({ slug, me, clientId, writing, isWriting, say }: ComposerProps) {
-  const { fetcher, form, problem, setLocal } = writing;
+  const { fetcher, form, sent, problem, setLocal } = writing;
   const error = errorOf(problem, "text");
 
   const send = (event: FormEvent<HTMLFormElement>) => {
     const fields = new FormData(event.currentTarget);
     const text = String(fields.get("text")).trim();
     const isRenamed = me.user === null && String(fields.get("name")).trim() !== (me.name ?? "");
+    sent.current = String(fields.get("text"));
     if (!say || !me.name || isRenamed) return;
     event.preventDefault();
     const { length } = [...text];
