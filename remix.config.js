@@ -83,7 +83,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "browser",
-          include: ["tests/browser/**/*.test.ts"],
+          include: ["tests/{browser,guide}/**/*.test.ts"],
           environment: "node",
           setupFiles: ["tests/helpers/setup.ts"],
           testTimeout: 120_000,

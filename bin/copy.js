@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /** What is made from the source, or belongs to one place: builds, data, settings. */
-const LEFT = ["node_modules", "build", "data", "uploads", ".git", ".env"];
+export const LEFT = ["node_modules", "build", "data", "uploads", ".git", ".env"];
 /** What of node_modules is no package. The rest that begins with a dot are caches. */
 const TAKEN = [".bin", ".package-lock.json"];
 

@@ -15,9 +15,9 @@ const ARGS = [
 ];
 const SHOTS = "build/screenshots";
 
-export interface Visit {
+export interface Visit<Server = RunningServer> {
   page: Page;
-  server: RunningServer;
+  server: Server;
   /** Whether the page runs JavaScript. */
   scripted: boolean;
 }
@@ -26,7 +26,17 @@ export interface Visit {
  * Declares tests in a browser, of a server with a superuser called boss where `start` starts no other. Without a
  * browser they count as skipped; `npm test` says so loudly.
  */
-export function inBrowser(name: string, declare: (open: Open) => void, start = withPeople("boss")) {
+export function inBrowser(name: string, declare: (open: Open) => void): void;
+export function inBrowser<Server extends Served>(
+  name: string,
+  declare: (open: Open<Server>) => void,
+  start: () => Promise<Server>,
+): void;
+export function inBrowser(
+  name: string,
+  declare: (open: Open) => void,
+  start: () => Promise<RunningServer> = withPeople("boss"),
+) {
   describe.skipIf(!process.env.CHROMIUM)(name, () => {
     let browser: Browser;
     let server: RunningServer;
@@ -53,7 +63,11 @@ export function inBrowser(name: string, declare: (open: Open) => void, start = w
   });
 }
 
-type Open = (options: BrowserContextOptions, use: (visit: Visit) => Promise<void>) => Promise<void>;
+type Served = Pick<RunningServer, "url" | "stop">;
+type Open<Server = RunningServer> = (
+  options: BrowserContextOptions,
+  use: (visit: Visit<Server>) => Promise<void>,
+) => Promise<void>;
 
 /** One script, told twice: every page works without JavaScript, and is the same with it. */
 export function story(open: Open, name: string, tell: (visit: Visit) => Promise<void>) {
