@@ -39,7 +39,14 @@ async function runPiped(options: ReplOptions, known: object) {
   const reader = createInterface({ input: process.stdin });
   const lines = reader[Symbol.asyncIterator]();
   const input = new PassThrough();
-  const repl = start({ ...options, input, output: process.stdout, prompt: "", ignoreUndefined: true });
+  const repl = start({
+    ...options,
+    input,
+    output: process.stdout,
+    terminal: false,
+    prompt: "",
+    ignoreUndefined: true,
+  });
   const next = async () => {
     const { value, done } = await lines.next();
     if (done) input.end();

@@ -1,10 +1,8 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
-import { guide } from "../helpers/guide";
+import { button, guide, link } from "../helpers/guide";
 
 const row = (page: Page, title: string) => page.getByRole("listitem").filter({ hasText: title });
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
-const link = (page: Page, name: string) => page.getByRole("link", { name, exact: true });
 const titles = (page: Page) => page.locator("main li > :is(label, span)").allTextContents();
 const lists = (page: Page) => expect.poll(() => titles(page));
 

@@ -86,26 +86,28 @@ export const withPeople =
     return server;
   };
 
+type Shown = Pick<Visit, "page">;
+
 /** Fills in the login that is shown, and sends it. */
-export async function signIn({ page }: Visit, username: string, password = PASSWORD) {
+export async function signIn({ page }: Shown, username: string, password = PASSWORD) {
   await page.getByLabel("Username").fill(username);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
 /** Signs in without the form, and opens a page. */
-export async function signInTo({ page }: Visit, path: string, username = "boss") {
+export async function signInTo({ page }: Shown, path: string, username = "boss") {
   const answer = await page.request.post("/accounts/login", { form: { username, password: PASSWORD } });
   expect(answer.ok(), "the login").toBe(true);
   await page.goto(path);
 }
 
 /** Waits for the page that has this heading. */
-export const heading = ({ page }: Visit, name: string | RegExp) =>
+export const heading = ({ page }: Shown, name: string | RegExp) =>
   page.getByRole("heading", { level: 1, name }).waitFor();
 
 /** Waits for a flash message. */
-export const said = ({ page }: Visit, text: string | RegExp) =>
+export const said = ({ page }: Shown, text: string | RegExp) =>
   page.getByRole("status").getByText(text).waitFor();
 
 /** What a browser complains about: faults in scripts, errors on the console, the content security policy. */

@@ -48,7 +48,7 @@ export interface Walk {
   run(commands: string, answers?: Answers): Promise<string>;
   /** Opens one more terminal. */
   openTerminal(): Terminal;
-  /** Waits until a page, by default the first, shows these texts. */
+  /** Waits until the page shows these texts. */
   sees(...texts: string[]): Promise<void>;
   /** Takes steps again with JavaScript switched off, from a page on and signed in as before. */
   withoutJavaScript(address: string, first: number, last: number): Promise<void>;
@@ -116,14 +116,17 @@ export function guide(name: string, steps: Record<number, Step>) {
             await server.begin(line, /listens on http/);
           },
           stop: server.interrupt,
-          sees: sees(page),
+          sees: (...texts) => shows(page, ...texts),
           withoutJavaScript: async (address, first, last) =>
             open(
               { javaScriptEnabled: false, storageState: await page.context().storageState() },
               async ({ page }) => {
                 await page.goto(address);
                 for (let number = first; number <= last; number++)
-                  await take({ ...here, page, sees: sees(page), scripted: false }, number);
+                  await take(
+                    { ...here, page, scripted: false, sees: (...texts) => shows(page, ...texts) },
+                    number,
+                  );
               },
             ),
           async badInput() {
@@ -149,17 +152,18 @@ export function guide(name: string, steps: Record<number, Step>) {
   );
 }
 
-/** Waits until a page shows texts. */
-const sees =
-  (page: Page) =>
-  async (...texts: string[]) => {
-    for (const text of texts)
-      await expect
-        .poll(async () => (await page.locator("body").innerText()).replace(/\s+/g, " "), {
-          message: page.url(),
-        })
-        .toContain(text.replace(/^… ?/, ""));
-  };
+/** Waits until a page shows texts, wherever a line of them breaks. */
+export async function shows(page: Page, ...texts: string[]) {
+  for (const text of texts)
+    await expect
+      .poll(async () => (await page.locator("body").innerText()).replace(/\s+/g, " "), {
+        message: page.url(),
+      })
+      .toContain(text.replace(/^… ?/, ""));
+}
+
+export const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+export const link = (page: Page, name: string) => page.getByRole("link", { name, exact: true });
 
 /** Has `curl` keep the body that it is told to drop, and the headers. */
 const KEEPS_ANSWERS = `curl() {

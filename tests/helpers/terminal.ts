@@ -6,6 +6,8 @@ import { join } from "node:path";
 
 /** What Ctrl+C sends. */
 const INTERRUPT = "\u0003";
+/** Milliseconds that one step at a terminal may take on a busy machine. */
+const PATIENCE = 15_000;
 /** Bash says nothing by itself, and what is typed is shown by what asks for it alone. */
 const QUIET = "unset HISTFILE; PS1= PS2=; stty -echo";
 
@@ -66,14 +68,16 @@ export function openTerminal(cwd: string, env: Record<string, string>): Terminal
       };
       waiting.add(look);
       look();
-      closed.then(() => reject(new Error(`The terminal was closed before it said ${pattern}:\n${shown}`)));
+      const fail = (what: string) => reject(new Error(`${what} before ${pattern}:\n${shown.slice(start)}`));
+      closed.then(() => fail("The terminal was closed"));
+      setTimeout(() => fail(`${PATIENCE / 1_000} seconds went by`), PATIENCE).unref();
     });
   /** Types commands, and says by what they will be known to have ended. */
   const type = (commands: string) => {
     const file = join(scripts, `${count}.sh`);
     writeFileSync(file, `${commands}\n`);
     from = shown.length;
-    child.stdin.write(`. ${file}\n${end()}`);
+    child.stdin.write(`. ${file}; ${end()}`);
   };
   /** Has Bash say that it comes to this. */
   const end = () => `echo "<${++count} ended $?>"\n`;
