@@ -17,6 +17,7 @@ export default {
     // Programs that tests run.
     "tests/helpers/faulty-build.js",
     "tests/helpers/kill-at.js",
+    "tests/helpers/later.js",
     "tests/manage/migrate-on-go.ts",
     "tests/**/*-{program.ts,build.js}",
   ],

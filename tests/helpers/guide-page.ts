@@ -21,9 +21,15 @@ export const wordsOf = (text: string) =>
     (code ?? link ?? quoted!.replaceAll("`", "")).replace(/\s+/g, " "),
   );
 
-/** Reads a page. The server that it speaks of listens on `port` instead. */
-export function readGuide(file: string, port = 3000): GuidePage {
-  const text = readFileSync(file, "utf8").replace(/(?<=localhost:|-i :)3000\b/g, String(port));
+/** The ports that the guide speaks of. */
+export const PORTS = [3000, 3001, 8787];
+
+/** Reads a page. Of what it speaks of, the one on the first port of `PORTS` listens on the first of `ports`, and so on. */
+export function readGuide(file: string, ports = PORTS): GuidePage {
+  const text = readFileSync(file, "utf8").replace(
+    new RegExp(`(?<=[:=]|--port )(?:${PORTS.join("|")})\\b`, "g"),
+    (port) => String(ports[PORTS.indexOf(Number(port))]),
+  );
   const page: GuidePage = { steps: new Map(), preparations: [], rows: [] };
   let section = "";
   let step: string[] | undefined;

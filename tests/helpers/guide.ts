@@ -15,11 +15,14 @@ import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { LEFT } from "../../bin/copy";
 import { inBrowser } from "./browser";
-import { readGuide, wordsOf } from "./guide-page";
+import { PORTS, readGuide, wordsOf } from "./guide-page";
 import { type Answers, openTerminal, type Terminal } from "./terminal";
 
 /** Milliseconds that the whole walk may take on a busy machine. */
 const WALK = 300_000;
+
+/** Puts a server's clock ahead. */
+const LATER = new URL("later.js", import.meta.url).href;
 
 /** What `npm start` and `npm run manage` do, by what is built already. */
 const NPM = `#!/bin/sh
@@ -44,6 +47,8 @@ export interface Walk {
   start(line?: string): Promise<void>;
   /** Stops the server with Ctrl+C. */
   stop(): Promise<void>;
+  /** Puts the server's clock ahead: what a reader waits for is there. */
+  later(seconds: number): Promise<void>;
   /** Runs commands in the second terminal. @returns what they wrote. */
   run(commands: string, answers?: Answers): Promise<string>;
   /** Opens one more terminal. */
@@ -86,8 +91,9 @@ export function guide(name: string, steps: Record<number, Step>) {
       );
 
       async function walk({ page, server: project }: { page: Page; server: Project }, other: Page) {
-        const guide = readGuide(file, project.port);
-        const server = project.openTerminal();
+        const guide = readGuide(file, project.ports);
+        const later = join(project.folder, "tmp/later");
+        const server = project.openTerminal({ NODE_OPTIONS: `--import ${LATER}`, LATER: later });
         const terminal = project.openTerminal();
         let line = "";
         let refused = guide.rows.length === 0;
@@ -116,6 +122,10 @@ export function guide(name: string, steps: Record<number, Step>) {
             await server.begin(line, /listens on http/);
           },
           stop: server.interrupt,
+          async later(seconds) {
+            writeFileSync(later, String(seconds));
+            await run(`kill -USR2 $(lsof -t -i :${project.ports[0]} -s tcp:listen)`);
+          },
           sees: (...texts) => shows(page, ...texts),
           withoutJavaScript: async (address, first, last) =>
             open(
@@ -213,9 +223,10 @@ const textOf = (html: string) =>
 
 interface Project {
   url: string;
-  port: number;
+  /** Instead of the ports that the guide speaks of. */
+  ports: number[];
   folder: string;
-  openTerminal(): Terminal;
+  openTerminal(env?: Record<string, string>): Terminal;
   stop(): Promise<void>;
 }
 
@@ -227,18 +238,19 @@ async function makeProject(): Promise<Project> {
       symlinkSync(resolve(name), join(folder, name));
   for (const name of ["bin-of-npm", "tmp"]) mkdirSync(join(folder, name));
   writeFileSync(join(folder, "bin-of-npm/npm"), NPM, { mode: 0o755 });
-  const port = await freePort();
+  const ports = await Promise.all(PORTS.map(freePort));
   const terminals: Terminal[] = [];
   return {
-    url: `http://localhost:${port}`,
-    port,
+    url: `http://localhost:${ports[0]}`,
+    ports,
     folder,
-    openTerminal() {
+    openTerminal(env = {}) {
       const terminal = openTerminal(folder, {
         PATH: `${join(folder, "bin-of-npm")}:${process.env.PATH}`,
         HOME: folder,
         TMPDIR: join(folder, "tmp"),
-        PORT: String(port),
+        PORT: String(ports[0]),
+        ...env,
       });
       terminals.push(terminal);
       return terminal;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 /** What Ctrl+C sends. */
 const INTERRUPT = "\u0003";
 /** Milliseconds that one step at a terminal may take on a busy machine. */
-const PATIENCE = 15_000;
+const PATIENCE = 90_000;
 /** Bash says nothing by itself, and what is typed is shown by what asks for it alone. */
 const QUIET = "unset HISTFILE; PS1= PS2=; stty -echo";
 
@@ -24,6 +24,8 @@ export interface Terminal {
   begin(command: string, ready: RegExp): Promise<RegExpMatchArray>;
   /** Resolves with the match once something has been written that matches since the program was begun. */
   said(pattern: RegExp): Promise<RegExpMatchArray>;
+  /** What has been written since something was last run or begun. */
+  output(): string;
   /** Sends Ctrl+C, and resolves when what ran has ended. */
   interrupt(): Promise<void>;
   /** Resolves when what was begun has ended. */
@@ -84,6 +86,7 @@ export function openTerminal(cwd: string, env: Record<string, string>): Terminal
   const hasEnded = () => said(new RegExp(`<${count} ended (\\d+)>\n`));
   const terminal: Terminal = {
     said,
+    output: () => shown.slice(from),
     async run(commands, answers = []) {
       type(commands);
       let read = from;

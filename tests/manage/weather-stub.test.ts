@@ -18,7 +18,7 @@ async function start(...args: string[]) {
 }
 
 describe("manage weather-stub", { timeout: LONG }, () => {
-  it("answers like wttr.in on this machine alone, says how to use it, and ends with 0", async () => {
+  it("answers like wttr.in on this machine alone, says how to use it and what it is asked for, and ends with 0", async () => {
     const { url, child, end } = await start();
     expect(new URL(url).hostname).toBe("127.0.0.1");
     const source = wttr(url);
@@ -29,6 +29,7 @@ describe("manage weather-stub", { timeout: LONG }, () => {
     child.kill("SIGTERM");
     const { code, stdout } = await end;
     expect([code, stdout]).toEqual([0, expect.stringContaining("It knows london, paris, tokyo,")]);
+    expect(stdout).toContain("/london?format=j1\n/Nowhere?format=j1\n");
   });
   it("has the moods of a source that is in trouble", async () => {
     expect(MOODS).toEqual(["well", "slow", "never", "over-quota", "broken"]);

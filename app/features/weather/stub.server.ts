@@ -18,15 +18,17 @@ export interface Stub {
   stop(): Promise<void>;
 }
 
-/** Starts one on a port of this machine, 0 being any free one. `now` is the time of its weather. */
+/** Starts one on a port of this machine, 0 being any free one. `now` is the time of its weather; `tell` hears each question. */
 export async function startStub({
   port = 0,
   mood = "well" as Mood,
   now = () => new Date(),
+  tell = (_question: string): void => {},
 } = {}): Promise<Stub> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url!);
+    tell(request.url!);
     if (mood === "never") return;
     if (mood === "slow") setTimeout(() => answer(response, request.url!, now()), SLOW).unref();
     else if (mood === "over-quota") send(response, 200, "application/json", OVER_QUOTA);
