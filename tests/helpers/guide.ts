@@ -127,18 +127,23 @@ export function guide(name: string, steps: Record<number, Step>) {
             await run(`kill -USR2 $(lsof -t -i :${project.ports[0]} -s tcp:listen)`);
           },
           sees: (...texts) => shows(page, ...texts),
-          withoutJavaScript: async (address, first, last) =>
-            open(
-              { javaScriptEnabled: false, storageState: await page.context().storageState() },
-              async ({ page }) => {
-                await page.goto(address);
-                for (let number = first; number <= last; number++)
-                  await take(
-                    { ...here, page, scripted: false, sees: (...texts) => shows(page, ...texts) },
-                    number,
-                  );
-              },
-            ),
+          withoutJavaScript: async (address, first, last) => {
+            const cookies = await page.context().cookies();
+            await open({ javaScriptEnabled: false }, async ({ page: plain }) => {
+              await plain.context().addCookies(cookies);
+              await plain.goto(address);
+              const walk: Walk = {
+                ...here,
+                page: plain,
+                scripted: false,
+                sees: (...texts) => shows(plain, ...texts),
+              };
+              for (let number = first; number <= last; number++) await take(walk, number);
+              // It is the same browser: who has signed in or out has done so for good.
+              await page.context().clearCookies();
+              await page.context().addCookies(await plain.context().cookies());
+            });
+          },
           async badInput() {
             refused = true;
             for (const commands of guide.preparations) await run(commands);
@@ -199,11 +204,11 @@ async function holdAgainst(
   const [, location = ""] = headers.match(/^location: (.*?)\r?$/im) ?? [];
   let text = textOf(read("body")) + textOf(output);
   if (location && status !== "302") {
+    // The message travels with the redirect, in a cookie.
+    const [, jar = "/dev/null"] = command.match(/-b (\$\w+)/) ?? [];
     const cookies = [...headers.matchAll(/^set-cookie: ([^;]+)/gim)].map(([, cookie]) => cookie).join("; ");
-    const address = new URL(location, "http://localhost").href;
-    text += textOf(
-      await run(`command curl -s -b "\${jar:-/dev/null}" -b '${cookies}' "$site${address.slice(16)}"`),
-    );
+    const { pathname, search } = new URL(location, "http://localhost");
+    text += textOf(await run(`command curl -s -b "${jar}" -b '${cookies}' "$site${pathname}${search}"`));
   }
   return wordsOf(answer).filter((word) => {
     if (answer.includes(`"${word}`)) return !text.includes(word.replace(/^… ?/, ""));
