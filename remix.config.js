@@ -83,7 +83,18 @@ export default defineConfig({
         extends: true,
         test: {
           name: "browser",
-          include: ["tests/{browser,guide}/**/*.test.ts"],
+          include: ["tests/browser/**/*.test.ts"],
+          environment: "node",
+          setupFiles: ["tests/helpers/setup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "guide",
+          include: ["tests/guide/**/*.test.ts"],
           environment: "node",
           setupFiles: ["tests/helpers/setup.ts"],
           testTimeout: 120_000,

@@ -9,8 +9,8 @@ const CORE = ["accounts", "admin", "home", "jobs", "mail", "notifications"];
 export const deletable = () => readdirSync("app/features").filter((name) => !CORE.includes(name));
 
 /**
- * Deletes features from the project in `root`: what is named after them, their places in the lists of the house, and
- * the models that nothing else needs.
+ * Deletes features from the project in `root`: what is named after them, their places in the lists of the house, the
+ * models that nothing else needs, and in documents the links to all that.
  *
  * @returns the paths of what is gone and of what was edited.
  */
@@ -49,6 +49,11 @@ export function deleteFeatures(/** @type {string} */ root, /** @type {string[]} 
     remove(model);
     remove(`tests/models/${basename(model).split(".")[0]}.test.ts`);
   }
+  const isGone = (/** @type {string} */ path) =>
+    gone.some((one) => path === one || path.startsWith(`${one}/`));
+  for (const path of ["README.md", ...under(root, "docs")])
+    if (path.endsWith(".md"))
+      edit(path, (text) => withoutLinks(text, (to) => isGone(join(dirname(path), to))));
   return { gone, edited };
 }
 
@@ -89,6 +94,10 @@ function withoutImports(/** @type {string} */ text, /** @type {string} */ from) 
     text = withoutItem(text.replace(line, ""), `\\b${name}\\b`);
   return text;
 }
+
+/** A document in which the links that lead to what is gone are the words that they were. */
+const withoutLinks = (/** @type {string} */ text, /** @type {(to: string) => boolean} */ isGone) =>
+  text.replace(/\[([^\]\n]+)\]\(([^)\s#]+)(?:#[^)]*)?\)/g, (link, words, to) => (isGone(to) ? words : link));
 
 const withoutParagraphs = (/** @type {string} */ text, /** @type {string} */ mention) =>
   text

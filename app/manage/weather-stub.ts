@@ -10,9 +10,11 @@ export async function configure(command: Command) {
     .option("--port <number>", "where to listen; 0 takes any free port", portOf, PORT)
     .addOption(new Option("--mood <mood>", "how to answer").choices(MOODS).default("well"))
     .action(async ({ port, mood }: { port: number; mood: (typeof MOODS)[number] }) => {
-      const stub = await startStub({ port, mood, tell: console.log }).catch((error: NodeJS.ErrnoException) => {
-        throw new Failure(`Cannot listen on port ${port}: ${error.message}`);
-      });
+      const stub = await startStub({ port, mood, tell: console.log }).catch(
+        (error: NodeJS.ErrnoException) => {
+          throw new Failure(`Cannot listen on port ${port}: ${error.message}`);
+        },
+      );
       console.log(`Weather without internet, until Ctrl+C. Start Tenfold with WEATHER_BASE_URL=${stub.url}`);
       console.log(`It knows ${[...CITIES.keys()].join(", ")}.`);
       await new Promise((resolve) => {

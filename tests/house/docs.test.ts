@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { features } from "~/features";
 import { commands } from "~/manage/commands";
 import { SETTINGS } from "~/services/config.server";
+import { deadLinks, linksOf } from "../helpers/links";
 
 const read = (path: string) => readFileSync(path, "utf8");
 /** What the first column of the tables in a document names. */
@@ -23,5 +24,14 @@ describe("the documents", () => {
   it("have a guide to each feature", () => {
     const guides = features.map(({ name }) => `docs/guide/${name}.md`);
     expect(guides.filter((guide) => !existsSync(guide))).toEqual([]);
+  });
+  it("lead to files that are there, wherever they link to one", () => {
+    expect(deadLinks()).toEqual([]);
+  });
+  it("have one entrance to the guide, which leads to every page of it", () => {
+    const pages = readdirSync("docs/guide").map((name) => `docs/guide/${name}`);
+    const entrance = "docs/guide/README.md";
+    expect([entrance, ...linksOf(entrance)]).toEqual(expect.arrayContaining(pages));
+    expect(linksOf("README.md")).toContain(entrance);
   });
 });

@@ -4,11 +4,12 @@ import { describe, expect, it } from "vitest";
 import { copyProject } from "../../bin/copy";
 import { deletable, deleteFeatures } from "../../bin/delete-features";
 import { scratchFolder } from "../helpers/folder";
+import { deadLinks } from "../helpers/links";
 import { imports, sources } from "../helpers/sources";
 
 const FOLDERS = ["app", "models", "tests"];
 
-/** Imports that lead nowhere, and routes. */
+/** Imports that lead nowhere, routes, and links in documents. */
 function broken(root: string) {
   const leads = ({ file, target }: { file: string; target: string }) => {
     const path = target.replace(/^~/, "app").replace(/^#/, "").replace(/\?.*/, "");
@@ -18,6 +19,7 @@ function broken(root: string) {
   const imported = FOLDERS.flatMap((folder) => imports(join(root, folder)));
   const routed = readFileSync(join(root, "app/routes.ts"), "utf8").matchAll(/"(features\/[^"]+)"/g);
   return [
+    ...deadLinks(root),
     ...imported.filter((found) => !leads(found)).map(({ file, target }) => `${file} imports ${target}`),
     ...[...routed].flatMap(([, file]) =>
       existsSync(join(root, "app", file!)) ? [] : [`a route to ${file}`],
@@ -30,7 +32,7 @@ const sets = all.length > 1 ? [...all.map((name) => [name]), all] : [all];
 
 describe("a project", () => {
   it.each(sets.map((names) => ({ names })))(
-    "without $names has neither imports from them, nor routes to them, nor their names",
+    "without $names has neither imports from them, nor routes or links to them, nor their names",
     ({ names }) => {
       const root = scratchFolder();
       copyProject(root);
