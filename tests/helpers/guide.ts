@@ -16,6 +16,7 @@ import { expect, it } from "vitest";
 import { LEFT } from "../../bin/copy";
 import { inBrowser } from "./browser";
 import { PORTS, readGuide, wordsOf } from "./guide-page";
+import { PASSWORD } from "./server";
 import { type Answers, openTerminal, type Terminal } from "./terminal";
 
 /** Milliseconds that the whole walk may take on a busy machine. */
@@ -175,6 +176,18 @@ export async function shows(page: Page, ...texts: string[]) {
         message: page.url(),
       })
       .toContain(text.replace(/^… ?/, ""));
+}
+
+/** Makes oneself the first superuser by the link that the server has printed at its start. */
+export async function setUp({ page, server }: Walk, email = "", username = "boss", password = PASSWORD) {
+  const [path] = await server.said(/\/accounts\/setup\/[\w-]+/);
+  await page.goto(path);
+  await page.getByLabel("Username").fill(username);
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("New password", { exact: true }).fill(password);
+  await page.getByLabel("New password again").fill(password);
+  await button(page, "Create superuser").click();
+  await shows(page, "The house is yours.");
 }
 
 export const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
