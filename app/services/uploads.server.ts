@@ -54,7 +54,7 @@ const NO_ROOM = 507;
  * The route has to say in its `handle` how large a body it takes: see `bodyLimit` of the gate.
  *
  * @throws 400 when the body is malformed or stops half-way, when it has more parts than a form of ours, or a file where
- * text belongs; 413 when its text is longer than the gate lets into other forms. Nothing is kept then.
+ * text belongs, or more than one where there may be one; 413 when its text is longer than the gate lets into other forms. Nothing is kept then.
  */
 export async function readUpload<Schema extends z.ZodObject, Files extends FileFields>(
   request: Request,
@@ -98,6 +98,14 @@ const notAFile = (name: string, { label }: FileField<unknown>): Received => ({
   name,
   refusal: new FileRefused(`${label} did not arrive as a file. Choose it again`),
 });
+
+/** What to say of files beyond those that a field takes; null where no field takes several. */
+function refusalOfMore(files: FileFields): Received | null {
+  const [name, field] = Object.entries(files).find(([, { most }]) => most) ?? [];
+  if (!name) return null;
+  const refusal = new FileRefused(`Choose at most ${field?.most} files; those after them were refused`);
+  return { name, refusal };
+}
 
 async function receive(request: Request, names: string[], files: FileFields) {
   if (request.headers.get("Content-Type")?.startsWith("multipart/form-data")) {
@@ -149,7 +157,12 @@ async function receiveMultipart(request: Request, names: string[], files: FileFi
       outcome.catch(reject);
       taking.push(outcome);
     });
-    for (const event of ["partsLimit", "filesLimit", "fieldsLimit"]) {
+    parser.on("filesLimit", () => {
+      const tooMany = refusalOfMore(files);
+      if (!tooMany) return reject(badRequest());
+      taking.push(Promise.resolve(tooMany));
+    });
+    for (const event of ["partsLimit", "fieldsLimit"]) {
       parser.on(event, () => reject(badRequest()));
     }
     parser.on("error", () => reject(badRequest()));

@@ -118,7 +118,7 @@ function listen(page: Page) {
     // A refused form, a missing page and whatever is asked for without a connection are reported as errors; the
     // stories provoke these.
     const refused =
-      /^(Failed to fetch manifest patches TypeError: Failed to fetch|Failed to load resource: (the server responded with a status of (4|503)|net::ERR_INTERNET_DISCONNECTED)|WebSocket connection to '[^']*' failed: Error (in connection establishment|during WebSocket handshake): net::ERR)/;
+      /^(Failed to fetch manifest patches TypeError: Failed to fetch|Failed to load resource: (the server responded with a status of (4|503)|net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED))|WebSocket connection to '[^']*' failed: Error (in connection establishment|during WebSocket handshake): net::ERR)/;
     if (["error", "warning"].includes(message.type()) && !refused.test(message.text())) {
       complaints.push(`console: ${message.text()}`);
     }

@@ -22,7 +22,7 @@ export const wordsOf = (text: string) =>
   );
 
 /** The ports that the guide speaks of. */
-export const PORTS = [3000, 3001, 8787];
+export const PORTS = [3000, 3001, 2525, 6379, 8787];
 
 /** Reads a page. Of what it speaks of, the one on the first port of `PORTS` listens on the first of `ports`, and so on. */
 export function readGuide(file: string, ports = PORTS): GuidePage {

@@ -243,10 +243,14 @@ describe("an upload", () => {
       expect(files()).toEqual(before);
     },
   );
-  it("with more files than the form takes is a 400", async () => {
+  it("with more files than the form takes says how many it takes, and keeps none", async () => {
     const before = files();
-    const many = Array.from({ length: 21 }, (_, n) => ["file", { bytes: "x", filename: `${n}.txt` }]);
-    expect((await upload(many as Parameters<typeof multipart>[0])).status).toBe(400);
+    const many = Array.from({ length: 23 }, (_, n) => ["file", { bytes: "x", filename: `${n}.txt` }]);
+    const { status, body } = await upload(many as Parameters<typeof multipart>[0]);
+    expect(status).toBe(422);
+    expect(body).toContain(
+      "Choose at most 20 files; those after them were refused. The others were not saved either",
+    );
     await vi.waitFor(() => expect(files()).toEqual(before));
   });
   it("to somebody else's document or to none is a 404 before anything of it is kept", async () => {
