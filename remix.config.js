@@ -82,6 +82,19 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "conformance",
+          include: ["tests/conformance/**/*.test.ts"],
+          environment: "node",
+          setupFiles: ["tests/helpers/setup.ts"],
+          globalSetup: ["tests/helpers/conformance.ts"],
+          isolate: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "browser",
           include: ["tests/browser/**/*.test.ts"],
           environment: "node",
