@@ -19,6 +19,7 @@ export class Visitor {
     return this.#cookies.getSetCookieStringsSync(this.site);
   }
 
+  /** Takes such headers, as if `url` had answered with them. */
   take(cookies: string[], url = this.site) {
     for (const cookie of cookies) this.#cookies.setCookieSync(cookie, url);
   }
@@ -119,7 +120,7 @@ class Part {
       return this.visitor.request(url);
     }
     const body = form.enctype === "multipart/form-data" ? multipartOf(fields) : queryOf(fields);
-    return this.visitor.request(url, { method: "POST", body, headers: { Origin: url.origin } });
+    return this.visitor.request(url, { method: "POST", body, headers: { Origin: this.url.origin } });
   }
 
   #named<E extends Element = Element>(selector: string, name?: string): E[] {
