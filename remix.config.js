@@ -87,6 +87,7 @@ export default defineConfig({
           environment: "node",
           setupFiles: ["tests/helpers/setup.ts"],
           globalSetup: ["tests/helpers/conformance.ts"],
+          // To load jsdom for each of ten short files takes longer than what they do with it.
           isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
