@@ -30,7 +30,12 @@ describe("the documents", () => {
     const pages = readdirSync("docs/guide").filter((name) => name !== "README.md");
     const lacking = pages.flatMap((page) => {
       const text = read(`docs/guide/${page}`);
-      const parts = ["What you will learn", "How Django does it", "How it is done here", "Try it, step by step"];
+      const parts = [
+        "What you will learn",
+        "How Django does it",
+        "How it is done here",
+        "Try it, step by step",
+      ];
       const test = `tests/guide/${page.replace(".md", ".test.ts")}`;
       return [
         ...parts.filter((part) => !text.includes(`\n## ${part}\n`)).map((part) => `${page}: ${part}`),
