@@ -12,7 +12,7 @@ export default {
     ...modules(routes as RouteConfigEntry[]),
     "models/migrations/*.ts",
     "tests/**/*.test.{ts,tsx}",
-    "tests/helpers/{setup,database,pages,template-database}.ts",
+    "tests/helpers/{setup,database,pages,template-database,conformance}.ts",
     "tests/bench/**/*.{ts,js}",
     // Programs that tests run.
     "tests/helpers/faulty-build.js",

@@ -82,6 +82,20 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "conformance",
+          include: ["tests/conformance/**/*.test.ts"],
+          environment: "node",
+          setupFiles: ["tests/helpers/setup.ts"],
+          globalSetup: ["tests/helpers/conformance.ts"],
+          // To load jsdom for each of ten short files takes longer than what they do with it.
+          isolate: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "browser",
           include: ["tests/browser/**/*.test.ts"],
           environment: "node",

@@ -1,4 +1,5 @@
-// `npm test`: set-up, then every test; `--postgres`: those that read the database, on the one DATABASE_URL names.
+// `npm test`: set-up, then every test; `--postgres`: those that read the database, on the one DATABASE_URL names, and
+// those of conformance on a database beside it.
 // More arguments go to Vitest. The last line counts over all of them.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -49,7 +50,7 @@ if (postgres && !/^postgres(ql)?:\/\//.test(process.env.DATABASE_URL ?? "")) {
 }
 build();
 if (postgres) {
-  rest.push("--project", "data");
+  rest.push("--project", "data", "--project", "conformance");
 } else {
   delete process.env.DATABASE_URL;
   find("CHROMIUM", BROWSERS, "Chromium", "browser tests", "chromium");

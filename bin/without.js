@@ -20,7 +20,7 @@ function options() {
       allowPositionals: true,
       options: {
         here: { type: "boolean", default: false },
-        project: { type: "string", multiple: true, default: ["data", "pages", "server"] },
+        project: { type: "string", multiple: true, default: ["data", "pages", "server", "conformance"] },
       },
     });
     const known = deletable();

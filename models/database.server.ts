@@ -89,7 +89,7 @@ export const quoted = (name: string) => generator().quoteIdentifiers(name);
 
 export type SelectOptions<M extends Model> = Pick<
   FindOptions<Attributes<M>>,
-  "where" | "order" | "limit" | "lock" | "paranoid"
+  "where" | "order" | "limit" | "offset" | "lock" | "paranoid"
 > & { attributes: (string | ProjectionAlias)[] };
 
 /** The SELECT that `model.findAll(options)` would send, to be part of another statement. */

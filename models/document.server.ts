@@ -18,7 +18,7 @@ import { fold } from "./fold";
 import { Job } from "./job.server";
 import { line } from "./rules";
 import { wordsOf } from "./search.server";
-import { eraseOne, restoreOne, trashed, trashedCount, trashOne } from "./trash.server";
+import { eraseOne, PRESENT, restoreOne, trashed, trashedCount, trashIndex, trashOne } from "./trash.server";
 import { User } from "./user.server";
 
 const LONGEST_FILENAME = 255;
@@ -341,8 +341,9 @@ Document.init(
     updatedAt: false,
     paranoid: true,
     indexes: [
-      { name: "documents_all", fields: ["deleted_at", "id"] },
-      { name: "documents_of", fields: ["owner_id", "deleted_at", "id"] },
+      { name: "documents_all", fields: ["id", "deleted_at"], ...PRESENT },
+      { name: "documents_of", fields: ["owner_id", "id", "deleted_at"], ...PRESENT },
+      trashIndex("documents"),
       { name: "documents_key", fields: ["key"], unique: true },
       { name: "documents_preview", fields: ["preview"], unique: true },
     ],

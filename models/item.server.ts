@@ -18,6 +18,7 @@ import { insertAll, sequelize, transaction } from "./database.server";
 import { fold } from "./fold";
 import { type ItemRow, searchTextOf } from "./item-search.server";
 import { line, optionalLine, wholeNumber } from "./rules";
+import { trigramIndex } from "./search.server";
 import { type LedgerRow, MOST, StockMove } from "./stock-move.server";
 
 const LONGEST = { name: 200, sku: 64, location: 100 };
@@ -225,9 +226,7 @@ Item.init(
         fields: ["search", "location", "id"],
         where: { quantity: { [Op.lte]: col("low_stock") } } as never,
       },
-      ...(sequelize.getDialect() === "postgres"
-        ? [{ name: "items_trigrams", fields: [{ name: "search", operator: "gin_trgm_ops" }], using: "gin" }]
-        : []),
+      ...trigramIndex("items", "search"),
     ],
   },
 );

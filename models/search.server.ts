@@ -31,6 +31,12 @@ export function containsWords(columns: (string | Literal)[], typed: string): Whe
   return { [Op.and]: wordsOf(typed).map(anywhere) } as WhereOptions;
 }
 
+/** The index of what `containsWords` looks for on Postgres, as a model lists it: parts of words, by their trigrams. */
+export const trigramIndex = (table: string, column: string) =>
+  sequelize.getDialect() === "postgres"
+    ? [{ name: `${table}_trigrams`, fields: [{ name: column, operator: "gin_trgm_ops" }], using: "gin" }]
+    : [];
+
 /**
  * The ids of rows that a search finds, up to one more than `most`, in no order. Parts of words are found in no index:
  * every row is read, once, and by itself SQLite would do that by an index of what is not in the trash, row by row, which

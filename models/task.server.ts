@@ -13,7 +13,7 @@ import {
 import { Activity, type Actor } from "./activity.server";
 import { sequelize, transaction } from "./database.server";
 import { line, optionalDay } from "./rules";
-import { restoreOne, trashed, trashedCount, trashOne } from "./trash.server";
+import { PRESENT, restoreOne, trashed, trashedCount, trashIndex, trashOne } from "./trash.server";
 import { keyOf, User, username } from "./user.server";
 
 const LONGEST_TITLE = 200;
@@ -321,9 +321,14 @@ Task.init(
     updatedAt: false,
     paranoid: true,
     indexes: [
-      { name: "tasks_open", fields: ["deleted_at", "completed", "due_on", ...NEWEST] },
-      { name: "tasks_of", fields: ["assignee_id", "deleted_at", "completed", "due_on", ...NEWEST] },
-      { name: "tasks_done", fields: ["deleted_at", "completed", "completed_at", "id"] },
+      { name: "tasks_open", fields: ["completed", "due_on", ...NEWEST, "deleted_at"], ...PRESENT },
+      {
+        name: "tasks_of",
+        fields: ["assignee_id", "completed", "due_on", ...NEWEST, "deleted_at"],
+        ...PRESENT,
+      },
+      { name: "tasks_done", fields: ["completed", "completed_at", "id", "deleted_at"], ...PRESENT },
+      trashIndex("tasks"),
     ],
   },
 );

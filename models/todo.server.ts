@@ -15,7 +15,19 @@ import { z } from "zod";
 import { Activity, type Actor } from "./activity.server";
 import { createAll, sequelize, transaction } from "./database.server";
 import { type LineRule, line, lineProblem } from "./rules";
-import { erase, eraseOne, restore, restoreOne, trash, trashed, trashedCount, trashOne } from "./trash.server";
+import { trigramIndex } from "./search.server";
+import {
+  erase,
+  eraseOne,
+  PRESENT,
+  restore,
+  restoreOne,
+  trash,
+  trashed,
+  trashedCount,
+  trashIndex,
+  trashOne,
+} from "./trash.server";
 
 const TITLE: LineRule = { name: "Title", max: 200, empty: "Enter what needs doing" };
 const LINES_AT_ONCE = 500;
@@ -196,8 +208,10 @@ Todo.init(
     updatedAt: false,
     paranoid: true,
     indexes: [
-      { name: "todos_list", fields: ["deleted_at", "created_at", "id"] },
-      { name: "todos_list_by_done", fields: ["deleted_at", "done", "created_at", "id"] },
+      { name: "todos_list", fields: ["created_at", "id", "deleted_at"], ...PRESENT },
+      { name: "todos_list_by_done", fields: ["done", "created_at", "id", "deleted_at"], ...PRESENT },
+      trashIndex("todos"),
+      ...trigramIndex("todos", "title"),
     ],
   },
 );

@@ -1,5 +1,6 @@
 import { col, DataTypes, Op } from "sequelize";
 import type { Migration } from "../migrate.server";
+import { addTrigrams } from "../schema/trigrams";
 
 type Context = Parameters<Migration["up"]>[0];
 
@@ -79,7 +80,6 @@ async function sqlite({ queryInterface, transaction }: Context) {
 
 /** Postgres: the same from an extension; and the order of characters of SQLite, whatever the locale. */
 async function postgres({ queryInterface, transaction }: Context) {
-  await makeExtension({ queryInterface, transaction });
   await queryInterface.sequelize.query(
     `ALTER TABLE items
        ALTER COLUMN search TYPE TEXT COLLATE "C",
@@ -87,25 +87,7 @@ async function postgres({ queryInterface, transaction }: Context) {
        ALTER COLUMN location TYPE VARCHAR(100) COLLATE "C"`,
     { transaction },
   );
-  await queryInterface.addIndex("items", {
-    name: "items_trigrams",
-    fields: [{ name: "search", operator: "gin_trgm_ops" }],
-    using: "gin",
-    transaction,
-  });
-}
-
-async function makeExtension({ queryInterface, transaction }: Context) {
-  try {
-    await queryInterface.sequelize.query("CREATE EXTENSION IF NOT EXISTS pg_trgm", { transaction });
-  } catch (error) {
-    throw new Error(
-      "The inventory's search needs the extension pg_trgm, which could not be made: " +
-        `${(error as Error).message}. It comes with Postgres (Debian: the package postgresql; elsewhere ` +
-        "postgresql-contrib). Have somebody who may do so run CREATE EXTENSION pg_trgm in this database, then migrate again.",
-      { cause: error },
-    );
-  }
+  await addTrigrams({ queryInterface, transaction }, "items", "search");
 }
 
 export const down: Migration["down"] = async ({ queryInterface, transaction }) => {

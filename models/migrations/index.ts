@@ -14,6 +14,9 @@ import * as m0011 from "./0011-webhooks";
 import * as m0012 from "./0012-inventory";
 import * as m0013 from "./0013-chat";
 import * as m0014 from "./0014-documents";
+import * as m0015 from "./0015-todos-present";
+import * as m0016 from "./0016-tasks-present";
+import * as m0017 from "./0017-documents-present";
 
 export const migrations: Migration[] = [
   { name: "0001-todos", ...m0001 },
@@ -30,4 +33,7 @@ export const migrations: Migration[] = [
   { name: "0012-inventory", ...m0012 },
   { name: "0013-chat", ...m0013 },
   { name: "0014-documents", ...m0014 },
+  { name: "0015-todos-present", ...m0015 },
+  { name: "0016-tasks-present", ...m0016 },
+  { name: "0017-documents-present", ...m0017 },
 ];

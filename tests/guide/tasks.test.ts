@@ -1,7 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
-import { button, guide, link } from "../helpers/guide";
-import { PASSWORD } from "../helpers/server";
+import { button, guide, link, setUp } from "../helpers/guide";
 import type { Terminal } from "../helpers/terminal";
 
 const row = (page: Page, title: string) => page.getByRole("listitem").filter({ hasText: title }).first();
@@ -83,11 +82,9 @@ guide("tasks", {
     await worker.interrupt();
     await withoutJavaScript(address, 2, 7);
   },
-  9: async ({ page, server, sees }, lease) => {
-    await page.goto((await server.said(/http:\S+\/accounts\/setup\/[\w-]+/))[0]);
-    await page.getByLabel("Username").fill("boss");
-    for (const field of await page.locator("[type=password]").all()) await field.fill(PASSWORD);
-    await press(page, "Create superuser");
+  9: async (walk, lease) => {
+    const { page, sees } = walk;
+    await setUp(walk);
     const bell = (news: string) => page.getByRole("link", { name: `Notifications, ${news}` });
     await bell("none new").waitFor();
     await page.goto("/tasks");

@@ -1,10 +1,10 @@
 /** The development server, on a copy of the project that a test may edit. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect } from "vitest";
 import { copyProject } from "../../bin/copy";
+import { freePort } from "./free-port";
 import { listening, type RunningServer } from "./server";
 
 export const projectCopy = mkdtempSync(join(tmpdir(), "tenfold-development-"));
@@ -18,18 +18,9 @@ export function edit(file: string, from: string, to: string) {
   writeFileSync(join(projectCopy, file), text.replace(from, to));
 }
 
-/** A port that is free now: a restart has to find the same one. */
-const freePort = () =>
-  new Promise<string>((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(String(port)));
-    });
-  });
-
 /** Runs `npm run dev` in the copy. */
 export async function startDevelopment(): Promise<RunningServer> {
-  const server = await listening(["bin/dev.js"], projectCopy, { PORT: await freePort() });
+  const server = await listening(["bin/dev.js"], projectCopy, { PORT: String(await freePort()) });
   return {
     ...server,
     async stop() {

@@ -280,11 +280,11 @@ async function makeProject(): Promise<Project> {
   };
 }
 
-/** A port that nothing listens on. */
+/** A port that nothing listens on, of those that no connection is given by itself. */
 const freePort = () =>
   new Promise<number>((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
+    const port = 10_000 + Math.floor(Math.random() * 20_000);
+    const server = createServer()
+      .on("error", () => resolve(freePort()))
+      .listen(port, "127.0.0.1", () => server.close(() => resolve(port)));
   });

@@ -1,9 +1,9 @@
 /** A Redis of a test's own, where a `redis-server` is found: `npm test` says so loudly where there is none. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { describe } from "vitest";
+import { freePort } from "./free-port";
 
 /** Tests that need a Redis. */
 export const describeWithRedis = describe.skipIf(!process.env.REDIS_SERVER);
@@ -58,12 +58,4 @@ export async function startRedis(): Promise<RedisServer> {
       await once(child, "exit");
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
 }

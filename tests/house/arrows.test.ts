@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 import { features } from "../../app/features";
 import { deletable } from "../../bin/delete-features";
@@ -27,6 +28,13 @@ describe("arrows point one way", () => {
       target.startsWith("~/features/") && !target.startsWith(`~/features/${name}/`);
     expect(offences(`app/features/${name}`, other)).toEqual([]);
     expect(offences(`app/features/${name}`, (target) => target.startsWith("../"))).toEqual([]);
+  });
+  it("the tests of conformance know the site from outside: they import nothing of ours but each other", () => {
+    const files = sources("tests/conformance").map((file) => basename(file, ".ts"));
+    expect(files).toContain("site");
+    expect(offences("tests/conformance", (target) => !files.includes(target.replace(/^\.\//, "")))).toEqual(
+      [],
+    );
   });
   it("server.ts imports nothing of ours but a type", () => {
     const ours = readFileSync("server.ts", "utf8")

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { features } from "~/features";
 import { commands } from "~/manage/commands";
 import { SETTINGS } from "~/services/config.server";
+import { readGuide } from "../helpers/guide-page";
 import { deadLinks, linksOf } from "../helpers/links";
 
 const read = (path: string) => readFileSync(path, "utf8");
@@ -24,6 +25,24 @@ describe("the documents", () => {
   it("have a guide to each feature", () => {
     const guides = features.map(({ name }) => `docs/guide/${name}.md`);
     expect(guides.filter((guide) => !existsSync(guide))).toEqual([]);
+  });
+  it("have in each page of the guide what one learns, both ways to do it, steps, and a test that takes them", () => {
+    const pages = readdirSync("docs/guide").filter((name) => name !== "README.md");
+    const lacking = pages.flatMap((page) => {
+      const text = read(`docs/guide/${page}`);
+      const parts = [
+        "What you will learn",
+        "How Django does it",
+        "How it is done here",
+        "Try it, step by step",
+      ];
+      const test = `tests/guide/${page.replace(".md", ".test.ts")}`;
+      return [
+        ...parts.filter((part) => !text.includes(`\n## ${part}\n`)).map((part) => `${page}: ${part}`),
+        ...(readGuide(`docs/guide/${page}`).steps.size > 0 && existsSync(test) ? [] : [test]),
+      ];
+    });
+    expect(lacking).toEqual([]);
   });
   it("lead to files that are there, wherever they link to one", () => {
     expect(deadLinks()).toEqual([]);

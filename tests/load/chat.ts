@@ -19,15 +19,22 @@ interface LoadSocket {
   count: number;
 }
 
+interface Options {
+  /** The number of the last message that they have; by default they want what is said from now on. */
+  after?: number;
+  /** Called with what comes, of one socket in `SAMPLED`. */
+  onText?: (text: string) => void;
+}
+
 /** Sockets that read frames by their length alone: what measures is not to be slower than what it measures. */
-async function open(port: number, n: number, onText?: (text: string) => void): Promise<LoadSocket> {
+async function open(port: number, n: number, { after, onText }: Options): Promise<LoadSocket> {
   // An address each: what one address may send is bounded.
   const localAddress = `127.9.${Math.floor(n / 250)}.${1 + (n % 250)}`;
   const socket = connect({ port, host: "127.0.0.1", localAddress });
   const key = randomBytes(16).toString("base64");
   socket.setNoDelay(true);
   socket.write(
-    `GET /ws/chat/general HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
+    `GET /ws/chat/general${after === undefined ? "" : `?after=${after}`} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
   );
   const live: LoadSocket = { socket, count: 0 };
   let rest = Buffer.alloc(0);
@@ -72,11 +79,12 @@ function masked(text: string): Buffer {
 }
 
 /** Opens sockets to a room, a hundred at a time. */
-export async function openSockets(port: number, count: number, onText?: (text: string) => void) {
+export async function openSockets(port: number, count: number, { after, onText }: Options = {}) {
   const all: LoadSocket[] = [];
   for (let start = 0; start < count; start += 100) {
     const part = Array.from({ length: Math.min(100, count - start) }, (_, n) => start + n);
-    all.push(...(await Promise.all(part.map((n) => open(port, n, n % SAMPLED === 0 ? onText : undefined)))));
+    const options = (n: number) => ({ after, onText: n % SAMPLED === 0 ? onText : undefined });
+    all.push(...(await Promise.all(part.map((n) => open(port, n, options(n))))));
   }
   return all;
 }
@@ -98,10 +106,11 @@ export async function load(
   { sockets: count, messages, seconds }: { sockets: number; messages: number; seconds: number },
 ): Promise<Carried> {
   const times: number[] = [];
-  const sockets = await openSockets(port, count, (text) => {
+  const onText = (text: string) => {
     const at = /"text":"at (\d+\.\d+) /.exec(text)?.[1];
     if (at) times.push(performance.now() - Number(at));
-  });
+  };
+  const sockets = await openSockets(port, count, { onText });
   const start = performance.now();
   let said = 0;
   await new Promise<void>((done) => {

@@ -39,7 +39,7 @@ describe("the tables of the inventory", { timeout: LONG }, () => {
       await ask((database) => database.query(`GRANT ALL ON SCHEMA public TO ${role}`));
       const refused = await manage(["migrate"], { env });
       expect(refused.code).toBe(1);
-      expect(refused.stderr).toContain("The inventory's search needs the extension pg_trgm");
+      expect(refused.stderr).toContain("The search of items needs the extension pg_trgm");
       expect(refused.stderr).toContain("CREATE EXTENSION pg_trgm");
       await ask((database) => database.query("CREATE EXTENSION pg_trgm"));
       expect(await manage(["migrate"], { env })).toMatchObject({ code: 0, stderr: "" });

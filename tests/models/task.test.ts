@@ -4,6 +4,7 @@ import { sequelize } from "#models/database.server";
 import { type Show, Task, taskDueOn, taskTitle, today } from "#models/task.server";
 import { TRASH_DAYS } from "#models/trash.server";
 import { User } from "#models/user.server";
+import { ordersOf, statementsOf } from "../helpers/statements";
 
 const DAY = 24 * 60 * 60 * 1000;
 const everything = { offset: 0, limit: 1_000 };
@@ -263,5 +264,17 @@ describe("history", () => {
       ["ada", "delete", "title: two → null", "due_on: 2026-02-01 → null"],
       ["", "restore"],
     ]);
+  });
+});
+
+describe("a list of tasks, however long,", () => {
+  it.each([
+    ["open", "tasks_open"],
+    ["mine", "tasks_of"],
+    ["overdue", "tasks_open"],
+    ["done", "tasks_done"],
+  ] as const)("of %s is read from an index in its order, and none is sorted", async (show, index) => {
+    const [list] = await statementsOf(() => Task.list(show, 1, { offset: 5_000, limit: 50 }));
+    expect(await ordersOf(list!)).toEqual([index]);
   });
 });

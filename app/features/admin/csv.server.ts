@@ -45,15 +45,12 @@ async function* blocksOf(
   }
 }
 
-/** Whether an index begins with this attribute, behind what tells the trash apart. */
+/** Whether an index begins with this attribute. */
 function isIndexed(model: ModelStatic<Model>, attribute: string) {
   const { field, primaryKey } = (model.getAttributes() as Record<string, ModelAttributeColumnOptions>)[
     attribute
   ]!;
-  return (
-    primaryKey ||
-    model.options.indexes?.some(({ fields }) => fields?.find((name) => name !== "deleted_at") === field)
-  );
+  return primaryKey || model.options.indexes?.some(({ fields }) => fields?.[0] === field);
 }
 
 /** Rows that come after `row` in this order. The first bound alone is what an index can seek. */

@@ -238,7 +238,10 @@ export async function listPage(entry: Registered, query: ListQuery, asked: strin
   }
   // Where a search has found all there is, it does not read every row once more for the order.
   const found = ids && !isMore ? { id: ids } : where;
+  // What comes before the page is passed over in an index, where one has the order, and only the page's rows are read.
+  const { offset } = page;
+  const onPage = selectSql(entry.model, { attributes: ["id"], where: found, order, limit: PER_PAGE, offset });
   const rows =
-    total > 0 ? await entry.model.findAll({ where: found, order, limit: PER_PAGE, offset: page.offset }) : [];
+    total > 0 ? await entry.model.findAll({ where: { id: { [Op.in]: literal(`(${onPage})`) } }, order }) : [];
   return { rows, page, isMore };
 }

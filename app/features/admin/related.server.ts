@@ -8,6 +8,7 @@ import {
   type Transaction,
   type WhereOptions,
 } from "sequelize";
+import { Activity } from "#models/activity.server";
 import { selectSql, sequelize } from "#models/database.server";
 import type { CurrentUser } from "#models/session.server";
 import { nameOf } from "./fields.server";
@@ -79,19 +80,61 @@ export async function consequences(
     forbidden: [],
   };
   if (result.toTrash) return result;
-  const all = new Map<string, Found>();
-  await follow(model, { id: ids }, all, transaction);
-  for (const { model: child, fate, conditions } of all.values()) {
-    const gone = fate === "deleted" ? [] : (all.get(`${child.name} deleted`)?.conditions ?? []);
-    const others = [...(child === model ? [{ id: ids }] : []), ...gone];
-    const where = { [Op.and]: [{ [Op.or]: conditions }, ...others.map((one) => not(child, one))] };
-    const related = await relatedOf(child, where, transaction);
+  for (const { model: child, fate, conditions, others } of await rowsAlong(model, ids, transaction)) {
+    const related = await relatedOf(child, but(others, { [Op.or]: conditions }), transaction);
     if (related.count === 0) continue;
     result[fate].push(related);
     if (fate === "deleted" && isNotTheirs(child, by)) result.forbidden.push(called(child, 2));
   }
   return result;
 }
+
+/** Notes what becomes of other rows when one is deleted: those that go along with it, and those that lose it. */
+export async function noteAlong(
+  { model }: Registered,
+  id: number,
+  by: CurrentUser,
+  transaction: Transaction,
+): Promise<void> {
+  if (!mayNoteAlong(model)) return;
+  for (const { model: child, fate, conditions, others } of await rowsAlong(model, [id], transaction)) {
+    for (const condition of fate === "deleted" ? [{ [Op.or]: conditions }] : conditions) {
+      const [attribute = ""] = Object.keys(condition);
+      if (!isNoted(child, fate, attribute)) continue;
+      const options = { where: but(others, condition), paranoid: false };
+      if (fate === "deleted") await Activity.noteAll("delete", child, options, by, transaction);
+      else
+        await Activity.noteAll("change", child, { ...options, to: { [attribute]: null } }, by, transaction);
+    }
+  }
+}
+
+/** Whether the history may have anything to tell of other rows when one of this model is deleted. */
+export const mayNoteAlong = (model: ModelStatic<Model>): boolean =>
+  !model.options.paranoid &&
+  [...leadingTo(model), model]
+    .flatMap(keysTo)
+    .some(({ model: child, attribute, fate }) => isNoted(child, fate, attribute));
+
+/** Whether the history has what becomes of such rows: all that is kept of them, or this attribute. */
+function isNoted(model: ModelStatic<Model>, fate: Fate, attribute: string) {
+  const { noted = [] } = model as { noted?: readonly string[] };
+  return fate === "deleted" ? noted.length > 0 : fate === "unlinked" && noted.includes(attribute);
+}
+
+/** The rows that share a fate when others are deleted, and which of them are better told of otherwise. */
+async function rowsAlong(model: ModelStatic<Model>, ids: number[], transaction?: Transaction) {
+  const all = new Map<string, Found>();
+  await follow(model, { id: ids }, all, transaction);
+  return [...all.values()].map((found) => {
+    const { model: child, fate } = found;
+    const gone = fate === "deleted" ? [] : (all.get(`${child.name} deleted`)?.conditions ?? []);
+    const others = [...(child === model ? [{ id: ids }] : []), ...gone];
+    return { ...found, others: others.map((one) => not(child, one)) };
+  });
+}
+
+const but = (others: WhereOptions[], where: WhereOptions) => ({ [Op.and]: [where, ...others] });
 
 /** Gathers what refers to rows, and to what goes along with them. */
 async function follow(

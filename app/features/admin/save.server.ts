@@ -9,7 +9,7 @@ import { assertUnchanged } from "./conflict.server";
 import { fieldsOf, nameOf } from "./fields.server";
 import { attempt, type Outcome, Refused, refusedOutcome } from "./outcome.server";
 import type { Registered } from "./registry.server";
-import { consequences, mayTakeForbidden, mayTakeItsOwn } from "./related.server";
+import { consequences, mayNoteAlong, mayTakeForbidden, mayTakeItsOwn, noteAlong } from "./related.server";
 import { fileKeysOf, release } from "./row-files.server";
 import { changesBetween, type Snapshot, snapshot } from "./snapshot.server";
 
@@ -114,8 +114,8 @@ async function inTurn(job: Job, ids: number[], want: EachWant): Promise<Outcome[
   const options = { transaction: job.transaction, lock: true };
   // What is done along with a row, or deleted with it, may be the next one: then each is read when it is its turn.
   const mayReadAhead = !along && (want !== "delete" || !mayTakeItsOwn(job.entry));
-  // A rule may ask for what is still there: then each is deleted before the next one is looked at.
-  if (want === "delete" && mayReadAhead && !refuse) job.going = [];
+  // A rule may ask for what is still there, and so does the history: then each is deleted before the next one is looked at.
+  if (want === "delete" && mayReadAhead && !refuse && !mayNoteAlong(model)) job.going = [];
   const ahead = mayReadAhead ? await model.findAll({ where: { id: ids }, order: ["id"], ...options }) : [];
   const rows = new Map(ahead.map((row) => [row.get("id"), row]));
   const outcomes: Outcome[] = [];
@@ -178,6 +178,7 @@ async function remove(job: Job, row: Model): Promise<Outcome> {
   const refusal = (await entry.refuse?.(intent)) ?? (await notTheirs(job, row));
   if (refusal) throw new Refused({ refusal });
   note(job, "delete", row, await snapshot(entry, row, transaction), null);
+  await noteAlong(entry, row.get("id") as number, by, transaction);
   await entry.along?.({ ...intent, row });
   if (!entry.model.options.paranoid) release(fileKeysOf(entry, row), transaction);
   if (job.going) job.going.push(row.get("id") as number);

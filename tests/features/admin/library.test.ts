@@ -55,6 +55,27 @@ describe("deleting", () => {
     expect([await Book.count(), await Loan.count()]).toEqual([1, 1]);
     expect((await Loan.findOne())!.insteadOfId).toBeNull();
   });
+  it("notes each row that went along, and each that lost what it referred to, with who did it", async () => {
+    const { whole, other } = await grow();
+    await books.delete(whole.id);
+    const deeds = await Activity.findAll({ order: ["id"] });
+    expect(deeds.map(({ deed, model, label, userName }) => [deed, model, label, userName])).toEqual(
+      expect.arrayContaining([
+        ["delete", "book", "Whole", "boss"],
+        ["delete", "book", "I", "boss"],
+        ["delete", "book", "II", "boss"],
+        ["delete", "book", "II a", "boss"],
+        ["delete", "loan", expect.any(String), "boss"],
+        ["change", "loan", expect.any(String), "boss"],
+      ]),
+    );
+    expect(deeds.filter(({ model }) => model === "loan")).toHaveLength(3);
+    const [lost] = deeds.filter(({ deed }) => deed === "change");
+    expect(lost!.changes).toEqual([{ field: "instead_of_id", before: expect.any(String), after: null }]);
+    expect(deeds.filter(({ objectId }) => objectId === String(other.id) && lost!.model === "book")).toEqual(
+      [],
+    );
+  });
   it("of rows that lead to each other in a circle comes to an end, and names the others", async () => {
     const one = await book("one");
     const two = await book("two", { wholeId: one.id });
@@ -117,13 +138,13 @@ describe("deleting", () => {
     const { found } = (await adminOf(cookie, "library", "shelf").preview(shelf.id)).data;
     expect(found.deleted).toMatchObject([{ called: "books", count: 130, names: { length: 100 } }]);
   });
-  it("many of which one takes others along counts these as gone, and notes none that was not deleted", async () => {
-    const { whole } = await grow();
+  it("many of which one takes others along counts these as gone, and notes each once", async () => {
+    await grow();
     const ids = (await Book.findAll({ order: ["id"] })).map(({ id }) => id);
     const flash = await flashOf(await books.bulk({ action: "delete", ids: ids.join(","), confirm: "1" }));
     expect(flash?.text).toBe("Deleted 2 books. 3 were gone already.");
-    const noted = (await Activity.findAll({ where: { deed: "delete" } })).map(({ label }) => label);
-    expect(noted.sort()).toEqual(["Other", whole.title]);
+    const noted = await Activity.findAll({ where: { deed: "delete", model: "book" } });
+    expect(noted.map(({ label }) => label).sort()).toEqual(["I", "II", "II a", "Other", "Whole"]);
   });
 });
 

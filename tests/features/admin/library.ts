@@ -51,6 +51,7 @@ Language.init(
 );
 
 export class Book extends Model<InferAttributes<Book>, InferCreationAttributes<Book>> {
+  static readonly noted = ["title"];
   declare id: CreationOptional<number>;
   declare title: string;
   declare shelfId: number;
@@ -89,6 +90,7 @@ Book.init(
 );
 
 export class Loan extends Model<InferAttributes<Loan>, InferCreationAttributes<Loan>> {
+  static readonly noted = ["insteadOfId"];
   declare id: CreationOptional<number>;
   declare bookId: number;
   declare insteadOfId: CreationOptional<number | null>;

@@ -13,7 +13,7 @@ import { action as restore } from "~/features/documents/restore";
 import { loader as trash } from "~/features/documents/trash";
 import { action as upload, loader as uploadForm } from "~/features/documents/upload";
 import { call, get, post } from "../../helpers/call";
-import { statementsOf } from "../../helpers/statements";
+import { ordersOf, statementsOf } from "../../helpers/statements";
 import { filesUnder, postFiles } from "../../helpers/uploads";
 import { document, download, join, type Person, person } from "./vault";
 
@@ -157,6 +157,16 @@ describe("a document", () => {
     await User.destroy({ where: { id: ada.user.id } });
     expect((await rows(boss)).rows).toMatchObject([{ id, owner: null }]);
     expect((await download(boss, id)).status).toBe(200);
+  });
+});
+
+describe("a list of documents, however long,", () => {
+  it("is read from an index in its order, one's own and everybody's, and none is sorted", async () => {
+    for (const values of [{}, { isSuperuser: true }]) {
+      const { user } = await person(`reader-${Object.keys(values)}`, values);
+      const [list] = await statementsOf(() => Document.list(user, "", { offset: 5_000, limit: 50 }));
+      expect(await ordersOf(list!)).toEqual([expect.stringMatching(/^documents_(of|all)$/)]);
+    }
   });
 });
 
