@@ -97,6 +97,7 @@ export function guide(name: string, steps: Record<number, Step>) {
         const server = project.openTerminal({ NODE_OPTIONS: `--import ${LATER}`, LATER: later });
         const terminal = project.openTerminal();
         let line = "";
+        let ahead = 0;
         let refused = guide.rows.length === 0;
 
         const take = async (walk: Walk, number: number) => {
@@ -120,12 +121,15 @@ export function guide(name: string, steps: Record<number, Step>) {
           openTerminal: project.openTerminal,
           async start(given = line) {
             line = given;
+            ahead = 0;
             await server.begin(line, /listens on http/);
           },
           stop: server.interrupt,
           async later(seconds) {
             writeFileSync(later, String(seconds));
+            ahead += seconds * 1_000;
             await run(`kill -USR2 $(lsof -t -i :${project.ports[0]} -s tcp:listen)`);
+            await server.said(new RegExp(`later, at ${ahead}\n`));
           },
           sees: (...texts) => shows(page, ...texts),
           withoutJavaScript: async (address, first, last) => {

@@ -10,5 +10,7 @@ globalThis.Date = new Proxy(Date, {
   construct: (date, args, target) => Reflect.construct(date, args.length > 0 ? args : [date.now()], target),
 });
 process.on("SIGUSR2", () => {
-  ahead += Number(readFileSync(String(process.env.LATER), "utf8")) * 1_000;
+  const seconds = readFileSync(String(process.env.LATER), "utf8");
+  ahead += Number(seconds) * 1_000;
+  console.log(`${seconds} s later, at ${ahead}`);
 });
