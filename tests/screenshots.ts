@@ -12,7 +12,7 @@ const PICTURES = [
   { name: "home", path: "/", viewport: WIDE, colorScheme: "light" },
   { name: "tasks", path: "/tasks", viewport: WIDE, colorScheme: "dark" },
   { name: "inventory", path: "/inventory/12?q=bolt", viewport: WIDE, colorScheme: "light" },
-  { name: "chat", path: "/chat", viewport: WIDE, colorScheme: "dark" },
+  { name: "chat", path: "/chat/warehouse", viewport: WIDE, colorScheme: "dark" },
   { name: "admin", path: "/admin/todos/todo", viewport: WIDE, colorScheme: "light" },
   { name: "todos-narrow", path: "/todos", viewport: NARROW, colorScheme: "light" },
   { name: "documents-narrow", path: "/documents", viewport: NARROW, colorScheme: "dark" },
