@@ -123,33 +123,21 @@ export function trashOne<M extends Trashable>(
   });
 }
 
-/** Its state and its place in the list are as before. @returns its title, or null when it is not in the trash. */
-export function restoreOne<M extends Trashable>(
-  model: Kind<M>,
-  id: number,
-  by: Actor | null,
-  scope: Where = {},
-) {
-  return transaction(async (transaction): Promise<string | null> => {
-    const row = await findTrashed(model, id, scope, transaction);
-    if (!row || (await restore(model, { id }, by, transaction)) === 0) return null;
-    return row.title;
-  });
-}
+/** Does one of these to one row. @returns its title, or null when it is not in the trash. */
+const toOne =
+  (verb: typeof restore | typeof erase) =>
+  <M extends Trashable>(model: Kind<M>, id: number, by: Actor | null, scope: Where = {}) =>
+    transaction(async (transaction): Promise<string | null> => {
+      const row = await findTrashed(model, id, scope, transaction);
+      if (!row || (await verb(model, { id }, by, transaction)) === 0) return null;
+      return row.title;
+    });
 
-/** @returns the title of what went for good, or null when it is not in the trash. */
-export function eraseOne<M extends Trashable>(
-  model: Kind<M>,
-  id: number,
-  by: Actor | null,
-  scope: Where = {},
-) {
-  return transaction(async (transaction): Promise<string | null> => {
-    const row = await findTrashed(model, id, scope, transaction);
-    if (!row || (await erase(model, { id }, by, transaction)) === 0) return null;
-    return row.title;
-  });
-}
+/** Its state and its place in the list are as before. */
+export const restoreOne = toOne(restore);
+
+/** For good. */
+export const eraseOne = toOne(erase);
 
 /** What can still be restored, last deleted first, with more of its columns where they are named. */
 export async function trashed<M extends Trashable, Name extends keyof Attributes<M> & string>(
