@@ -208,6 +208,17 @@ describe("the admin of messages", () => {
   });
 });
 
+describe("the admin of rooms", () => {
+  it("takes those for members who are there, and nothing else that is sent", async () => {
+    const { user, cookie } = await signedIn({ isStaff: true, isSuperuser: true });
+    const rooms = adminOf(cookie, "chat", "room");
+    const members = ["x", "", "NaN", "1e999", "99999999999999999999", "4711", String(user.id)];
+    const fields = { slug: "hall", name: "Hall", topic: "", members };
+    expect((await rooms.add(fields)).status).toBe(303);
+    expect((await RoomMember.findAll()).map(({ userId }) => userId)).toEqual([user.id]);
+  });
+});
+
 describe("who listens", () => {
   /** A connection that takes in what it is sent, until it is full. */
   function connection() {
