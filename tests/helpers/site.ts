@@ -2,8 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { Agent } from "node:http";
 import { matchRoutes } from "@remix-run/react";
-import { JSDOM } from "jsdom";
+import { XMLValidator } from "fast-xml-parser";
 import pLimit from "p-limit";
+import { parse, type DefaultTreeAdapterTypes as Tree } from "parse5";
 import { expect } from "vitest";
 import { urlsOf } from "~/manage/routes";
 import routes from "../../app/routes";
@@ -22,7 +23,6 @@ const CONNECTIONS = 8;
 const FEW = 2;
 
 const table = urlsOf(routes).map(({ url }) => ({ path: url }));
-const window = new JSDOM("").window;
 
 export interface House extends RunningServer {
   /** The headers of a superuser of this name; beside them there is a person called plain. */
@@ -32,7 +32,11 @@ export interface House extends RunningServer {
 /** The production server, which asks no server elsewhere. */
 export async function startSite(env: Record<string, string> = {}): Promise<RunningServer> {
   const [stub] = await Promise.all(Object.values(stubs).map(async (load) => (await load()).startStub()));
-  const server = await startServer({ ...(stub && { WEATHER_BASE_URL: stub.url }), ...env });
+  const server = await startServer({
+    WEBHOOK_SECRET: "change-me",
+    ...(stub && { WEATHER_BASE_URL: stub.url }),
+    ...env,
+  });
   const stop = async () => {
     await server.stop();
     await stub?.stop();
@@ -80,10 +84,6 @@ export function routeOf(path: string): { url: string; params: Record<string, str
   return { url: match?.route.path ?? "/*", params: match?.params ?? {} };
 }
 
-/** A document as a browser reads it. */
-export const parsed = (text: string, type: DOMParserSupportedType = "text/html") =>
-  new window.DOMParser().parseFromString(text, type);
-
 export interface Page {
   path: string;
   answer: RawAnswer;
@@ -110,14 +110,13 @@ export async function crawl(server: RunningServer, headers: Record<string, strin
     if (answer.status >= 400) complain(answer.status);
     const { location } = answer.headers;
     if (location) return [{ path: String(location), from }];
-    const type = typeOf(answer);
-    if (!type || answer.status >= 400) return [];
-    const document = parsed(answer.body, type);
-    if (document.getElementsByTagName("parsererror").length > 0) complain("not well-formed");
-    const forms = formsOf(document, path);
-    const ids = new Set([...document.querySelectorAll("[id]")].map(({ id }) => id));
+    if (!isDocument(answer) || answer.status >= 400) return [];
+    if (!isHtml(answer) && XMLValidator.validate(answer.body) !== true) complain("not well-formed");
+    const elements = elementsOf(answer.body);
+    const forms = formsOf(elements, path);
+    const ids = new Set(elements.map((element) => element.is.id ?? ""));
     pages.set(path, { path, answer, forms, ids });
-    return linksOf(document, forms).map((link) => ({ path: link, from: path }));
+    return linksOf(elements, forms).map((link) => ({ path: link, from: path }));
   };
   for (let next: Link[] = [{ path: "/", from: "/" }]; next.length > 0; ) {
     const found = (await each(next, visit)).flat();
@@ -146,29 +145,58 @@ interface Link {
   from: string;
 }
 
-const TYPES = ["text/html", "application/xml", "image/svg+xml"] as const;
+const typeOf = ({ headers }: RawAnswer) => String(headers["content-type"]);
 
-/** How an answer is to be parsed; undefined where it is no document. */
-export function typeOf({ headers }: RawAnswer) {
-  const type = String(headers["content-type"] ?? "").replace(/application\/\w+\+xml/, "application/xml");
-  return TYPES.find((known) => type.startsWith(known));
+export const isHtml = (answer: RawAnswer) => typeOf(answer).startsWith("text/html");
+
+/** Whether an answer is HTML, a feed, a sitemap or a drawing. */
+const isDocument = (answer: RawAnswer) =>
+  /^(text\/html|application\/(\w+\+)?xml|image\/svg)/.test(typeOf(answer));
+
+/** An element of a document, as a browser reads it. */
+interface Element {
+  tag: string;
+  /** Its attributes. */
+  is: Record<string, string | undefined>;
+  text: string;
+  /** The elements that it is in. */
+  within: Element[];
 }
 
+/** Every element of a document in its order. */
+export function elementsOf(text: string): Element[] {
+  const all: Element[] = [];
+  const walk = (node: Tree.Node, within: Element[]): string => {
+    if ("value" in node) return node.value;
+    if (!("tagName" in node))
+      return "childNodes" in node ? node.childNodes.map((child) => walk(child, within)).join("") : "";
+    const is = Object.fromEntries(node.attrs.map(({ name, value }) => [name, value]));
+    const element: Element = { tag: node.tagName, is, text: "", within };
+    all.push(element);
+    element.text = node.childNodes.map((child) => walk(child, [...within, element])).join("");
+    return element.text;
+  };
+  walk(parse(text), []);
+  return all;
+}
+
+/** The attributes by which one document leads to another. */
+const LEADING = ["href", "src", "data"];
+
 /** Where a document leads to: links, what it is made of, and its forms as they are sent untouched. */
-function linksOf(document: Document, forms: Submission[]): string[] {
-  const at = (selector: string, name: string) =>
-    [...document.querySelectorAll(selector)].flatMap((element) => element.getAttribute(name) ?? []);
+function linksOf(elements: Element[], forms: Submission[]): string[] {
   return [
-    ...at("a, area, link, use", "href"),
-    ...at("img, script, iframe, source, embed, video, audio", "src"),
-    ...at("object", "data"),
-    ...at("img, source", "srcset").flatMap((set) => set.split(",").map((part) => part.trim().split(" ")[0]!)),
-    ...[...document.querySelectorAll("urlset loc")].map(({ textContent }) => textContent!),
+    ...elements.flatMap(({ is }) => LEADING.flatMap((name) => is[name] ?? [])),
+    ...elements.flatMap(({ is }) =>
+      (is.srcset ?? "").split(/,\s+/).flatMap((part) => part.split(" ")[0] || []),
+    ),
+    // Of a sitemap.
+    ...elements.filter(({ tag }) => tag === "loc").map(({ text }) => text),
     ...forms
       .filter(({ method }) => method === "GET")
       .map(
         ({ action, fields }) =>
-          `${action}?${new URLSearchParams(fields.map(({ name, value }) => [name, value]))}`,
+          `${action}?${new URLSearchParams(fields.filter(({ sent }) => sent).map(({ name, value }) => [name, value]))}`,
       ),
   ];
 }
@@ -202,7 +230,7 @@ export interface Submission {
 const TYPED = /^(text|textarea|search|email|url|tel|number|password|date|datetime-local)$/;
 
 /** Whether it is typed what a field holds. */
-export const isTyped = ({ type }: Field) => TYPED.test(type);
+export const isTyped = ({ type }: Pick<Field, "type">) => TYPED.test(type);
 
 /** The headers and the body of a form, encoded as it says. */
 export function encoded(
@@ -214,38 +242,52 @@ export function encoded(
     ? multipart(parts)
     : {
         headers: { "Content-Type": "application/x-www-form-urlencoded" },
-        body: new URLSearchParams(parts.map(([name, content]) => [name, String(content)])).toString(),
+        body: Buffer.from(
+          new URLSearchParams(parts.map(([name, content]) => [name, String(content)])).toString(),
+        ),
       };
   return { headers: { ...type, ...headers }, body };
 }
 
-const CONTROLS = new Set(["button", "reset", "image"]);
-
 /** What the buttons of a page's forms send; of a form without a button what Enter sends. */
-export function formsOf(document: Document, page: string): Submission[] {
-  return [...document.querySelectorAll("form")].flatMap((form) => {
-    const elements = [...form.elements] as HTMLInputElement[];
-    const buttons = elements.filter(({ type }) => type === "submit");
-    const fields = elements
-      .filter(({ name, type, disabled }) => name && !disabled && type !== "submit" && !CONTROLS.has(type))
-      .map(({ name, type, value, checked }) => ({
-        name,
-        type,
-        value,
-        sent: !["checkbox", "radio"].includes(type) || checked,
-      }));
-    return (buttons.length > 0 ? buttons : [undefined]).map((button) => ({
-      page,
-      method: of(button, form, "method", "get").toUpperCase() as "GET" | "POST",
-      action: of(button, form, "action", page),
-      enctype: of(button, form, "enctype", "application/x-www-form-urlencoded"),
-      fields: button?.name
-        ? [...fields, { name: button.name, type: "submit", value: button.value, sent: true }]
-        : fields,
-    }));
-  });
+export function formsOf(elements: Element[], page: string): Submission[] {
+  return elements
+    .filter(({ tag }) => tag === "form")
+    .flatMap((form) => {
+      const isIts = ({ is, within }: Element) => (is.form ? is.form === form.is.id : within.includes(form));
+      const its = elements.filter((element) => isIts(element) && element.is.disabled === undefined);
+      const buttons = its.filter(({ tag, is }) => tag === "button" && (is.type ?? "submit") === "submit");
+      const fields = its.flatMap((element) => fieldOf(element, elements));
+      return (buttons.length > 0 ? buttons : [undefined]).map((button) => {
+        const say = (name: string, otherwise: string) =>
+          button?.is[`form${name}`] ?? form.is[name] ?? otherwise;
+        const { name = "", value = "" } = button?.is ?? {};
+        const { pathname, search } = new URL(say("action", page), `http://localhost${page}`);
+        return {
+          page,
+          method: say("method", "get").toUpperCase() as "GET" | "POST",
+          action: pathname + search,
+          enctype: say("enctype", "application/x-www-form-urlencoded"),
+          fields: name ? [...fields, { name, type: "submit", value, sent: true }] : fields,
+        };
+      });
+    });
 }
 
-/** An attribute of a form, unless the button has its own. */
-const of = (button: Element | undefined, form: Element, name: string, otherwise: string) =>
-  button?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? otherwise;
+/** What a control sends; nothing where it is none. */
+function fieldOf({ tag, is, text }: Element, elements: Element[]): Field[] {
+  const { name, value } = is;
+  if (!name) return [];
+  if (tag === "textarea") return [{ name, type: tag, value: text, sent: true }];
+  if (tag === "input") {
+    const { type = "text" } = is;
+    const ticked = /^(checkbox|radio)$/.test(type);
+    return [{ name, type, value: value ?? (ticked ? "on" : ""), sent: !ticked || is.checked !== undefined }];
+  }
+  if (tag !== "select") return [];
+  const options = elements.filter(
+    (option) => option.tag === "option" && option.within.some((select) => select.is === is),
+  );
+  const chosen = options.find((option) => option.is.selected !== undefined) ?? options[0];
+  return [{ name, type: tag, value: chosen?.is.value ?? chosen?.text ?? "", sent: true }];
+}

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accessRows, pathOf } from "../helpers/access-table";
 import {
   addPeople,
+  LONG,
   PASSWORD,
   post,
   type RawAnswer,
@@ -16,13 +17,13 @@ import {
   each,
   encoded,
   type House,
+  isHtml,
   isTyped,
   kindsOf,
   type Page,
   routeOf,
   startHouse,
   startSite,
-  typeOf,
 } from "../helpers/site";
 
 /** The HTML standard and what can be said of accessibility without a browser; axe says the rest. */
@@ -47,7 +48,7 @@ const validator = new HtmlValidate(
 async function faultsOf(pages: { path: string; answer: RawAnswer }[]) {
   const faults = new Map<string, string>();
   for (const { path, answer } of pages) {
-    if (typeOf(answer) !== "text/html") continue;
+    if (!isHtml(answer)) continue;
     const { results } = await validator.validateString(answer.body);
     for (const { ruleId, message, selector } of results.flatMap(({ messages }) => messages))
       faults.set(`${ruleId} ${message}`, `${path}: ${ruleId}: ${message} (${selector})`);
@@ -76,7 +77,7 @@ const urls = accessRows
 /** One path for each screen that the superuser has reached. */
 const oneOfEach = () => new Map(reached.map(({ path }) => [kindsOf(path)[0], path])).values();
 
-describe("every page", () => {
+describe("every page", { timeout: 2 * LONG }, () => {
   it("that a superuser comes to by links is there, and is valid HTML", async () => {
     const { pages, broken } = await crawl(house, house.boss);
     reached = pages;
