@@ -11,6 +11,7 @@ import {
   Outlet,
   Scripts,
   ScrollRestoration,
+  useMatches,
   useRouteError,
   useRouteLoaderData,
 } from "@remix-run/react";
@@ -50,9 +51,16 @@ export const handle: Handle = { public: true };
 /** What an error says of itself, such as `Allow`, goes out with the page that shows it. */
 export const headers: HeadersFunction = ({ errorHeaders }) => errorHeaders ?? new Headers();
 
+/** What a loader tells where its page, without JavaScript, is to load itself anew: seconds and URL. */
+interface Refreshing {
+  refresh?: string | null;
+}
+
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(NonceContext);
-  const { flashes = [], user = null } = useRouteLoaderData<typeof loader>("root") ?? {};
+  const { flashes = [], user = null, invalid } = useRouteLoaderData<typeof loader>("root") ?? {};
+  const refreshes = useMatches().map(({ data }) => (data as Refreshing | undefined)?.refresh);
+  const refresh = invalid ? undefined : refreshes.find(Boolean);
   return (
     <html lang="en">
       <head>
@@ -60,6 +68,11 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <Meta />
         <Links />
+        {refresh && (
+          <noscript>
+            <meta httpEquiv="refresh" content={refresh} />
+          </noscript>
+        )}
       </head>
       <body>
         <a className="skip" href="#main">

@@ -176,7 +176,7 @@ export class Post extends Model<InferAttributes<Post>, InferCreationAttributes<P
 
   /** The post of that slug, past or present, for who may change it. */
   static async editable(slug: string, user: CurrentUser): Promise<Post | null> {
-    const at = await PostSlug.findByPk(slug);
+    const at = SLUG.test(slug) ? await PostSlug.findByPk(slug) : null;
     const post = at && (await Post.findByPk(at.postId));
     return post && mayEdit(user, post) ? post : null;
   }

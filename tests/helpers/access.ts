@@ -12,6 +12,8 @@ export interface AccessRow {
   verdicts: Record<Role, Verdict>;
   /** What stands for the parameters: by default 1. */
   path?: string;
+  /** What it takes where no page of the demo data has its form: fields and what they may hold. */
+  fields?: Record<string, string>;
   /** Open also where REQUIRE_LOGIN makes the site private. */
   public?: boolean;
 }

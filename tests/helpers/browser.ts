@@ -131,6 +131,25 @@ const tooWide = (page: Page) =>
       .map((element) => element.outerHTML.slice(0, 120));
   });
 
+/** What axe finds wrong with a page. */
+async function violationsOf(page: Page) {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+/** What is wrong with a page as it is, narrow and wide: it does not fit, or axe finds something. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  const faults: string[] = [];
+  for (const width of SIZES) {
+    await page.setViewportSize({ width, height: 800 });
+    const wide = (await tooWide(page)).map((element) => `wider than the screen: ${element}`);
+    for (const fault of [...wide, ...(await violationsOf(page))]) faults.push(`${width} px: ${fault}`);
+  }
+  return faults;
+}
+
 /** A page as it looks narrow and wide, light and dark: it fits, axe finds nothing, and a screenshot is kept. */
 export function looksRight(open: Open, name: string, show: (visit: Visit) => Promise<void>) {
   it(`${name} fits and is accessible, narrow and wide, light and dark`, () =>
@@ -143,13 +162,7 @@ export function looksRight(open: Open, name: string, show: (visit: Visit) => Pro
         expect(await tooWide(page), `wider than a screen of ${width}`).toEqual([]);
         for (const colorScheme of SCHEMES) {
           await page.emulateMedia({ colorScheme });
-          const { violations } = await new AxeBuilder({ page })
-            .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-            .analyze();
-          const found = violations.map(
-            ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`,
-          );
-          expect(found, `${width} px, ${colorScheme}`).toEqual([]);
+          expect(await violationsOf(page), `${width} px, ${colorScheme}`).toEqual([]);
           await page.screenshot({
             path: `${SHOTS}/${name.replaceAll(" ", "-")}-${width}-${colorScheme}.png`,
             fullPage: true,

@@ -1,7 +1,7 @@
 /** Real processes: the production server on a free port with a database of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { request as httpRequest } from "node:http";
+import { type Agent, request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -115,7 +115,10 @@ export interface RawAnswer {
   body: string;
 }
 
-/** One request with full control of method, path and headers, on a connection of its own. */
+/**
+ * One request with full control of method, path and headers, on a connection of its own where no agent is given. Of
+ * server-sent events, which never end, it is the beginning.
+ */
 export function send(
   port: number,
   {
@@ -124,26 +127,35 @@ export function send(
     headers = {},
     body,
     localAddress,
+    agent = false,
+    signal,
   }: {
     method?: string;
     path?: string;
-    headers?: Record<string, string>;
+    headers?: Record<string, string | string[]>;
     body?: string | Buffer;
     localAddress?: string;
+    agent?: Agent | false;
+    signal?: AbortSignal;
   },
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(
-      { port, host: "127.0.0.1", method, path, headers, localAddress, agent: false },
+      { port, host: "127.0.0.1", method, path, headers, localAddress, agent, signal },
       (response) => {
         let text = "";
+        const answer = () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
         response.setEncoding("utf8");
         response.on("data", (chunk) => {
           text += chunk;
+          if (response.headers["content-type"]?.startsWith("text/event-stream")) {
+            answer();
+            response.destroy();
+          }
         });
-        response.on("end", () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
-        );
+        response.on("end", answer);
+        response.on("error", reject);
       },
     );
     request.on("error", reject);

@@ -9,6 +9,7 @@ import { methodsOf } from "~/services/gate.server";
 import { startSession } from "~/services/session.server";
 import routes from "../../app/routes";
 import { type AccessRow, ROLES, type Role, type Verdict } from "../helpers/access";
+import { accessRows, pathOf } from "../helpers/access-table";
 import { get } from "../helpers/call";
 import { cookieOf } from "../helpers/people";
 import { type RawAnswer, type RunningServer, send, startServer } from "../helpers/server";
@@ -22,8 +23,6 @@ const folder = await vi.hoisted(async () => {
   return made;
 });
 
-const files = import.meta.glob<{ access: AccessRow[] }>("../features/*/access.ts", { eager: true });
-const rows = Object.values(files).flatMap(({ access }) => access);
 const people = new Map<Role, User>();
 let server: RunningServer;
 let privateServer: RunningServer;
@@ -52,13 +51,13 @@ async function cookieFor(role: Role) {
   return user ? cookieOf(await startSession(get("/"), user)) : "";
 }
 
-async function ask(at: RunningServer, { url, path }: AccessRow, role: Role): Promise<RawAnswer> {
-  const [method, pattern] = url.split(" ") as [string, string];
+async function ask(at: RunningServer, row: AccessRow, role: Role): Promise<RawAnswer> {
+  const method = row.url.split(" ")[0]!;
   const headers: Record<string, string> = {
     Cookie: await cookieFor(role),
     ...(method === "POST" && { "Content-Type": "application/x-www-form-urlencoded" }),
   };
-  return send(at.port, { method, path: path ?? pattern.replace(/:\w+/g, "1"), headers });
+  return send(at.port, { method, path: pathOf(row), headers });
 }
 
 /** What a row's answer amounts to; a path of ours that leads to the login for another reason carries no `next`. */
@@ -78,29 +77,29 @@ describe("the table of who may use what", () => {
         .filter((method) => method !== "HEAD")
         .map((method) => `${method} ${url}`),
     );
-    expect(rows.map(({ url }) => url).sort()).toEqual(known.sort());
+    expect(accessRows.map(({ url }) => url).sort()).toEqual(known.sort());
   });
-  it.each(rows.flatMap((row) => ROLES.map((role) => ({ ...row, role, expected: row.verdicts[role] }))))(
+  it.each(accessRows.flatMap((row) => ROLES.map((role) => ({ ...row, role, expected: row.verdicts[role] }))))(
     "$url is $expected for $role",
     async ({ role, expected, ...row }) => {
       expect(verdictOf(await ask(server, row, role), expected)).toBe(expected);
     },
   );
   it("leads to pages of which each has a title", async () => {
-    const gets = rows.filter(({ url }) => url.startsWith("GET "));
+    const gets = accessRows.filter(({ url }) => url.startsWith("GET "));
     const answers = await Promise.all(gets.map((row) => ask(server, row, "superuser")));
     const pages = answers.filter(({ headers }) => String(headers["content-type"]).startsWith("text/html"));
     expect(pages.length).toBeGreaterThan(gets.length / 2);
     for (const { body } of pages) expect(body).toMatch(/<title>([^<]+ · )?Tenfold<\/title>/);
   });
-  it.each(rows)(
+  it.each(accessRows)(
     "$url of a private site asks who is anonymous for a login, or is named public",
     async (row) => {
       const expected = row.public ? row.verdicts.anonymous : "login";
       expect(verdictOf(await ask(privateServer, row, "anonymous"), expected)).toBe(expected);
     },
   );
-  it.each(rows)("$url of a private site is as before for who is signed in", async (row) => {
+  it.each(accessRows)("$url of a private site is as before for who is signed in", async (row) => {
     const expected = row.verdicts.user;
     expect(verdictOf(await ask(privateServer, row, "user"), expected)).toBe(expected);
   });

@@ -126,11 +126,22 @@ describe("an address", () => {
     "/admin/accounts/user/4711/change",
     "/constructor",
     "/__proto__",
+    "/line%0Abreak",
   ])("%s is a 404 page that leads on", async (path) => {
     const { status, body } = await askSignedIn(path);
     expect(status).toBe(404);
     expect(body).toContain("<title>Nothing is here · Tenfold</title>");
     expect(body).toContain('href="/"');
+  });
+  it("that no route matches, not even the one for all else, is no fault in the log", async () => {
+    const { headers } = await askSignedIn("/line%0Abreak");
+    const lines = () =>
+      server
+        .output()
+        .split("\n")
+        .filter((line) => line.includes(String(headers["x-request-id"])))
+        .map((line) => JSON.parse(line));
+    await expect.poll(lines).toMatchObject([{ msg: "request", level: 30, status: 404 }]);
   });
   it.each(["/%E0%A4%A", "/admin/accounts/user/%ff/change", "/%", "/accounts/login?_data=root"])(
     "%s is a 400",

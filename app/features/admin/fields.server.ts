@@ -111,7 +111,7 @@ function readFields(entry: Registered): Field[] {
   const attributes = model.getAttributes() as Record<string, ModelAttributeColumnOptions>;
   const columnOf = (attribute: string) => attributes[attribute]!.field ?? attribute;
   return attributesOf(entry)
-    .filter((attribute) => attribute !== "deletedAt")
+    .filter((attribute) => attribute !== "deletedAt" || !model.options.paranoid)
     .map((attribute) => {
       const options = attributes[attribute]!;
       const type = typeOf(options);

@@ -3,6 +3,7 @@ import { transaction } from "#models/database.server";
 import { Room, RoomMember, roomName, roomSlug, roomTopic } from "#models/room.server";
 import { User } from "#models/user.server";
 import { adminEntry, type Many } from "~/services/admin.server";
+import { isId } from "~/services/http.server";
 import { DEMO_ROOMS, demoText } from "./demo.server";
 import { socket } from "./socket.server";
 
@@ -25,7 +26,11 @@ const members: Many = {
   },
   async write(row, ids, transaction) {
     const roomId = row.get("id") as number;
-    const people = await User.findAll({ attributes: ["id"], where: { id: ids.map(Number) }, transaction });
+    const people = await User.findAll({
+      attributes: ["id"],
+      where: { id: ids.filter(isId).map(Number) },
+      transaction,
+    });
     await RoomMember.destroy({ where: { roomId }, transaction });
     await RoomMember.bulkCreate(
       people.map(({ id: userId }) => ({ roomId, userId })),

@@ -25,7 +25,8 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const user = await getUser(request);
   const room = await Room.find(params.room ?? "", user);
   if (!room) throw notFound();
-  const asked = new URL(request.url).searchParams.get("before") ?? "";
+  const { searchParams } = new URL(request.url);
+  const asked = searchParams.get("before") ?? "";
   const before = isId(asked) ? Number(asked) : LARGEST_ID;
   const said = (await Message.before(room.id, before, PAGE)).map(saidOf);
   const last = said.at(-1)?.seq ?? 0;
@@ -43,6 +44,8 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     moderates: Boolean(user?.can("delete", "chat_message")),
     today: new Date().toISOString().slice(0, 10),
     clientId: randomUUID(),
+    // Not while one writes, or reads what was said before.
+    refresh: isNewest && !searchParams.has("write") ? `20; url=/chat/${slug}` : null,
   };
 }
 
@@ -81,9 +84,6 @@ function Here() {
         </small>
         <noscript>
           <a href={`/chat/${room.slug}`}>Refresh</a>
-          {isNewest && !isWriting && !writing.problem && (
-            <meta httpEquiv="refresh" content={`20; url=/chat/${room.slug}`} />
-          )}
         </noscript>
       </header>
       <Conversation data={data} line={line} />

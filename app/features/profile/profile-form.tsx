@@ -66,9 +66,11 @@ export function ProfileForm({ owner, profile, problem }: ProfileFormProps) {
           </small>
         )}
       </UploadForm>
-      <Form method="post" action="/profile/remove-picture" id="remove-picture">
-        <input type="hidden" name="owner" value={owner} />
-      </Form>
+      {profile?.avatar && (
+        <Form method="post" action="/profile/remove-picture" id="remove-picture">
+          <input type="hidden" name="owner" value={owner} />
+        </Form>
+      )}
     </section>
   );
 }

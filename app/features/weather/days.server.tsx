@@ -70,16 +70,16 @@ function Hours({ day }: { day: View["days"][number] }) {
       <table>
         <thead>
           <tr>
-            <th>Time</th>
-            <th>Sky</th>
-            <th>Temp.</th>
-            <th>Rain</th>
+            <th scope="col">Time</th>
+            <th scope="col">Sky</th>
+            <th scope="col">Temp.</th>
+            <th scope="col">Rain</th>
           </tr>
         </thead>
         <tbody>
           {day.hours.map(({ time, words, temperature, rain, chance }) => (
             <tr key={time}>
-              <th>{time}</th>
+              <th scope="row">{time}</th>
               <td>{words}</td>
               <td>{temperature}</td>
               <td>{`${rain}, ${chance}`}</td>

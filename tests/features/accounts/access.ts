@@ -1,5 +1,8 @@
 import { type AccessRow, everybody, nobody, signedIn, superuserOnly } from "../../helpers/access";
 
+/** What nobody can guess a token for. */
+const newPassword = { password1: "correct horse 9", password2: "correct horse 9" };
+
 export const access: AccessRow[] = [
   { url: "GET /accounts", verdicts: signedIn },
   { url: "POST /accounts", verdicts: signedIn },
@@ -12,7 +15,7 @@ export const access: AccessRow[] = [
   { url: "POST /accounts/password_reset", verdicts: everybody, public: true },
   // Without a good token it is a page that offers another.
   { url: "GET /accounts/reset/:token", verdicts: everybody, public: true },
-  { url: "POST /accounts/reset/:token", verdicts: everybody, public: true },
+  { url: "POST /accounts/reset/:token", verdicts: everybody, public: true, fields: newPassword },
   { url: "GET /accounts/sessions", verdicts: signedIn },
   { url: "POST /accounts/sessions/:id/end", verdicts: signedIn },
   { url: "POST /accounts/sessions/end_others", verdicts: signedIn },
@@ -26,5 +29,10 @@ export const access: AccessRow[] = [
   },
   // Only the secret of the running process opens it.
   { url: "GET /accounts/setup/:token", verdicts: nobody, public: true },
-  { url: "POST /accounts/setup/:token", verdicts: nobody, public: true },
+  {
+    url: "POST /accounts/setup/:token",
+    verdicts: nobody,
+    public: true,
+    fields: { ...newPassword, username: "somebody", email: "" },
+  },
 ];

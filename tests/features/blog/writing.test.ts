@@ -126,6 +126,12 @@ describe("editing a post", () => {
   beforeEach(async () => {
     await write({ title: "First", slug: "first" });
   });
+  it.each(["missing", "First", "a\u0000b", "..", ""])(
+    "of the slug %j, which is none, is a 404",
+    async (slug) => {
+      expect([(await openForm(slug)).status, (await send(slug, FIELDS)).status]).toEqual([404, 404]);
+    },
+  );
   it("of another title never changes the slug by itself", async () => {
     await change("first", { title: "Another title" });
     expect(await only()).toMatchObject({ title: "Another title", slug: "first" });

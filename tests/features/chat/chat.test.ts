@@ -14,6 +14,7 @@ import type { Connection } from "~/services/sockets.server";
 import { call, get, post } from "../../helpers/call";
 import { cookieOf, signedIn } from "../../helpers/people";
 import { address } from "../../helpers/socket";
+import { adminOf } from "../admin/admin";
 
 let general: Room;
 beforeEach(async () => {
@@ -187,6 +188,34 @@ describe("changing a message", () => {
   it.each(["0", "x", "99", "2147483648"])("of number %s is not there", async (seq) => {
     const { cookie } = await signedIn({ isSuperuser: true, isStaff: true });
     expect((await ask(editLoader, cookie, seq)).status).toBe(404);
+  });
+});
+
+describe("the admin of messages", () => {
+  it("lists each with its number, and without its words where it was deleted", async () => {
+    const { user, cookie } = await signedIn({ isStaff: true, isSuperuser: true });
+    await add(2);
+    await Message.remove(general.id, 2, user, true);
+    const { columns, rows } = (await adminOf(cookie, "chat", "chat_message").list()).data;
+    const at = (label: string) => columns.findIndex((column: { label: string }) => column.label === label);
+    const shown = rows.map(({ cells }: { cells: string[] }) =>
+      ["Number", "Text", "Deleted at"].map((label) => cells[at(label)]),
+    );
+    expect(shown).toEqual([
+      ["2", "", expect.stringMatching(/^\d{4}-/)],
+      ["1", "m1", ""],
+    ]);
+  });
+});
+
+describe("the admin of rooms", () => {
+  it("takes those for members who are there, and nothing else that is sent", async () => {
+    const { user, cookie } = await signedIn({ isStaff: true, isSuperuser: true });
+    const rooms = adminOf(cookie, "chat", "room");
+    const members = ["x", "", "NaN", "1e999", "99999999999999999999", "4711", String(user.id)];
+    const fields = { slug: "hall", name: "Hall", topic: "", members };
+    expect((await rooms.add(fields)).status).toBe(303);
+    expect((await RoomMember.findAll()).map(({ userId }) => userId)).toEqual([user.id]);
   });
 });
 

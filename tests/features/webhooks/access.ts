@@ -9,7 +9,8 @@ const byPermission = {
 } as const;
 
 export const access: AccessRow[] = [
-  { url: "POST /webhooks/:provider", verdicts: everybody, public: true, path: "/webhooks/shop" },
+  // It takes whatever is signed, and no form.
+  { url: "POST /webhooks/:provider", verdicts: everybody, public: true, path: "/webhooks/shop", fields: {} },
   // The list, and what stands beside it while no event is open.
   { url: "GET /webhooks", verdicts: byPermission },
   { url: "GET /webhooks", verdicts: byPermission },
