@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { accessRows, pathOf } from "../helpers/access-table";
 import { faultsOf, inBrowser, signInTo } from "../helpers/browser";
+import { LONG } from "../helpers/server";
 import { ask, crawl, type House, isHtml, routeOf, startHouse } from "../helpers/site";
 
 let house: House;
@@ -8,17 +9,21 @@ let house: House;
 inBrowser(
   "every page of the table of URLs",
   (open) => {
-    it("fits, is accessible and has no fault in the browser, narrow and wide", () =>
-      open({}, async (visit) => {
-        const { page } = visit;
-        await signInTo(visit, "/");
-        const faults: string[] = [];
-        for (const path of await pages()) {
-          await page.goto(path);
-          for (const fault of await faultsOf(page)) faults.push(`${path}, ${fault}`);
-        }
-        expect(faults).toEqual([]);
-      }));
+    it(
+      "fits, is accessible and has no fault in the browser, narrow and wide",
+      () =>
+        open({}, async (visit) => {
+          const { page } = visit;
+          await signInTo(visit, "/");
+          const faults: string[] = [];
+          for (const path of await pages()) {
+            await page.goto(path);
+            for (const fault of await faultsOf(page)) faults.push(`${path}, ${fault}`);
+          }
+          expect(faults).toEqual([]);
+        }),
+      2 * LONG,
+    );
   },
   async () => {
     house = await startHouse();
