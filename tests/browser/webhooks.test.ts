@@ -134,6 +134,29 @@ inBrowser(
         await inList(visit, "just-now").waitFor();
       }));
 
+    it("what was done is said although an event comes while its page is loaded, and that event appears, too", () =>
+      open({}, async (visit) => {
+        const { page, server } = visit;
+        await deliver(server, { event: "looked-at-meanwhile" });
+        await signInTo(visit, "/webhooks?provider=shop");
+        await inList(visit, "looked-at-meanwhile").click();
+        await opened(visit, "looked-at-meanwhile");
+        let isFirst = true;
+        await page.route("**/webhooks/events/*.data*", async (route) => {
+          if (route.request().method() !== "GET" || !isFirst) return route.continue();
+          isFirst = false;
+          // The server has handed the message out; what the page does now is up to it.
+          const response = await route.fetch();
+          await deliver(server, { event: "in-between" });
+          await page.waitForTimeout(1_500);
+          await route.fulfill({ response }).catch(() => {});
+        });
+        await page.getByRole("button", { name: "Process again" }).click();
+        await said(visit, "It is processed again.");
+        expect(isFirst).toBe(false);
+        await inList(visit, "in-between").first().waitFor();
+      }));
+
     it("a body is copied at a click", () =>
       open({ permissions: ["clipboard-read", "clipboard-write"] }, async (visit) => {
         const { page, server } = visit;

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
-import { button, guide, link, setUp } from "../helpers/guide";
+import { button, guide, setUp } from "../helpers/guide";
 import type { Terminal } from "../helpers/terminal";
 
 /** The terminal of the mail server, and the command that starts it. */
@@ -89,7 +89,7 @@ guide("mail", {
     await sees(why);
   },
   8: async ({ run }, commands) => {
-    expect(await run(commands)).toMatch(/ 1 failed[^]*send-mail +1 of 100 .*550 No such person/);
+    expect(await run(commands)).toMatch(/\b1 failed[\s\S]*send-mail +1 of 100 .*550 No such person/);
   },
   9: async ({ run }, commands) => {
     expect(await run(commands)).toBe(

@@ -1,4 +1,4 @@
-import { useRevalidator } from "@remix-run/react";
+import { useNavigation, useRevalidator } from "@remix-run/react";
 import { useEffect } from "react";
 import { RelativeTime } from "~/components/relative-time";
 import type { Progress } from "~/services/jobs.server";
@@ -14,16 +14,18 @@ const STATES = {
 /** Asks for the page anew whenever the server tells that the job has come further. */
 function useLive(path: string, { state, attempts }: Progress) {
   const { revalidate } = useRevalidator();
-  const isUnderWay = state === "queued" || state === "running";
+  // Loading anew would break off what a form leads to, and its message with it.
+  const isGoing = useNavigation().state !== "idle";
+  const listens = (state === "queued" || state === "running") && !isGoing;
   useEffect(() => {
-    if (!isUnderWay) return;
+    if (!listens) return;
     const source = new EventSource(path);
     source.onmessage = ({ data }) => {
       const told = JSON.parse(data);
       if (told.state !== state || told.attempts !== attempts) revalidate();
     };
     return () => source.close();
-  }, [path, state, attempts, isUnderWay, revalidate]);
+  }, [path, state, attempts, listens, revalidate]);
 }
 
 /** How far the notification of others has come: what is behind it, where it is, and what is left. */
