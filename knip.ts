@@ -14,6 +14,7 @@ export default {
     "tests/**/*.test.{ts,tsx}",
     "tests/helpers/{setup,database,pages,template-database,conformance}.ts",
     "tests/bench/**/*.{ts,js}",
+    "tests/screenshots.ts",
     // Programs that tests run.
     "tests/helpers/faulty-build.js",
     "tests/helpers/kill-at.js",

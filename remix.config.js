@@ -14,7 +14,8 @@ const chunkOf = (/** @type {string} */ id) => {
 };
 
 /** Tests that read the database or call loaders and actions: the ones that also run on Postgres. */
-const data = ["tests/{models,services,features,manage}/**/*.test.ts"];
+const processes = "tests/server/two-processes.test.ts";
+const data = ["tests/{models,services,features,manage}/**/*.test.ts", processes];
 
 export default defineConfig({
   plugins: [
@@ -73,6 +74,7 @@ export default defineConfig({
         test: {
           name: "server",
           include: ["tests/{server,faults,house}/**/*.test.ts"],
+          exclude: [processes],
           environment: "node",
           setupFiles: ["tests/helpers/setup.ts"],
           testTimeout: 60_000,

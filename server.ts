@@ -16,6 +16,8 @@ import onHeaders from "on-headers";
 type Build = Omit<ServerBuild, "entry"> & { entry: { module: typeof import("./app/entry.server") } };
 
 const development = process.env.NODE_ENV !== "production";
+/** Milliseconds in which proxies notice by /readyz that this process is about to stop. */
+const NOTICE = 2_000;
 /** Milliseconds that a stop waits for requests under way. */
 const GRACE = 8_000;
 /** Milliseconds of a stretch of a body, and bytes that each has to bring: some 3 kB a second. */
@@ -291,6 +293,8 @@ server.listen(house.settings.PORT, house.settings.HOST, () => {
 
 async function stop() {
   stopping = true;
+  // Whom the system has let in and we have not is cut off by a close: by then nobody may be sent here any more.
+  if (house.settings.TRUST_PROXY > 0) await new Promise((resolve) => setTimeout(resolve, NOTICE));
   const closed = new Promise((done) => server.close(done));
   house.endStreams();
   // A connection whose answer has just ended would be kept for the next request.

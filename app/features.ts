@@ -1,5 +1,8 @@
 /** The ten features. Home page and navigation are drawn from it. */
 
+/** What the site is called, wherever people read it. */
+export const SITE = "Tenfold";
+
 export interface Feature {
   /** The name of its folder in app/features. */
   name: string;

@@ -3,7 +3,7 @@ import { type ComponentProps, useEffect, useRef } from "react";
 import { useFollowLinks } from "~/components/follow-links";
 import { Icon } from "~/components/icon";
 import { Progress } from "~/components/progress";
-import { features } from "~/features";
+import { features, SITE } from "~/features";
 
 /** React 18 does not know these attributes of the HTML standard by type. */
 const popover = { popover: "auto" };
@@ -30,7 +30,7 @@ export function Navigation({ user }: { user: NavigationUser | null }) {
       <Progress />
       <a className="brand" href="/" data-discover="1">
         <Icon name="brand" />
-        Tenfold
+        {SITE}
       </a>
       {user && <Bell unseen={user.unseen} />}
       <button type="button" className="button menu" {...opener}>

@@ -1,4 +1,5 @@
 import type { MetaDescriptor } from "@remix-run/react";
+import { SITE } from "~/features";
 
 /**
  * The `meta` of a page called `title`. Where its form was refused it begins with `Error: `, which is the first
@@ -6,6 +7,6 @@ import type { MetaDescriptor } from "@remix-run/react";
  */
 export function pageTitle(matches: { id: string; data: unknown }[], title?: string): MetaDescriptor[] {
   const root = matches.find((match) => match.id === "root")?.data as { invalid?: boolean } | undefined;
-  const whole = title ? `${title} · Tenfold` : "Tenfold";
+  const whole = title ? `${title} · ${SITE}` : SITE;
   return [{ title: root?.invalid ? `Error: ${whole}` : whole }];
 }

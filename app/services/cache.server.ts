@@ -6,11 +6,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Cache, type CacheEntry, cachified, createCacheEntry, isExpired } from "@epic-web/cachified";
-import type { Redis } from "ioredis";
 import { LRUCache } from "lru-cache";
 import { singleton } from "#models/singleton.server";
-import { breaker } from "./breaker.server";
-import { redis } from "./redis.server";
+import { AWAY, ask } from "./redis.server";
 
 /** Characters of values that a process keeps. With what is read and drawn from them it is several times as many bytes. */
 const MOST = 4_000_000;
@@ -41,19 +39,6 @@ const memory = () =>
         sizeCalculation: ({ text }, key) => text.length + key.length,
       }),
   );
-
-const AWAY = Symbol("Redis is away");
-
-const guard = () => singleton("cache breaker", () => breaker({ name: "redis", rest: 5_000, patience: 100 }));
-
-/** What Redis answers; AWAY where there is none, or it does not answer. */
-async function ask<T>(work: (redis: Redis) => Promise<T>): Promise<T | typeof AWAY> {
-  const client = redis();
-  if (!client) return AWAY;
-  return guard()
-    .call(() => work(client))
-    .catch(() => AWAY);
-}
 
 const store = {
   name: "tenfold",

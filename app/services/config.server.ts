@@ -166,7 +166,7 @@ export const SETTINGS = {
       string
     >,
     allowed: "redis://user:password@host:port/number, or rediss:// for TLS",
-    help: "A Redis in which several processes share their cache and tell each other what is said in the chat.",
+    help: "A Redis in which several processes share their cache and their rate limits, and hear of each other's chat.",
     secret: true,
   }),
   LOG_LEVEL: setting({

@@ -1,7 +1,11 @@
-/** How fast somebody may go on: a token bucket a key. What it counts lives in this process. */
+/**
+ * How fast somebody may go on: a token bucket a key. With REDIS_URL all processes share them; where it is away, each
+ * counts for itself.
+ */
 import { LRUCache } from "lru-cache";
+import { AWAY, ask } from "./redis.server";
 
-/** Keys that are remembered. Who is forgotten begins anew. */
+/** Keys that a process remembers. Who is forgotten begins anew. */
 const MOST = 20_000;
 
 interface Rule {
@@ -26,16 +30,35 @@ export function bucket({ burst, perSecond }: Rule, now = () => performance.now()
   };
 }
 
-/** A bucket for each key. */
-export function buckets(rule: Rule, now?: () => number) {
-  const all = new LRUCache<string, ReturnType<typeof bucket>>({ max: MOST });
+const PREFIX = "tenfold:rate:";
+
+/**
+ * A bucket in Redis: what is kept is the time at which it will be full again, as in the generic cell rate algorithm
+ * (ITU-T I.371). Redis's own clock counts, so the processes' may differ.
+ */
+const TAKE = `
+  local each, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
+  local time = redis.call("time")
+  local now = time[1] * 1000 + time[2] / 1000
+  local full = math.max(tonumber(redis.call("get", KEYS[1]) or now), now) + each
+  local wait = full - now - burst * each
+  if wait > 0 then return math.ceil(wait) end
+  redis.call("set", KEYS[1], string.format("%.3f", full), "PX", math.ceil(full - now))
+  return 0`;
+
+/** A bucket for each key. `name` tells these from those of another rule. */
+export function buckets(name: string, rule: Rule, now?: () => number) {
+  const own = new LRUCache<string, ReturnType<typeof bucket>>({ max: MOST });
   return {
     /** @returns 0, or the milliseconds to wait. */
-    take(key: string): number {
-      let one = all.get(key);
+    async take(key: string): Promise<number> {
+      const args = [1_000 / rule.perSecond, rule.burst];
+      const wait = await ask((redis) => redis.eval(TAKE, 1, `${PREFIX}${name}:${key}`, ...args));
+      if (wait !== AWAY) return Number(wait);
+      let one = own.get(key);
       if (!one) {
         one = bucket(rule, now);
-        all.set(key, one);
+        own.set(key, one);
       }
       return one.take();
     },

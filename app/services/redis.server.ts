@@ -1,6 +1,7 @@
 /** The connection to Redis, where REDIS_URL names one: opened at its first use, closed by stop(). */
 import { Redis } from "ioredis";
 import { singleton } from "#models/singleton.server";
+import { breaker } from "./breaker.server";
 import { config } from "./config.server";
 
 /** Milliseconds that a command may take, the wait for the connection included. */
@@ -32,6 +33,23 @@ function open(url: string) {
   // Each command that fails says so itself; an error without a listener would be printed each time.
   client.on("error", () => {});
   return client;
+}
+
+/** What stands for the answer of a Redis that there is not, or that does not answer. */
+export const AWAY = Symbol("Redis is away");
+
+const guard = () => singleton("redis breaker", () => breaker({ name: "redis", rest: 5_000, patience: 100 }));
+
+/**
+ * What Redis answers; AWAY where there is none, or it does not answer. One that is silent holds up one call in five
+ * seconds, and nobody else.
+ */
+export async function ask<T>(work: (redis: Redis) => Promise<T>): Promise<T | typeof AWAY> {
+  const client = redis();
+  if (!client) return AWAY;
+  return guard()
+    .call(() => work(client))
+    .catch(() => AWAY);
 }
 
 /** Closes the connection. The next use opens another. */

@@ -12,6 +12,7 @@ import { config } from "./config.server";
 import { rememberContext } from "./context.server";
 import { isCrossSite } from "./gate.server";
 import { log } from "./log.server";
+import { leavePlace, takePlace, tellPlaces } from "./places.server";
 import { getUser } from "./session.server";
 import { networkOf } from "./throttle.server";
 
@@ -19,11 +20,11 @@ import { networkOf } from "./throttle.server";
 const MAX_PAYLOAD = 16_000;
 /** Milliseconds between two pings; who has not answered the one before is gone. */
 const PING = 30_000;
-/** Milliseconds between two looks at who is still signed in. */
+/** Milliseconds between two looks at who is still signed in, and between two words of how many are here. */
 const LOOK = 2_000;
 /** Sessions that one statement asks for. */
 const AT_ONCE = 500;
-/** Connections of one person, and of those without an account from one address. */
+/** Connections of one person, and of those without an account from one address, to all processes. */
 const MOST = { person: 20, address: 200 };
 /** Bytes that wait for a reader who is slow; with more it is full. */
 const BUFFER = 64_000;
@@ -121,10 +122,12 @@ export async function upgrade(endpoints: SocketEndpoint[], asked: Upgrade) {
   try {
     const found = await admitted(endpoints, asked);
     if (typeof found === "number") return refuse(socket, found);
-    // Others may have come meanwhile.
+    const { who, most } = found;
+    if (!(await takePlace(who, most))) return refuse(socket, 429);
+    // Who has left meanwhile does not tell so again.
+    if (socket.destroyed) return leavePlace(who);
+    socket.once("close", () => leavePlace(who));
     if (state.stopping) return refuse(socket, 503);
-    if (isCrowded(found)) return refuse(socket, 429);
-    if (socket.destroyed) return;
     state.server.handleUpgrade(request, socket, head, (ws) => begin(ws, socket, found));
   } catch (error) {
     log().error({ err: error }, "unexpected error");
@@ -136,6 +139,9 @@ interface Admitted {
   path: string;
   user: CurrentUser | null;
   network: string;
+  /** By whom the connections are counted, and how many there may be. */
+  who: string;
+  most: number;
   onOpen: OnOpen;
 }
 
@@ -154,7 +160,11 @@ async function admitted(endpoints: SocketEndpoint[], asked: Upgrade): Promise<Ad
     if (config().REQUIRE_LOGIN && !user) return 401;
     const onOpen = await open(fetched, match.params);
     if (onOpen === null || onOpen === 400) return onOpen ?? 404;
-    return { path: pathname, user, network: networkOf(fetched), onOpen };
+    const network = networkOf(fetched);
+    const counted = user
+      ? { who: `person ${user.id}`, most: MOST.person }
+      : { who: `address ${network}`, most: MOST.address };
+    return { path: pathname, user, network, ...counted, onOpen };
   }
   return 404;
 }
@@ -165,14 +175,6 @@ function requestOf({ request, protocol, host, ip }: Upgrade): Request {
   const asked = new Request(new URL(request.url ?? "/", `${protocol}://${host}`), { headers });
   rememberContext(asked, { ip });
   return asked;
-}
-
-function isCrowded({ user, network }: Admitted) {
-  let count = 0;
-  for (const other of state.open) {
-    if (user ? other.user?.id === user.id : !other.user && other.network === network) count += 1;
-  }
-  return count >= (user ? MOST.person : MOST.address);
 }
 
 const REASONS: Record<number, string> = {
@@ -254,7 +256,7 @@ function startTimers() {
     setInterval(() => {
       if (isLooking) return;
       isLooking = true;
-      look()
+      Promise.all([look(), tellPlaces()])
         .catch(failed)
         .finally(() => {
           isLooking = false;
@@ -298,4 +300,5 @@ export async function closeSockets() {
   for (const live of state.open) close(live, RESTART, "restart");
   const end = Date.now() + CLOSING + 500;
   while (state.open.size > 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+  await tellPlaces();
 }

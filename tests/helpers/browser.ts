@@ -1,18 +1,11 @@
 /** A real browser against the production server. Stories run twice: with JavaScript and without. */
 import { mkdirSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchChromium } from "./chromium";
 import { addPeople, PASSWORD, type RunningServer, startServer } from "./server";
 
-const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--no-first-run",
-];
 const SHOTS = "build/screenshots";
 
 export interface Visit<Server = RunningServer> {
@@ -41,7 +34,7 @@ export function inBrowser(
     let browser: Browser;
     let server: RunningServer;
     beforeAll(async () => {
-      browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ARGS });
+      browser = await launchChromium();
       server = await start();
     });
     afterAll(async () => {

@@ -123,11 +123,18 @@ export function send(
     path = "/",
     headers = {},
     body,
-  }: { method?: string; path?: string; headers?: Record<string, string>; body?: string | Buffer },
+    localAddress,
+  }: {
+    method?: string;
+    path?: string;
+    headers?: Record<string, string>;
+    body?: string | Buffer;
+    localAddress?: string;
+  },
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(
-      { port, host: "127.0.0.1", method, path, headers, agent: false },
+      { port, host: "127.0.0.1", method, path, headers, localAddress, agent: false },
       (response) => {
         let text = "";
         response.setEncoding("utf8");
@@ -166,7 +173,7 @@ export const form = (fields: Record<string, string>) => ({
 
 /** Posts a form. */
 export function post(
-  { port }: RunningServer,
+  { port }: Pick<RunningServer, "port">,
   path: string,
   fields: Record<string, string> = {},
   headers: Record<string, string> = {},

@@ -25,8 +25,8 @@ describe("the set-up link", () => {
   });
   afterAll(() => server.stop());
 
-  it("is another one for each process", async () => {
-    const other = await startServer();
+  it("is another one where the session secret is another", async () => {
+    const other = await startServer({ SESSION_SECRET: `another ${TEST_SECRET}` });
     expect(await setupPath(other)).not.toBe(await setupPath(server));
     await other.stop();
   });

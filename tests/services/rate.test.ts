@@ -1,5 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { config } from "~/services/config.server";
 import { bucket, buckets } from "~/services/rate.server";
+import { closeRedis, redis } from "~/services/redis.server";
+import { describeWithRedis, type RedisServer, startRedis } from "../helpers/redis-server";
 
 const RULE = { burst: 20, perSecond: 5 };
 
@@ -23,7 +27,59 @@ describe("a bucket", () => {
     expect(one.take()).toBeGreaterThan(0);
   });
 });
-it("each key has a bucket of its own", () => {
-  const all = buckets({ burst: 1, perSecond: 1 }, () => 0);
-  expect([all.take("a"), all.take("b"), all.take("a")]).toEqual([0, 0, 1_000]);
+
+/** How many of these takes got one. */
+const given = async (takes: Promise<number>[]) =>
+  (await Promise.all(takes)).filter((wait) => wait === 0).length;
+
+it("each key has a bucket of its own", async () => {
+  const all = buckets("test", { burst: 1, perSecond: 1 }, () => 0);
+  expect(await all.take("a")).toBe(0);
+  expect(await all.take("b")).toBe(0);
+  expect(await all.take("a")).toBe(1_000);
+});
+
+describeWithRedis("buckets of two processes with one Redis", () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await startRedis();
+    config().REDIS_URL = server.url;
+  });
+  afterAll(async () => {
+    closeRedis();
+    config().REDIS_URL = undefined;
+    await server.stop();
+  });
+  const one = buckets("test", RULE);
+  const other = buckets("test", RULE);
+  /** So slow that nothing comes back while a test runs. */
+  const SLOW = { burst: 20, perSecond: 0.001 };
+  const slow = () => [buckets("slow", SLOW), buckets("slow", SLOW)] as const;
+
+  it("give 20 at once between them, however the takes are mixed, and say how long the next one takes", async () => {
+    const two = slow();
+    expect(await given(Array.from({ length: 60 }, (_, n) => two[n % 2]!.take("a")))).toBe(20);
+    expect(await two[0].take("a")).toBeGreaterThan(900_000);
+    expect(await two[1].take("a")).toBeLessThanOrEqual(1_000_000);
+  });
+  it("give another one after the wait", async () => {
+    await given(Array.from({ length: 40 }, () => one.take("f")));
+    await sleep(await one.take("f"));
+    expect(await other.take("f")).toBe(0);
+  });
+  it("keep keys and rules apart", async () => {
+    for (let n = 0; n < 30; n++) await one.take("b");
+    expect(await other.take("c")).toBe(0);
+    expect(await buckets("another", RULE).take("b")).toBe(0);
+  });
+  it("leave nothing in Redis for longer than it takes them to be full", async () => {
+    await one.take("d");
+    expect(await redis()!.pttl("tenfold:rate:test:d")).toBeLessThanOrEqual(200);
+  });
+  it("count each for itself where Redis is away, and refuse nobody for that", async () => {
+    await server.stop();
+    for (const each of slow()) {
+      expect(await given(Array.from({ length: 60 }, () => each.take("e")))).toBe(20);
+    }
+  });
 });

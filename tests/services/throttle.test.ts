@@ -1,5 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { config } from "~/services/config.server";
+import { closeRedis, redis } from "~/services/redis.server";
 import { throttle } from "~/services/throttle.server";
+import { describeWithRedis, type RedisServer, startRedis } from "../helpers/redis-server";
 
 const MINUTE = 60_000;
 
@@ -53,6 +56,62 @@ describe("a throttle of five tries in 15 minutes", () => {
     for (let n = 0; n < 50; n += 1) {
       expect(await limit.take("b")).toBe(0);
       await limit.giveBack("b");
+    }
+  });
+});
+
+describeWithRedis("the throttles of two processes with one Redis", () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await startRedis();
+    config().REDIS_URL = server.url;
+  });
+  afterAll(async () => {
+    closeRedis();
+    config().REDIS_URL = undefined;
+    await server.stop();
+  });
+  const two = () => {
+    const process = () => throttle("test", { tries: 5, within: 15 * 60 });
+    return [process(), process()] as const;
+  };
+  /** A hundred tries at once, half of them with each. @returns how many were free. */
+  const freeOf = async (key: string, [one, other]: ReturnType<typeof two>) => {
+    const waits = Array.from({ length: 100 }, (_, n) => (n % 2 ? one : other).take(key));
+    return (await Promise.all(waits)).filter((seconds) => seconds === 0).length;
+  };
+
+  it("let five through between them, and both make who goes over wait a minute", async () => {
+    const both = two();
+    expect(await freeOf("a", both)).toBe(5);
+    for (const limit of both) {
+      expect(await limit.take("a")).toBeGreaterThan(50);
+      expect(await limit.take("a")).toBeLessThanOrEqual(60);
+    }
+  });
+  it("double a wait that the other has begun", async () => {
+    const both = two();
+    await freeOf("b", both);
+    // As if the minute were over.
+    await redis()!.del("tenfold:tries:test:b");
+    for (let n = 0; n < 5; n++) expect(await both[1].take("b")).toBe(0);
+    expect(await both[1].take("b")).toBe(120);
+  });
+  it("forget together, and give back what the other took", async () => {
+    const [one, other] = two();
+    await freeOf("c", [one, other]);
+    await one.forget("c");
+    for (let n = 0; n < 20; n++) {
+      expect(await other.take("c")).toBe(0);
+      await one.giveBack("c");
+    }
+  });
+  it("count each for itself where Redis is away, and refuse nobody for that", async () => {
+    const [one, other] = two();
+    await server.stop();
+    for (const limit of [one, other]) {
+      for (let n = 0; n < 5; n++) expect(await limit.take("d")).toBe(0);
+      expect(await limit.take("d")).toBe(60);
     }
   });
 });

@@ -1,16 +1,19 @@
-/** The one-time link by which the first superuser is made in the browser. It is good in this process only. */
-import { randomBytes, timingSafeEqual } from "node:crypto";
-import { singleton } from "#models/singleton.server";
+/**
+ * The link by which the first superuser is made in the browser, once. It is signed with the session secret: whichever
+ * process has printed it, each of the site knows it.
+ */
+import { createHmac, timingSafeEqual } from "node:crypto";
 import { User } from "#models/user.server";
+import { config } from "~/services/config.server";
 
-const secret = () => singleton("setup token", () => ({ token: randomBytes(24).toString("base64url") }));
+const tokenOf = () =>
+  createHmac("sha256", config().SESSION_SECRET[0]!).update("first superuser").digest("base64url");
 
 /** The link's path while there is no superuser, then null. */
-export const setupPath = async () =>
-  (await User.hasSuperuser()) ? null : `/accounts/setup/${secret().token}`;
+export const setupPath = async () => ((await User.hasSuperuser()) ? null : `/accounts/setup/${tokenOf()}`);
 
 /** Whether this is the token, and there is still no superuser. */
 export async function isSetupToken(token = "") {
-  const [given, known] = [Buffer.from(token), Buffer.from(secret().token)];
+  const [given, known] = [Buffer.from(token), Buffer.from(tokenOf())];
   return given.length === known.length && timingSafeEqual(given, known) && !(await User.hasSuperuser());
 }

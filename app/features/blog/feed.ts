@@ -1,5 +1,6 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Post } from "#models/post.server";
+import { SITE } from "~/features";
 import { conditional } from "~/services/conditional.server";
 import type { Handle } from "~/services/gate.server";
 import { absolute } from "~/services/http.server";
@@ -20,13 +21,13 @@ export async function loader({ request }: LoaderFunctionArgs) {
     "@xmlns": "http://www.w3.org/2005/Atom",
     "@xml:lang": "en",
     id: site,
-    title: "Tenfold",
+    title: SITE,
     updated: newest(new Date(0), ...updated).toISOString(),
     link: [
       { "@rel": "self", "@type": "application/atom+xml", "@href": absolute(request, "/posts/feed.xml") },
       { "@rel": "alternate", "@type": "text/html", "@href": site },
     ],
-    author: { name: "Tenfold" },
+    author: { name: SITE },
     entry: posts.map((post, index) => {
       const url = `${site}/${post.slug}`;
       return {

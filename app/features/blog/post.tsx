@@ -3,6 +3,7 @@ import { Link, useLoaderData } from "@remix-run/react";
 import { mayEdit, Post } from "#models/post.server";
 import { picturesIn } from "#models/post-picture.server";
 import { pageTitle } from "~/components/page-title";
+import { SITE } from "~/features";
 import type { Handle } from "~/services/gate.server";
 import { absolute, notFound } from "~/services/http.server";
 import { mediaUrl } from "~/services/media.server";
@@ -17,7 +18,7 @@ export const meta: MetaFunction<typeof loader> = ({ matches, data }) => {
   if (!data) return pageTitle(matches);
   const { title, summary, canonical, picture, publishedAt, updatedAt, author } = data;
   const graph = {
-    "og:site_name": "Tenfold",
+    "og:site_name": SITE,
     "og:type": "article",
     "og:title": title,
     "og:description": summary,

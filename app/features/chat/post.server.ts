@@ -32,7 +32,7 @@ export interface Hint {
 }
 
 /** What an address may still send, over sockets and by forms. */
-export const ofAddress = singleton("chat rates", () => buckets(RATE));
+export const ofAddress = singleton("chat rates", () => buckets("chat", RATE));
 
 export function saidOf({
   seq,

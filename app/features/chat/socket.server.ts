@@ -90,6 +90,28 @@ function talk(room: RoomView, connection: Connection, after: number | null): Han
       refuse({ code: "busy", error: "It could not be stored; send it again", retry_after: 1, ...named });
     };
 
+  const tooFast = (wait: number, named: { client_id?: string }) =>
+    refuse({
+      code: "slow_down",
+      error: "That is too fast: 20 at once, then 5 a second",
+      retry_after: wait / 1_000,
+      ...named,
+    });
+
+  function answer(text: string | null, frame: unknown, named: { client_id?: string }) {
+    if (text === null) return refuse({ code: "invalid", error: "Send text, not bytes" });
+    if (frame === undefined) return refuse({ code: "invalid", error: "That is not JSON" });
+    const read = reading.safeParse(frame);
+    if (read.success) return noteRead(read.data.read);
+    const isRead = typeof frame === "object" && frame !== null && "read" in frame;
+    const said = isRead ? read : saying.safeParse(frame);
+    if (said.error) return refuse({ code: "invalid", error: said.error.issues[0]!.message, ...named });
+    say(said.data as z.infer<typeof saying>).catch(failed(named));
+  }
+
+  /** What is said is stored in its order, however long it takes to learn whether it may be. */
+  let before = Promise.resolve();
+
   return {
     message(text) {
       const frame = text === null ? undefined : parsed(text);
@@ -97,22 +119,15 @@ function talk(room: RoomView, connection: Connection, after: number | null): Han
         (frame as { client_id?: unknown } | null)?.client_id,
       ).data;
       const named = client_id ? { client_id } : {};
-      const wait = rate.take() || ofAddress.take(connection.network);
-      if (wait > 0)
-        return refuse({
-          code: "slow_down",
-          error: "That is too fast: 20 at once, then 5 a second",
-          retry_after: wait / 1_000,
-          ...named,
-        });
-      if (text === null) return refuse({ code: "invalid", error: "Send text, not bytes" });
-      if (frame === undefined) return refuse({ code: "invalid", error: "That is not JSON" });
-      const read = reading.safeParse(frame);
-      if (read.success) return noteRead(read.data.read);
-      const isRead = typeof frame === "object" && frame !== null && "read" in frame;
-      const said = isRead ? read : saying.safeParse(frame);
-      if (said.error) return refuse({ code: "invalid", error: said.error.issues[0]!.message, ...named });
-      say(said.data as z.infer<typeof saying>).catch(failed(named));
+      const wait = rate.take();
+      if (wait > 0) return tooFast(wait, named);
+      const waited = ofAddress.take(connection.network);
+      before = before
+        .then(async () => {
+          const wait = await waited;
+          return wait > 0 ? tooFast(wait, named) : answer(text, frame, named);
+        })
+        .catch(failed(named));
     },
     close: listening.leave,
   };

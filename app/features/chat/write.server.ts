@@ -33,7 +33,7 @@ export async function write(
     problem: fieldProblem(form.typed, "text", message),
     status,
   });
-  const wait = ofAddress.take(networkOf(request));
+  const wait = await ofAddress.take(networkOf(request));
   if (wait > 0) {
     const seconds = Math.ceil(wait / 1_000);
     return refusal(

@@ -2,7 +2,7 @@ import type { MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { Icon } from "~/components/icon";
 import { pageTitle } from "~/components/page-title";
-import { type Feature, features } from "~/features";
+import { type Feature, features, SITE } from "~/features";
 import { readFigures } from "./figures.server";
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches);
@@ -17,7 +17,7 @@ export default function Home() {
     <>
       <div className="head">
         <div>
-          <h1>Tenfold</h1>
+          <h1>{SITE}</h1>
           <p>Ten small apps, one workspace. Every page works without JavaScript, and is better with it.</p>
         </div>
       </div>

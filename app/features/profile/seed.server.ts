@@ -1,12 +1,13 @@
 import { crc32, deflateSync } from "node:zlib";
 import { Profile } from "#models/profile.server";
 import { User } from "#models/user.server";
+import { SITE } from "~/features";
 import { takePicture } from "./picture.server";
 
 /** Of the site, then of people that the seed of accounts adds. Emmy has no picture. */
 const PROFILES: { username?: string; displayName: string; bio: string; hue?: number }[] = [
   {
-    displayName: "Tenfold",
+    displayName: SITE,
     bio: "Ten small apps, one workspace.\nEverybody who is not signed in sees this profile, and may change it.",
     hue: 3.9,
   },
