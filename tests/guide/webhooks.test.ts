@@ -3,9 +3,7 @@ import { expect } from "vitest";
 import { button, guide, link, setUp } from "../helpers/guide";
 
 const events = (page: Page) => page.getByRole("region", { name: "Events" });
-/** The feature's page, by the navigation. */
-const home = (page: Page) =>
-  page.getByRole("navigation").getByRole("link", { name: "Webhooks", exact: true }).click();
+const home = (page: Page) => page.goto("/webhooks");
 const clear = async (page: Page) => {
   await link(page, "Clear").click();
   await link(page, "Clear").waitFor({ state: "detached" });
