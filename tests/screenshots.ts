@@ -9,13 +9,13 @@ const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 390, height: 800 };
 
 const PICTURES = [
-  { name: "home", path: "/", viewport: WIDE, colorScheme: "light" },
-  { name: "tasks", path: "/tasks", viewport: WIDE, colorScheme: "dark" },
-  { name: "inventory", path: "/inventory/12?q=bolt", viewport: WIDE, colorScheme: "light" },
-  { name: "chat", path: "/chat/warehouse", viewport: WIDE, colorScheme: "dark" },
-  { name: "admin", path: "/admin/todos/todo", viewport: WIDE, colorScheme: "light" },
-  { name: "todos-narrow", path: "/todos", viewport: NARROW, colorScheme: "light" },
-  { name: "documents-narrow", path: "/documents", viewport: NARROW, colorScheme: "dark" },
+  { file: "home", path: "/", viewport: WIDE, colorScheme: "light" },
+  { file: "tasks", path: "/tasks", viewport: WIDE, colorScheme: "dark" },
+  { file: "inventory", path: "/inventory/12?q=bolt", viewport: WIDE, colorScheme: "light" },
+  { file: "chat", path: "/chat/warehouse", viewport: WIDE, colorScheme: "dark" },
+  { file: "admin", path: "/admin/todos/todo", viewport: WIDE, colorScheme: "light" },
+  { file: "todos-narrow", path: "/todos", viewport: NARROW, colorScheme: "light" },
+  { file: "documents-narrow", path: "/documents", viewport: NARROW, colorScheme: "dark" },
 ] as const;
 
 mkdirSync(FOLDER, { recursive: true });
@@ -32,8 +32,8 @@ try {
     await context.addCookies([{ name, value, url: server.url }]);
     const page = await context.newPage();
     await page.goto(picture.path, { waitUntil: "networkidle" });
-    await page.screenshot({ path: `${FOLDER}/${picture.name}.png` });
-    console.log(`${FOLDER}/${picture.name}.png`);
+    await page.screenshot({ path: `${FOLDER}/${picture.file}.png` });
+    console.log(`${FOLDER}/${picture.file}.png`);
     await context.close();
   }
   await browser.close();
