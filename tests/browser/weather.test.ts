@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, it } from "vitest";
 import { type Stub, startStub } from "~/features/weather/stub.server";
 import { heading, inBrowser, looksRight, story, type Visit } from "../helpers/browser";
 import { startServer } from "../helpers/server";
@@ -49,6 +49,22 @@ inBrowser(
       await page.reload();
       await shown(visit, "London");
     });
+
+    it("what is typed while an answer is on its way is kept", () =>
+      open({}, async (visit) => {
+        const { page } = visit;
+        await page.goto("/weather");
+        let answer = () => {};
+        const held = new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+        await page.route("**/weather.data?*", (route) => held.then(() => route.continue()));
+        await ask(visit, "London");
+        await page.getByLabel("City").fill("Par");
+        answer();
+        await shown(visit, "London");
+        expect(await page.getByLabel("City").inputValue()).toBe("Par");
+      }));
 
     story(open, "one city is asked of the source once, whatever its case", async (visit) => {
       const { page, scripted } = visit;

@@ -1,4 +1,5 @@
-import { Form, Link } from "@remix-run/react";
+import { Form, Link, useNavigation } from "@remix-run/react";
+import { useEffect, useRef } from "react";
 import { Field } from "~/components/field";
 import type { Problem } from "~/components/problem";
 
@@ -10,13 +11,13 @@ interface SearchProps {
 
 /** The one field: the city is in the URL, so that what is found can be kept as a bookmark. */
 export function Search({ typed, recent, problem }: SearchProps) {
+  const input = useShown(typed);
   return (
     <section className="card search" aria-label="Search">
       <Form method="get" action="/weather" role="search" noValidate>
         <Field name="city" label="City" problem={problem}>
           {(control) => (
-            // With the key what stands there is what is shown, also after a link.
-            <input {...control} key={typed} type="search" defaultValue={typed} autoComplete="off" />
+            <input {...control} ref={input} type="search" defaultValue={typed} autoComplete="off" />
           )}
         </Field>
         <button type="submit" className="button primary">
@@ -35,6 +36,20 @@ export function Search({ typed, recent, problem }: SearchProps) {
       )}
     </section>
   );
+}
+
+/** A field that holds what is shown, also after a link; unless something else was typed while that was on its way. */
+function useShown(typed: string) {
+  const input = useRef<HTMLInputElement>(null);
+  const left = useRef(typed);
+  const { location } = useNavigation();
+  useEffect(() => {
+    if (location && input.current) left.current = input.current.value;
+  }, [location]);
+  useEffect(() => {
+    if (input.current?.value === left.current) input.current.value = typed;
+  }, [typed]);
+  return input;
 }
 
 /** Links to the weather of cities. */
