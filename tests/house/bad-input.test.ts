@@ -127,26 +127,6 @@ describe("bad input", { timeout: 5 * LONG }, () => {
     await each(data, (path) => attempt(path));
     expect(found()).toEqual([]);
   });
-  it("in headers and cookies is no fault", async () => {
-    const longest = Math.max(...Object.values(HEADERS).map(({ length }) => length));
-    const bad = Array.from({ length: longest }, (_, turn) =>
-      Object.fromEntries(
-        Object.entries(HEADERS).map(([name, values]) => [name, values[turn % values.length]!]),
-      ),
-    );
-    const kept = ["session", "flash-AAAAAAAA", ...jar.keys()];
-    const cookies = COOKIES.map((value) => ({
-      Cookie: kept
-        .slice(0, value.length > 1_000 ? 2 : 9)
-        .map((name) => `${name}=${value}`)
-        .join("; "),
-    }));
-    const tries = urlsOf("GET").flatMap(({ path }) =>
-      [...bad, ...cookies].map((headers) => ({ path, headers })),
-    );
-    await each(tries, ({ path, headers }) => attempt(path, { headers }, JSON.stringify(headers)));
-    expect(found()).toEqual([]);
-  });
   it("in forms is no fault", async () => {
     const waiting = new Map<string, Submission>();
     const swept = new Map<string, Submission>();
@@ -186,6 +166,26 @@ describe("bad input", { timeout: 5 * LONG }, () => {
       left.map(({ url }) => url),
       "without a form, and without fields in its row",
     ).toEqual([]);
+  });
+  it("in headers and cookies is no fault", async () => {
+    const longest = Math.max(...Object.values(HEADERS).map(({ length }) => length));
+    const bad = Array.from({ length: longest }, (_, turn) =>
+      Object.fromEntries(
+        Object.entries(HEADERS).map(([name, values]) => [name, values[turn % values.length]!]),
+      ),
+    );
+    const kept = ["session", "flash-AAAAAAAA", ...jar.keys()];
+    const cookies = COOKIES.map((value) => ({
+      Cookie: kept
+        .slice(0, value.length > 1_000 ? 2 : 9)
+        .map((name) => `${name}=${value}`)
+        .join("; "),
+    }));
+    const tries = urlsOf("GET").flatMap(({ path }) =>
+      [...bad, ...cookies].map((headers) => ({ path, headers })),
+    );
+    await each(tries, ({ path, headers }) => attempt(path, { headers }, JSON.stringify(headers)));
+    expect(found()).toEqual([]);
   });
   it("leaves nothing behind that is a fault or runs", async () => {
     await signIn();
