@@ -17,12 +17,16 @@ inBrowser(
         await page.getByRole("heading", { name: "Reloaded General" }).waitFor({ timeout: 30_000 });
         await page.goto("about:blank");
         edit("app/features/chat/socket.server.ts", "Send text, not bytes", "Text, please");
-        // A page that is asked for has the server load what was edited.
-        await page.goto("/chat/general");
-        await page.getByText("Connected", { exact: true }).waitFor({ timeout: 30_000 });
-        const reloaded = await connect(server.port, "/ws/chat/general?after=0");
-        reloaded.send(Buffer.from("x"));
-        await reloaded.got({ error: "Text, please" });
+        // A page that is asked for has the server load what was edited, once it has been told of that.
+        let reloaded = old;
+        const refusal = async () => {
+          await page.goto("/chat/general");
+          await page.getByText("Connected", { exact: true }).waitFor({ timeout: 30_000 });
+          reloaded = await connect(server.port, "/ws/chat/general?after=0");
+          reloaded.send(Buffer.from("x"));
+          return (await reloaded.got({ type: "error" })).error;
+        };
+        await expect.poll(refusal, { timeout: 60_000 }).toBe("Text, please");
 
         expect(old.socket.readyState).toBe(old.socket.OPEN);
         old.send({ text: "from before" });
