@@ -428,14 +428,20 @@ describe("a worker that lives", () => {
 describe("a worker that stops", () => {
   it("waits for what runs, takes nothing more", async () => {
     let ended = 0;
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
     const job = jobOf(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await held;
       ended += 1;
     });
     for (let n = 0; n < 4; n += 1) await ask(job, n);
     const worker = await work([job], { concurrency: 2 });
     await until("running", 2);
-    await worker.stop(5_000);
+    const stopped = worker.stop(5_000);
+    release();
+    await stopped;
     expect(ended).toBe(2);
     expect(await Job.counts()).toMatchObject({ done: 2, queued: 2, running: 0 });
   });
