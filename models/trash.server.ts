@@ -17,8 +17,8 @@ export const TRASH_DAYS = 30;
 const TRASH: Actor = { id: null, username: "The trash" };
 
 /**
- * An index of what is not in the trash. It ends with `deleted_at`: Postgres finds no order in one that begins with it, and
- * without it SQLite would look up each row that it counts.
+ * Makes an index one of what is not in the trash. Let its fields end with `deleted_at`: Postgres finds no order in an index
+ * that begins with it, and without it SQLite would look up each row that it counts.
  */
 export const PRESENT = { where: { deleted_at: null } as never };
 
