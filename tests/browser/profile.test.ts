@@ -90,7 +90,11 @@ inBrowser(
         expect(first).toMatch(/^\/media\/avatars\//);
         expect(await page.getByLabel("Picture", { exact: true }).inputValue()).toBe("");
         await page.getByLabel("Bio").fill("Analyst.");
-        await save(page);
+        // The "Saved." of the first save stands until the second has its answer.
+        await Promise.all([
+          page.waitForResponse((response) => response.request().method() === "POST"),
+          save(page),
+        ]);
         await said(page, "Saved.");
         expect(await drawn(page)).toBe(first);
         await page.reload();
