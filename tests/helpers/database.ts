@@ -17,7 +17,8 @@ process.env.UPLOADS = uploads;
 const { sequelize, disconnect } = await import("#models/database.server");
 
 beforeEach(async () => {
-  const models = Object.values(sequelize.models);
+  // A model that needs another is defined after it.
+  const models = Object.values(sequelize.models).reverse();
   for (const model of models) await model.destroy({ where: {}, force: true, hooks: false });
   rmSync(uploads, { recursive: true, force: true });
 });

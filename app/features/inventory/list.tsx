@@ -6,7 +6,8 @@ import {
   useLoaderData,
   useSearchParams,
 } from "@remix-run/react";
-import { itemLocations, lowCount, searchItems } from "#models/item-search.server";
+import { ItemCount } from "#models/item-count.server";
+import { itemLocations, searchItems } from "#models/item-search.server";
 import { unlessCutOff } from "~/components/at-once";
 import { pageTitle } from "~/components/page-title";
 import { Pagination } from "~/components/pagination";
@@ -35,7 +36,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
     query,
     page,
     items: items.map(({ price, ...item }) => item),
-    low: isNarrowed(query) ? null : await lowCount(),
+    low: isNarrowed(query) ? null : (await ItemCount.now()).low,
     locations: await itemLocations(MOST_LOCATIONS),
     mayAdd: Boolean((await getUser(request))?.can("add", "item")),
   };
