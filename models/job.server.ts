@@ -15,6 +15,7 @@ import {
 } from "sequelize";
 import { rowsOf, sequelize, stored, transaction } from "./database.server";
 import { singleton } from "./singleton.server";
+import { daysAgo } from "./time";
 
 export const JOB_STATES = ["queued", "running", "done", "failed", "discarded"] as const;
 export type JobState = (typeof JOB_STATES)[number];
@@ -71,7 +72,6 @@ export class LeaseLost extends Error {
 /** Milliseconds. No attempt is put off further than this, so what is, was by a clock that has been set back since. */
 export const LONGEST_BACKOFF = 10 * 60 * 1000;
 const LONGEST_MESSAGE = 2_000;
-const DAY = 24 * 60 * 60 * 1000;
 const CHANNEL = "tenfold_jobs";
 
 export class Job extends Model<InferAttributes<Job>, InferCreationAttributes<Job>> {
@@ -277,10 +277,8 @@ export class Job extends Model<InferAttributes<Job>, InferCreationAttributes<Job
 
   /** Deletes what was done more than `days` ago. @returns how many went. */
   static async sweep(days: number) {
-    const before = new Date(Date.now() - days * DAY);
-    return transaction((transaction) =>
-      Job.destroy({ where: { status: "done", finishedAt: { [Op.lt]: before } }, transaction }),
-    );
+    const finishedAt = { [Op.lt]: daysAgo(days) };
+    return transaction((transaction) => Job.destroy({ where: { status: "done", finishedAt }, transaction }));
   }
 }
 

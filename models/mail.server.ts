@@ -13,6 +13,7 @@ import {
 import { z } from "zod";
 import { sequelize, transaction } from "./database.server";
 import { line } from "./rules";
+import { daysAgo } from "./time";
 
 const MAIL_STATES = ["waiting", "sent", "failed", "kept"] as const;
 export type MailState = (typeof MAIL_STATES)[number];
@@ -22,7 +23,6 @@ export const TRIES = 100;
 const ADDRESS = 254;
 const SUBJECT = 200;
 const LONGEST_ANSWER = 2_000;
-const DAY = 24 * 60 * 60 * 1000;
 
 /** One address (RFC 5321): no list, no name, no line end, so nothing typed can add a header or a recipient. */
 const address = z.email("Enter one email address").max(ADDRESS);
@@ -113,7 +113,7 @@ export class Mail extends Model<InferAttributes<Mail>, InferCreationAttributes<M
 
   /** Deletes what was sent or kept more than `days` ago. @returns how many went. */
   static async sweep(days: number) {
-    const createdAt = { [Op.lt]: new Date(Date.now() - days * DAY) };
+    const createdAt = { [Op.lt]: daysAgo(days) };
     return transaction((transaction) =>
       Mail.destroy({ where: { status: ["sent", "kept"], createdAt }, transaction }),
     );

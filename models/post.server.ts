@@ -14,9 +14,10 @@ import {
 } from "sequelize";
 import { z } from "zod";
 import { Activity, type Actor } from "./activity.server";
-import { sequelize, transaction } from "./database.server";
+import { type Slice, sequelize, transaction } from "./database.server";
 import { line, prose } from "./rules";
 import type { CurrentUser } from "./session.server";
+import { calledSql } from "./user.server";
 
 const LONGEST = { title: 200, slug: 200, summary: 300, content: 100_000 };
 /** Paths of the blog itself. */
@@ -223,15 +224,10 @@ export class Post extends Model<InferAttributes<Post>, InferCreationAttributes<P
   }
 }
 
-interface Slice {
-  offset: number;
-  limit: number;
-}
-
 const FROM = "posts p LEFT JOIN users u ON u.id = p.author_id";
 const LINE = `p.id, p.title, p.slug, p.summary,
   CASE WHEN p.summary = '' THEN SUBSTR(p.content, 1, ${OPENING}) ELSE '' END AS opening,
-  COALESCE(NULLIF(u.display_name, ''), u.username) AS author,
+  ${calledSql("u")} AS author,
   p.published_at AS "publishedAt", p.updated_at AS "updatedAt"`;
 
 /** Pages are read by SQL: the same through models takes three times as long. */

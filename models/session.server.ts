@@ -13,15 +13,14 @@ import {
   type WhereOptions,
 } from "sequelize";
 import { Activity, type Actor } from "./activity.server";
-import { sequelize, transaction } from "./database.server";
+import { sequelize, stored, transaction } from "./database.server";
 import { UNSEEN } from "./notification.server";
 import { hashPassword } from "./password.server";
 import { type Action, permissionName } from "./permission.server";
 import { singleton } from "./singleton.server";
+import { DAY, MINUTE } from "./time";
 import { User } from "./user.server";
 
-const MINUTE = 60 * 1000;
-const DAY = 24 * 60 * MINUTE;
 /** Milliseconds that a session lives on after its last use. */
 const ROLLING = 14 * DAY;
 /** Milliseconds after which one ends, however much it is used. */
@@ -297,10 +296,6 @@ async function setPassword(
   await Activity.noteSecret(user, "password", by, transaction);
   return Session.endAll(user.id, exceptId, transaction);
 }
-
-/** A date as Sequelize stores it, for a query of our own: SQLite compares text. */
-const stored = (at: Date) =>
-  sequelize.getDialect() === "sqlite" ? at.toISOString().replace("T", " ").replace("Z", " +00:00") : at;
 
 const clamped = ({ ip, userAgent }: Client) => ({ ip: ip.slice(0, 45), userAgent: userAgent.slice(0, 300) });
 

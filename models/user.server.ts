@@ -45,6 +45,9 @@ export const displayName = optionalLine(DISPLAY_NAME);
 /** Names that a person would take for the same are the same: `Ada`, `ADA` and full-width `Ａｄａ`. */
 export const keyOf = (name: string) => name.normalize("NFKC").toLowerCase();
 
+/** What others call a person, in SQL: of the row of users that `alias` stands for. As `CurrentUser.name`. */
+export const calledSql = (alias: string) => `COALESCE(NULLIF(${alias}.display_name, ''), ${alias}.username)`;
+
 /** A person who can sign in. */
 export class User extends Model<InferAttributes<User>, InferCreationAttributes<User>> {
   /** What the history keeps of a change. */
@@ -105,6 +108,16 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
 
   static async hasSuperuser(transaction?: Transaction) {
     return (await User.count({ where: { isSuperuser: true, isActive: true }, transaction })) > 0;
+  }
+
+  /**
+   * Whether somebody is there and active: and they are so until the transaction ends. What takes a while, such as an
+   * upload, asks again before it writes.
+   */
+  static async isStillThere(id: number, transaction: Transaction): Promise<boolean> {
+    const where = { id, isActive: true };
+    const lock = transaction.LOCK.SHARE;
+    return (await User.findOne({ attributes: ["id"], where, transaction, lock })) !== null;
   }
 
   /** The person of that user name, whatever its case; null also for what can be none. */

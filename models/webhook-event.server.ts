@@ -12,6 +12,7 @@ import {
   type WhereOptions,
 } from "sequelize";
 import { rowsOf, sequelize, stored, transaction } from "./database.server";
+import { DAY, daysAgo } from "./time";
 import { bytesOf, type KeptBody } from "./webhook-body.server";
 import { Hour } from "./webhook-hour.server";
 
@@ -21,7 +22,6 @@ export const REFUSALS_KEPT = 5_000;
 const OTHERS = "other";
 const LONGEST_ID = 255;
 const LONGEST_NAME = 100;
-const DAY = 24 * 60 * 60 * 1000;
 /** Rows of one transaction, where there are many: others are to get a turn. */
 const AT_ONCE = 100;
 
@@ -193,7 +193,7 @@ export class Event extends Model<InferAttributes<Event>, InferCreationAttributes
    * under which id, is kept for good: senders try again with it for days, and some people after months.
    */
   static async forget(days: number) {
-    const receivedAt = { [Op.lt]: new Date(Date.now() - days * DAY) };
+    const receivedAt = { [Op.lt]: daysAgo(days) };
     const old = [
       { receivedAt, refusal: { [Op.ne]: null } },
       { receivedAt, refusal: null, headers: { [Op.ne]: null } },
