@@ -12,29 +12,22 @@ import {
   ValidationError,
   ValidationErrorItem,
 } from "sequelize";
-import { z } from "zod";
 import { Activity, type Actor } from "./activity.server";
 import { type Slice, sequelize, transaction } from "./database.server";
-import { line, prose } from "./rules";
+import { line, prose, SLUG, slug, slugRule } from "./rules";
 import type { CurrentUser } from "./session.server";
 import { calledSql } from "./user.server";
 
 const LONGEST = { title: 200, slug: 200, summary: 300, content: 100_000 };
 /** Paths of the blog itself. */
 const RESERVED = ["new"];
-
-const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-const SLUG_RULE = "Slug may hold lowercase letters, digits and single hyphens between them";
 const TAKEN = "Post with this slug already exists.";
 
 export const postTitle = line({ name: "Title", max: LONGEST.title, empty: "Enter a title" });
-export const postSlug = z
-  .string("Enter a slug")
-  .trim()
-  .min(1, "Enter a slug")
-  .max(LONGEST.slug, `Slug must be ${LONGEST.slug} characters or fewer`)
-  .regex(SLUG, SLUG_RULE)
-  .refine((slug) => !RESERVED.includes(slug), "This slug is a page of the blog itself: choose another");
+export const postSlug = slug(LONGEST.slug).refine(
+  (slug) => !RESERVED.includes(slug),
+  "This slug is a page of the blog itself: choose another",
+);
 export const postSummary = prose({ name: "Summary", max: LONGEST.summary });
 export const postContent = prose({ name: "Content", max: LONGEST.content, empty: "Write something" });
 
@@ -301,7 +294,7 @@ Post.init(
     slug: {
       type: DataTypes.STRING(LONGEST.slug),
       allowNull: false,
-      validate: { is: { args: SLUG, msg: SLUG_RULE } },
+      validate: { is: { args: SLUG, msg: slugRule("Slug") } },
     },
     summary: { type: DataTypes.STRING(LONGEST.summary), allowNull: false, defaultValue: "" },
     content: { type: DataTypes.TEXT, allowNull: false },
