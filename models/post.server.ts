@@ -13,9 +13,9 @@ import {
   ValidationErrorItem,
 } from "sequelize";
 import { Activity, type Actor } from "./activity.server";
+import type { CurrentUser } from "./current-user.server";
 import { type Slice, sequelize, transaction } from "./database.server";
 import { line, prose, SLUG, slug, slugRule } from "./rules";
-import type { CurrentUser } from "./session.server";
 import { calledSql } from "./user.server";
 
 const LONGEST = { title: 200, slug: 200, summary: 300, content: 100_000 };

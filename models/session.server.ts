@@ -13,10 +13,10 @@ import {
   type WhereOptions,
 } from "sequelize";
 import { Activity, type Actor } from "./activity.server";
+import { CurrentUser } from "./current-user.server";
 import { sequelize, stored, transaction } from "./database.server";
 import { UNSEEN } from "./notification.server";
 import { hashPassword } from "./password.server";
-import { type Action, permissionName } from "./permission.server";
 import { singleton } from "./singleton.server";
 import { DAY, MINUTE } from "./time";
 import { User } from "./user.server";
@@ -32,40 +32,6 @@ const NOTED_EVERY = 5 * MINUTE;
 export interface Client {
   ip: string;
   userAgent: string;
-}
-
-/** Who is signed in, as far as a request needs to know. */
-export class CurrentUser {
-  declare readonly id: number;
-  declare readonly username: string;
-  declare readonly displayName: string;
-  declare readonly isStaff: boolean;
-  declare readonly isSuperuser: boolean;
-  declare readonly groups: readonly string[];
-  declare readonly permissions: readonly string[];
-  declare readonly sessionId: number;
-  /** How many notifications they have not seen, as `Notification` counts them. */
-  declare readonly unseen: number;
-  /** When they last gave their password in this session. */
-  declare readonly confirmedAt: Date;
-
-  constructor(values: Omit<CurrentUser, "name" | "can" | "isIn">) {
-    Object.assign(this, values);
-  }
-
-  /** What others call them. */
-  get name() {
-    return this.displayName || this.username;
-  }
-
-  /** Whether they may do that with a model, like `can("change", "todo")`. Superusers may everything. */
-  can(action: Action, model: string) {
-    return this.isSuperuser || this.permissions.includes(permissionName(action, model));
-  }
-
-  isIn(group: string) {
-    return this.groups.includes(group);
-  }
 }
 
 /** Tells which sessions ended: what holds a connection open for one closes it. Other processes do not hear it. */

@@ -1,7 +1,8 @@
 /** A person's password, asked of them: tries are counted, and who guesses waits longer each time. */
 import { data } from "@remix-run/node";
+import type { CurrentUser } from "#models/current-user.server";
 import { verifyPassword } from "#models/password.server";
-import { type CurrentUser, Session } from "#models/session.server";
+import { Session } from "#models/session.server";
 import { singleton } from "#models/singleton.server";
 import { keyOf, USERNAME_MAX, User } from "#models/user.server";
 import { fieldProblem } from "./forms.server";

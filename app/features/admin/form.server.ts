@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Model } from "sequelize";
 import { z } from "zod";
-import type { CurrentUser } from "#models/session.server";
+import type { CurrentUser } from "#models/current-user.server";
 import type { Problem } from "~/components/problem";
 import { slugOf } from "~/components/slug";
 import { fieldProblem, readForm } from "~/services/forms.server";

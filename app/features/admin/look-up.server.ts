@@ -1,6 +1,7 @@
 /** What a form looks up by a search: it comes back with what was found, and with all that was typed and ticked. */
+
+import type { CurrentUser } from "#models/current-user.server";
 import { wordsOf } from "#models/search.server";
-import type { CurrentUser } from "#models/session.server";
 import type { Many } from "~/services/admin.server";
 import type { Choice, Field } from "./fields.server";
 import { isSearched } from "./many.server";
