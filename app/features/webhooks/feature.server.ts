@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { addMissing } from "#models/webhook-arrival.server";
 import { Event } from "#models/webhook-event.server";
 import { Hour } from "#models/webhook-hour.server";
 import { Secret, tailOf, webhookProvider, webhookSecret } from "#models/webhook-secret.server";
@@ -97,7 +98,7 @@ export const seed = {
     // The oldest first: ids go up with time.
     for (let left = count; left > 0; left -= PART) {
       const part = Array.from({ length: Math.min(left, PART) }, (_, n) => left - 1 - n);
-      await Event.addMissing(
+      await addMissing(
         part.map((n) => ({ ...demoEvent(n), receivedAt: new Date(now - Math.round((n + 1) * step)) })),
       );
     }
