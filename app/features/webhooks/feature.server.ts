@@ -5,7 +5,7 @@ import { Hour } from "#models/webhook-hour.server";
 import { Secret, tailOf, webhookProvider, webhookSecret } from "#models/webhook-secret.server";
 import { adminEntry } from "~/services/admin.server";
 import { secretField } from "~/services/forms.server";
-import { defineJob, type Recurring } from "~/services/jobs.server";
+import { defineJob, noPayload, type Recurring } from "~/services/jobs.server";
 import type { WebhookSubscription } from "~/services/webhooks.server";
 import { demoEvent } from "./demo.server";
 import { processWebhook } from "./process.server";
@@ -17,7 +17,7 @@ export const name = "webhooks";
 /** Deletes bodies, headers and refused events that are older than WEBHOOK_DAYS. */
 const sweepWebhooks = defineJob({
   name: "sweep-webhooks",
-  schema: z.object({}) as z.ZodType<Record<string, never>>,
+  schema: noPayload,
   handler: () => import("./sweep-webhooks.server"),
   timeout: 10 * 60 * 1000,
 });
