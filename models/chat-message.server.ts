@@ -71,7 +71,7 @@ export type Outcome =
 const keyOf = ({ userId, name }: Sender) => (userId === null ? `guest:${name}` : `user:${userId}`);
 
 const ATTRIBUTES = ["seq", "userId", "name", "clientId", "text", "createdAt", "editedAt", "deletedAt"];
-type Row = Pick<Attributes<Message>, "seq" | "userId" | "name" | "clientId" | "text"> & {
+type Row = Pick<Attributes<ChatMessage>, "seq" | "userId" | "name" | "clientId" | "text"> & {
   createdAt: Date | string;
   editedAt: unknown;
   deletedAt: unknown;
@@ -88,9 +88,9 @@ const viewOf = ({ seq, userId, name, clientId, text, createdAt, editedAt, delete
   isDeleted: Boolean(deletedAt),
 });
 
-export class Message extends Model<InferAttributes<Message>, InferCreationAttributes<Message>> {
+export class ChatMessage extends Model<InferAttributes<ChatMessage>, InferCreationAttributes<ChatMessage>> {
   /** What the history keeps of a change; that something was said is no change. */
-  static readonly noted: (keyof Attributes<Message>)[] = ["text", "name"];
+  static readonly noted: (keyof Attributes<ChatMessage>)[] = ["text", "name"];
 
   declare id: CreationOptional<number>;
   declare roomId: number;
@@ -146,7 +146,7 @@ export class Message extends Model<InferAttributes<Message>, InferCreationAttrib
     const values = { text: messageText.parse(text), editedAt: new Date() };
     return transaction(async (transaction) => {
       const where = { roomId, seq, userId: by.id, deletedAt: null };
-      const message = await Message.findOne({ where, transaction, lock: true });
+      const message = await ChatMessage.findOne({ where, transaction, lock: true });
       if (!message) return null;
       if (message.text === values.text) return viewOf(message);
       await Activity.note("change", message.set(values), by, transaction);
@@ -168,7 +168,7 @@ export class Message extends Model<InferAttributes<Message>, InferCreationAttrib
   ): Promise<MessageView | null> {
     return transaction(async (transaction) => {
       const where = { roomId, seq, deletedAt: null, ...(!anybodys && { userId: by.id }) };
-      const message = await Message.findOne({ where, transaction, lock: true });
+      const message = await ChatMessage.findOne({ where, transaction, lock: true });
       if (!message) return null;
       await Activity.note("delete", message, by, transaction);
       await message.update({ text: "", deletedAt: new Date() }, { transaction });
@@ -177,11 +177,11 @@ export class Message extends Model<InferAttributes<Message>, InferCreationAttrib
   }
 }
 
-type Where = WhereOptions<Attributes<Message>>;
+type Where = WhereOptions<Attributes<ChatMessage>>;
 
 async function list(where: Where, direction: "ASC" | "DESC", limit: number): Promise<MessageView[]> {
   const order: [string, string][] = [["seq", direction]];
-  const rows = await Message.findAll({ attributes: ATTRIBUTES, where, order, limit, raw: true });
+  const rows = await ChatMessage.findAll({ attributes: ATTRIBUTES, where, order, limit, raw: true });
   return (rows as unknown as Row[]).map(viewOf);
 }
 
@@ -239,7 +239,7 @@ async function sentBefore(roomId: number, messages: NewMessage[], transaction: T
   if (named.length === 0) return new Map<string, { text: string; message: MessageView }>();
   const ids = [...new Set(named.map(({ clientId }) => clientId!))];
   const senders = [...new Set(named.map(({ sender }) => keyOf(sender)))];
-  const rows = await Message.findAll({
+  const rows = await ChatMessage.findAll({
     attributes: [...ATTRIBUTES, "sender"],
     where: { roomId, sender: senders, clientId: ids },
     transaction,
@@ -253,7 +253,7 @@ async function sentBefore(roomId: number, messages: NewMessage[], transaction: T
   );
 }
 
-Message.init(
+ChatMessage.init(
   {
     id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
     roomId: {

@@ -9,11 +9,9 @@ import {
   Op,
   type Transaction,
 } from "sequelize";
-import { z } from "zod";
 import { sequelize, transaction } from "./database.server";
-import { type LineRule, line, prose } from "./rules";
+import { emailAddress, type LineRule, LONGEST_EMAIL, line, prose } from "./rules";
 
-const EMAIL_MAX = 254;
 const TOPIC: LineRule = { name: "Topic", max: 100, empty: "Enter a topic" };
 const MESSAGE = { name: "Message", max: 2_000, empty: "Enter a message" };
 /** Milliseconds in which the same message from the same address is one message. */
@@ -21,15 +19,12 @@ const SAME = 10 * 60 * 1000;
 /** Where references begin, so that the first message does not look like it. */
 const REFERENCES_FROM = 1_000;
 
-export const contactEmail = z
-  .string("Enter your email address")
-  .trim()
-  .min(1, "Enter your email address")
-  .max(EMAIL_MAX, `Email address must be ${EMAIL_MAX} characters or fewer`)
-  .refine(
-    (text) => text === "" || z.email().safeParse(text).success,
-    "Enter an email address in the correct format, like name@example.com",
-  );
+export const contactEmail = emailAddress({
+  name: "Email address",
+  missing: "Enter your email address",
+  wrong: "Enter an email address in the correct format, like name@example.com",
+  required: true,
+});
 export const contactTopic = line(TOPIC);
 export const contactText = prose(MESSAGE);
 
@@ -132,7 +127,7 @@ Message.init(
   {
     id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
     reference: { type: DataTypes.STRING(12), allowNull: false, defaultValue: "" },
-    email: { type: DataTypes.STRING(EMAIL_MAX), allowNull: false },
+    email: { type: DataTypes.STRING(LONGEST_EMAIL), allowNull: false },
     topic: { type: DataTypes.STRING(TOPIC.max), allowNull: false },
     message: { type: DataTypes.STRING(MESSAGE.max), allowNull: false },
     unread: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: true },

@@ -87,6 +87,12 @@ const generator = () =>
 /** A name in SQL: `todo.title` is a column of what is called `todo`. */
 export const quoted = (name: string) => generator().quoteIdentifiers(name);
 
+/** A page of a list: rows to pass over, and rows to take. */
+export interface Slice {
+  offset: number;
+  limit: number;
+}
+
 export type SelectOptions<M extends Model> = Pick<
   FindOptions<Attributes<M>>,
   "where" | "order" | "limit" | "offset" | "lock" | "paranoid"
@@ -121,9 +127,11 @@ export async function createAll<M extends Model>(
   return rows;
 }
 
+/** A time as Sequelize writes it where there is no type for times. By its ISO form, with a T, it would sort otherwise. */
+const asText = (at: Date) => at.toISOString().replace("T", " ").replace("Z", " +00:00");
+
 /** A time as Sequelize stores it, for statements of one's own. */
-export const stored = (at: Date) =>
-  sequelize.getDialect() === "sqlite" ? at.toISOString().replace("T", " ").replace("Z", " +00:00") : at;
+export const stored = (at: Date) => (sequelize.getDialect() === "sqlite" ? asText(at) : at);
 
 /** Rows as the `VALUES` of a statement, and what is to be bound with it. */
 export function rowsOf(rows: unknown[][]): { sql: string; bind: unknown[] } {
@@ -148,10 +156,9 @@ export async function insertAll(
     sequelize.getDialect() === "sqlite"
       ? `SELECT ${names.map((name) => `value ->> '${name.slice(1, -1)}'`).join(", ")} FROM json_each(:rows)`
       : `SELECT ${names.join(", ")} FROM json_populate_recordset(NULL::${quoted(table)}, :rows)`;
-  // Dates as Sequelize writes them. By itself JSON writes them with a T, which sorts otherwise.
   const asColumn = function (this: Record<string, unknown>, name: string, value: unknown) {
     const date = this[name];
-    return date instanceof Date ? date.toISOString().replace("T", " ").replace("Z", " +00:00") : value;
+    return date instanceof Date ? asText(date) : value;
   };
   await sequelize.query(`INSERT INTO ${quoted(table)} (${names.join(", ")}) ${from}`, {
     replacements: { rows: JSON.stringify(rows, asColumn) },

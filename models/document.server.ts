@@ -12,14 +12,15 @@ import {
   type WhereOptions,
 } from "sequelize";
 import { Activity, type Actor, type Reading } from "./activity.server";
-import { createAll, quoted, sequelize, transaction } from "./database.server";
+import { createAll, quoted, type Slice, sequelize, transaction } from "./database.server";
 import { cleanFilename, LONGEST_TITLE } from "./document-filename";
+import { eachRow } from "./each-row.server";
 import { fold } from "./fold";
 import { Job } from "./job.server";
 import { line } from "./rules";
 import { wordsOf } from "./search.server";
 import { eraseOne, PRESENT, restoreOne, trashed, trashedCount, trashIndex, trashOne } from "./trash.server";
-import { User } from "./user.server";
+import { calledSql, User } from "./user.server";
 
 const LONGEST_FILENAME = 255;
 const KEY_LENGTH = 100;
@@ -111,11 +112,7 @@ export class Document extends Model<InferAttributes<Document>, InferCreationAttr
   }
 
   /** `limit` of the documents that somebody sees and that a search finds, from `offset` on, the newest first. */
-  static async list(
-    viewer: Viewer,
-    q: string,
-    { offset, limit }: { offset: number; limit: number },
-  ): Promise<DocumentRow[]> {
+  static async list(viewer: Viewer, q: string, { offset, limit }: Slice): Promise<DocumentRow[]> {
     const rows = (await Document.findAll({
       attributes: ["id", "title", "filename", "size", "createdAt", OWNER],
       where: found(viewer, q),
@@ -153,9 +150,7 @@ export class Document extends Model<InferAttributes<Document>, InferCreationAttr
   static async add(documents: NewDocument[], by: Actor): Promise<number[] | null> {
     const rows = documents.map((document) => ({ ...document, ...named(document), ownerId: by.id }));
     return transaction(async (transaction) => {
-      const where = { id: by.id ?? 0, isActive: true };
-      const lock = transaction.LOCK.SHARE;
-      if (!(await User.findOne({ attributes: ["id"], where, transaction, lock }))) return null;
+      if (!(await User.isStillThere(by.id ?? 0, transaction))) return null;
       const made = await createAll(Document, rows, transaction);
       await Activity.note("add", made, by, transaction);
       return made.map(({ id }) => id);
@@ -202,7 +197,7 @@ export class Document extends Model<InferAttributes<Document>, InferCreationAttr
   }
 
   /** What somebody can still restore, last deleted first. */
-  static trashed(viewer: Viewer, slice: { offset: number; limit: number }) {
+  static trashed(viewer: Viewer, slice: Slice) {
     return trashed(Document, slice, [], Document.visibleTo(viewer));
   }
 
@@ -211,32 +206,14 @@ export class Document extends Model<InferAttributes<Document>, InferCreationAttr
   }
 
   /** Every document with its file, those in the trash too. */
-  static async *every(): AsyncGenerator<Document> {
-    for (let last = 0; ; ) {
-      const where = { id: { [Op.gt]: last } };
-      const rows = await Document.findAll({ where, order: ["id"], limit: BATCH, paranoid: false });
-      yield* rows;
-      const end = rows.at(-1);
-      if (!end) return;
-      last = end.id;
-    }
+  static every(): AsyncGenerator<Document> {
+    return eachRow(Document, { paranoid: false }, BATCH);
   }
 
   /** The key of every file that a document points to. */
   static async *fileKeys(): AsyncGenerator<string> {
-    for (let last = 0; ; ) {
-      const rows = await Document.findAll({
-        attributes: ["id", "key", "preview"],
-        where: { id: { [Op.gt]: last } },
-        order: ["id"],
-        limit: BATCH * 10,
-        paranoid: false,
-      });
-      for (const row of rows) yield* row.fileKeys();
-      const end = rows.at(-1);
-      if (!end) return;
-      last = end.id;
-    }
+    const options = { attributes: ["id", "key", "preview"], paranoid: false };
+    for await (const row of eachRow(Document, options, BATCH * 10)) yield* row.fileKeys();
   }
 
   /** The keys of its files. */
@@ -282,9 +259,7 @@ function found(viewer: Viewer, q: string): WhereOptions<Attributes<Document>> {
 }
 
 const OWNER: [ReturnType<typeof literal>, string] = [
-  literal(
-    `(SELECT COALESCE(NULLIF(u.display_name, ''), u.username) FROM users u WHERE u.id = ${quoted("document.owner_id")})`,
-  ),
+  literal(`(SELECT ${calledSql("u")} FROM users u WHERE u.id = ${quoted("document.owner_id")})`),
   "owner",
 ];
 

@@ -12,20 +12,19 @@ import {
 } from "sequelize";
 import { z } from "zod";
 import { sequelize, transaction } from "./database.server";
-import { line } from "./rules";
+import { LONGEST_EMAIL, line } from "./rules";
+import { daysAgo } from "./time";
 
 const MAIL_STATES = ["waiting", "sent", "failed", "kept"] as const;
 export type MailState = (typeof MAIL_STATES)[number];
 
 /** Half a day of tries, the last ones 5 to 10 minutes apart: a mail server may be away for a night. */
 export const TRIES = 100;
-const ADDRESS = 254;
 const SUBJECT = 200;
 const LONGEST_ANSWER = 2_000;
-const DAY = 24 * 60 * 60 * 1000;
 
 /** One address (RFC 5321): no list, no name, no line end, so nothing typed can add a header or a recipient. */
-const address = z.email("Enter one email address").max(ADDRESS);
+const address = z.email("Enter one email address").max(LONGEST_EMAIL);
 
 /** What a mail may be. */
 const newMail = z.object({
@@ -113,7 +112,7 @@ export class Mail extends Model<InferAttributes<Mail>, InferCreationAttributes<M
 
   /** Deletes what was sent or kept more than `days` ago. @returns how many went. */
   static async sweep(days: number) {
-    const createdAt = { [Op.lt]: new Date(Date.now() - days * DAY) };
+    const createdAt = { [Op.lt]: daysAgo(days) };
     return transaction((transaction) =>
       Mail.destroy({ where: { status: ["sent", "kept"], createdAt }, transaction }),
     );
@@ -127,8 +126,8 @@ const body = { type: DataTypes.TEXT, allowNull: false };
 Mail.init(
   {
     id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
-    recipient: { type: DataTypes.STRING(ADDRESS), allowNull: false },
-    replyTo: { type: DataTypes.STRING(ADDRESS), allowNull: false, defaultValue: "" },
+    recipient: { type: DataTypes.STRING(LONGEST_EMAIL), allowNull: false },
+    replyTo: { type: DataTypes.STRING(LONGEST_EMAIL), allowNull: false, defaultValue: "" },
     subject: { type: DataTypes.STRING(SUBJECT), allowNull: false },
     text: body,
     html: { ...body, defaultValue: "" },

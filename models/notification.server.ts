@@ -10,10 +10,10 @@ import {
   QueryTypes,
   type Transaction,
 } from "sequelize";
-import { sequelize, transaction } from "./database.server";
+import { type Slice, sequelize, transaction } from "./database.server";
+import { daysAgo } from "./time";
 import { User } from "./user.server";
 
-const DAY = 24 * 60 * 60 * 1000;
 /** Unseen ones are counted up to here. */
 export const MOST_UNSEEN = 100;
 
@@ -72,7 +72,7 @@ export class Notification extends Model<
   }
 
   /** `limit` of those that a person may see from `offset` on, the newest first. */
-  static async list(userId: number, { offset, limit }: { offset: number; limit: number }) {
+  static async list(userId: number, { offset, limit }: Slice) {
     const rows = await sequelize.query<NotificationRow>(
       `SELECT n.id, n.text, n.path, n.created_at AS "createdAt", n.id > u.seen_notification AS "isNew"
        FROM notifications n JOIN users u ON u.id = :userId
@@ -115,10 +115,8 @@ export class Notification extends Model<
 
   /** Deletes those that are more than `days` old. @returns how many went. */
   static sweep(days: number) {
-    const before = new Date(Date.now() - days * DAY);
-    return transaction((transaction) =>
-      Notification.destroy({ where: { createdAt: { [Op.lt]: before } }, transaction }),
-    );
+    const createdAt = { [Op.lt]: daysAgo(days) };
+    return transaction((transaction) => Notification.destroy({ where: { createdAt }, transaction }));
   }
 }
 

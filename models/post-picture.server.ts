@@ -1,5 +1,6 @@
 /** Which pictures posts show. Nothing but the text says so: there is no table that could disagree with it. */
 import { Op } from "sequelize";
+import { eachRow } from "./each-row.server";
 import { Post } from "./post.server";
 
 /** Below it are pictures of posts; what follows is their name in the file store. */
@@ -16,21 +17,16 @@ export const picturesIn = (content: string): string[] => [
 /** The key of every picture that a post shows, each once. */
 export async function* postPictures(): AsyncGenerator<string> {
   const seen = new Set<string>();
-  for (let last = 0; ; ) {
-    const posts = await Post.findAll({
-      attributes: ["id", "content"],
-      where: { id: { [Op.gt]: last }, content: { [Op.like]: `%${PLACE}%` } },
-      order: ["id"],
-      limit: BATCH,
-      raw: true,
-    });
-    for (const key of posts.flatMap(({ content }) => picturesIn(content))) {
+  const options = {
+    attributes: ["id", "content"],
+    where: { content: { [Op.like]: `%${PLACE}%` } },
+    raw: true,
+  };
+  for await (const { content } of eachRow(Post, options, BATCH)) {
+    for (const key of picturesIn(content)) {
       if (seen.has(key)) continue;
       seen.add(key);
       yield key;
     }
-    const end = posts.at(-1);
-    if (!end) return;
-    last = end.id;
   }
 }

@@ -1,4 +1,4 @@
-/** Posts of the blog, and every slug that ever led to one. */
+/** Posts of the blog. Every slug that ever led to one: post-slug. */
 import {
   type Attributes,
   type CreationOptional,
@@ -6,34 +6,18 @@ import {
   type InferAttributes,
   type InferCreationAttributes,
   Model,
-  Op,
   QueryTypes,
-  UniqueConstraintError,
-  ValidationError,
-  ValidationErrorItem,
 } from "sequelize";
-import { z } from "zod";
 import { Activity, type Actor } from "./activity.server";
-import { sequelize, transaction } from "./database.server";
-import { line, prose } from "./rules";
-import type { CurrentUser } from "./session.server";
+import type { CurrentUser } from "./current-user.server";
+import { type Slice, sequelize, transaction } from "./database.server";
+import { claiming, freeSlug, keepSlugs, LONGEST_SLUG, PostSlug, postSlug } from "./post-slug.server";
+import { line, prose, SLUG, slugRule } from "./rules";
+import { calledSql } from "./user.server";
 
-const LONGEST = { title: 200, slug: 200, summary: 300, content: 100_000 };
-/** Paths of the blog itself. */
-const RESERVED = ["new"];
-
-const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-const SLUG_RULE = "Slug may hold lowercase letters, digits and single hyphens between them";
-const TAKEN = "Post with this slug already exists.";
+const LONGEST = { title: 200, summary: 300, content: 100_000 };
 
 export const postTitle = line({ name: "Title", max: LONGEST.title, empty: "Enter a title" });
-export const postSlug = z
-  .string("Enter a slug")
-  .trim()
-  .min(1, "Enter a slug")
-  .max(LONGEST.slug, `Slug must be ${LONGEST.slug} characters or fewer`)
-  .regex(SLUG, SLUG_RULE)
-  .refine((slug) => !RESERVED.includes(slug), "This slug is a page of the blog itself: choose another");
 export const postSummary = prose({ name: "Summary", max: LONGEST.summary });
 export const postContent = prose({ name: "Content", max: LONGEST.content, empty: "Write something" });
 
@@ -80,14 +64,6 @@ export interface PostPage extends PostView {
 
 type Beside = Record<"olderTitle" | "olderSlug" | "newerTitle" | "newerSlug", string | null>;
 
-/** The slug leads, or once led, to another post. */
-export class SlugTaken extends Error {
-  /** `free` is one like it that is nobody's. */
-  constructor(readonly free: string) {
-    super(TAKEN);
-  }
-}
-
 /** Somebody has saved the post since the form was opened. */
 export class PostChanged extends Error {}
 
@@ -104,6 +80,9 @@ export class Post extends Model<InferAttributes<Post>, InferCreationAttributes<P
   declare publishedAt: CreationOptional<Date | null>;
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
+
+  /** A slug like the one that is wanted, which leads to no post and never did. */
+  static readonly freeSlug = freeSlug;
 
   static readonly noted: (keyof Attributes<Post>)[] = ["title", "slug", "summary", "content", "publishedAt"];
 
@@ -210,28 +189,12 @@ export class Post extends Model<InferAttributes<Post>, InferCreationAttributes<P
       }),
     );
   }
-
-  /** A slug like `wanted` that leads to no post and never did: `a`, or `a-2`. Those of `post` itself count as free. */
-  static async freeSlug(wanted: string, post?: number): Promise<string> {
-    const base = wanted || "post";
-    for (let n = 1; ; n += 1) {
-      const suffix = n === 1 ? "" : `-${n}`;
-      const slug = base.slice(0, LONGEST.slug - suffix.length).replace(/-+$/, "") + suffix;
-      const at = RESERVED.includes(slug) || (await PostSlug.findByPk(slug));
-      if (!at || (at !== true && at.postId === post)) return slug;
-    }
-  }
-}
-
-interface Slice {
-  offset: number;
-  limit: number;
 }
 
 const FROM = "posts p LEFT JOIN users u ON u.id = p.author_id";
 const LINE = `p.id, p.title, p.slug, p.summary,
   CASE WHEN p.summary = '' THEN SUBSTR(p.content, 1, ${OPENING}) ELSE '' END AS opening,
-  COALESCE(NULLIF(u.display_name, ''), u.username) AS author,
+  ${calledSql("u")} AS author,
   p.published_at AS "publishedAt", p.updated_at AS "updatedAt"`;
 
 /** Pages are read by SQL: the same through models takes three times as long. */
@@ -286,26 +249,14 @@ const checked = ({ title, slug, summary, content, publishedAt }: PostValues): Po
   publishedAt,
 });
 
-/** Runs `save`, and says which slug is free where the one that it wants is not. */
-async function claiming<T>(slug: string, save: () => Promise<T>): Promise<T> {
-  try {
-    return await save();
-  } catch (error) {
-    const isTaken =
-      error instanceof UniqueConstraintError ||
-      (error instanceof ValidationError && error.errors.some(({ message }) => message === TAKEN));
-    throw isTaken ? new SlugTaken(await Post.freeSlug(slug)) : error;
-  }
-}
-
 Post.init(
   {
     id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
     title: { type: DataTypes.STRING(LONGEST.title), allowNull: false },
     slug: {
-      type: DataTypes.STRING(LONGEST.slug),
+      type: DataTypes.STRING(LONGEST_SLUG),
       allowNull: false,
-      validate: { is: { args: SLUG, msg: SLUG_RULE } },
+      validate: { is: { args: SLUG, msg: slugRule("Slug") } },
     },
     summary: { type: DataTypes.STRING(LONGEST.summary), allowNull: false, defaultValue: "" },
     content: { type: DataTypes.TEXT, allowNull: false },
@@ -326,50 +277,4 @@ Post.init(
   },
 );
 
-/** A slug that leads to a post, or once did. It stays its own, so that no link ever leads elsewhere. */
-export class PostSlug extends Model<InferAttributes<PostSlug>, InferCreationAttributes<PostSlug>> {
-  declare slug: string;
-  declare postId: number;
-}
-
-PostSlug.init(
-  {
-    slug: { type: DataTypes.STRING(LONGEST.slug), allowNull: false, primaryKey: true },
-    postId: {
-      type: DataTypes.INTEGER,
-      allowNull: false,
-      references: { model: "posts", key: "id" },
-      onDelete: "CASCADE",
-    },
-  },
-  {
-    sequelize,
-    modelName: "post_slug",
-    tableName: "post_slugs",
-    timestamps: false,
-    indexes: [{ name: "post_slugs_post_id", fields: ["post_id"] }],
-  },
-);
-
-/** Hooks, so that no way of saving a post, the admin's and the shell's included, gets past them. */
-Post.addHook("beforeBulkCreate", (_posts: unknown, options: { individualHooks?: boolean }) => {
-  options.individualHooks = true;
-});
-Post.addHook("beforeBulkUpdate", ({ fields = [] }: { fields?: string[] }) => {
-  if (fields.includes("slug"))
-    throw new Error("A slug is changed post by post, so that the old one still leads to it.");
-});
-Post.addHook("beforeSave", async (row, { transaction }) => {
-  if (!transaction) throw new Error("A post is saved in a transaction, together with its slug.");
-  const post = row as Post;
-  const where = { slug: post.slug, ...(post.id ? { postId: { [Op.ne]: post.id } } : {}) };
-  if (!(await PostSlug.findOne({ where, transaction }))) return;
-  throw new ValidationError(TAKEN, [
-    new ValidationErrorItem(TAKEN, "validation error", "slug", post.slug, post, "taken", "taken", []),
-  ]);
-});
-Post.addHook("afterSave", async (row, { transaction }) => {
-  const { id: postId, slug } = row as Post;
-  if (!(await PostSlug.findByPk(slug, { transaction })))
-    await PostSlug.create({ slug, postId }, { transaction });
-});
+keepSlugs(Post);

@@ -12,6 +12,7 @@ import {
 } from "sequelize";
 import { Activity, type Actor } from "./activity.server";
 import { sequelize, transaction } from "./database.server";
+import { eachRow } from "./each-row.server";
 import { line, prose } from "./rules";
 import { User } from "./user.server";
 
@@ -79,7 +80,8 @@ export class Profile extends Model<InferAttributes<Profile>, InferCreationAttrib
     const values = { displayName: profileName.parse(displayName), bio: profileBio.parse(bio), ...picture };
     const write = () =>
       transaction(async (transaction) => {
-        if (!(await isThere(owner, transaction))) return null;
+        // A person may be deleted while their picture is on its way.
+        if (owner !== null && !(await User.isStillThere(owner, transaction))) return null;
         const profile = await locked(owner, transaction);
         if (profile) return change(profile, values, by, transaction);
         const made = await Profile.create({ userId: owner, ...values }, { transaction });
@@ -109,13 +111,7 @@ export class Profile extends Model<InferAttributes<Profile>, InferCreationAttrib
 
   /** The key of every file that a profile points to. */
   static async *fileKeys(): AsyncGenerator<string> {
-    for (let last = 0; ; ) {
-      const rows = await Profile.findAll({ where: { id: { [Op.gt]: last } }, order: ["id"], limit: BATCH });
-      for (const row of rows) yield* row.fileKeys();
-      const end = rows.at(-1);
-      if (!end) return;
-      last = end.id;
-    }
+    for await (const row of eachRow(Profile, {}, BATCH)) yield* row.fileKeys();
   }
 
   /** The keys of its files. */
@@ -167,13 +163,6 @@ Profile.addHook("beforeSave", (profile: Profile) => {
   const before: Date | undefined = profile.previous("updatedAt");
   profile.updatedAt = new Date(Math.max(Date.now(), (before?.getTime() ?? 0) + 1));
 });
-
-/** A person may be deleted while their picture is on its way. */
-async function isThere(owner: Owner, transaction: Transaction) {
-  const lock = transaction.LOCK.SHARE;
-  const where = { id: owner ?? 0, isActive: true };
-  return owner === null || (await User.findOne({ attributes: ["id"], where, transaction, lock })) !== null;
-}
 
 const locked = (owner: Owner, transaction: Transaction) =>
   Profile.findOne({ where: { userId: owner }, transaction, lock: true });

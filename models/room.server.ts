@@ -8,23 +8,14 @@ import {
   Model,
   QueryTypes,
 } from "sequelize";
-import { z } from "zod";
 import { rowsOf, sequelize } from "./database.server";
-import { line, optionalLine } from "./rules";
+import { line, optionalLine, slug } from "./rules";
 
 const LONGEST = { slug: 50, name: 100, topic: 200 };
 /** Rooms that a list shows. */
 const MOST_ROOMS = 200;
 
-export const roomSlug = z
-  .string("Enter a slug")
-  .trim()
-  .min(1, "Enter a slug")
-  .max(LONGEST.slug, `Slug must be ${LONGEST.slug} characters or fewer`)
-  .regex(
-    /^[a-z0-9]+(-[a-z0-9]+)*$/,
-    "Slug must be small letters and digits, with single hyphens between them",
-  );
+export const roomSlug = slug(LONGEST.slug);
 export const roomName = line({ name: "Name", max: LONGEST.name, empty: "Enter a name for the room" });
 export const roomTopic = optionalLine({
   name: "Topic",

@@ -85,6 +85,43 @@ export const prose = ({ name, max, empty }: { name: string; max: number; empty?:
       if (message) context.addIssue({ code: "custom", message });
     });
 
+/** What addresses of the web are made of: a part of them, without anything that would have to be encoded. */
+export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+export const slugRule = (name: string) =>
+  `${name} may hold lowercase letters, digits and single hyphens between them`;
+
+/** A required slug of at most `max` characters. */
+export const slug = (max: number) =>
+  z
+    .string("Enter a slug")
+    .trim()
+    .min(1, "Enter a slug")
+    .max(max, `Slug must be ${max} characters or fewer`)
+    .regex(SLUG, slugRule("Slug"));
+
+/** Characters of an email address: those of a path in SMTP, without its angle brackets (RFC 5321, 4.5.3.1.3). */
+export const LONGEST_EMAIL = 254;
+
+export const isEmail = (text: string) => z.email().safeParse(text).success;
+
+/** One email address, or where it is not `required` nothing. `missing` is what to say where nothing is sent. */
+export const emailAddress = ({ name, missing, wrong, required }: EmailRule) =>
+  z
+    .string(missing)
+    .trim()
+    .min(required ? 1 : 0, missing)
+    .max(LONGEST_EMAIL, `${name} must be ${LONGEST_EMAIL} characters or fewer`)
+    .refine((text) => text === "" || isEmail(text), wrong);
+
+interface EmailRule {
+  /** How a sentence about it begins: "Email". */
+  name: string;
+  missing: string;
+  wrong: string;
+  required: boolean;
+}
+
 /** A day that there is: JavaScript takes 31 February for 3 March. */
 export function isDate(text: string) {
   if (!/^\d{4}-\d\d-\d\d$/.test(text) || text < "0001") return false;

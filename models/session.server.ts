@@ -13,15 +13,14 @@ import {
   type WhereOptions,
 } from "sequelize";
 import { Activity, type Actor } from "./activity.server";
-import { sequelize, transaction } from "./database.server";
+import { CurrentUser } from "./current-user.server";
+import { sequelize, stored, transaction } from "./database.server";
 import { UNSEEN } from "./notification.server";
 import { hashPassword } from "./password.server";
-import { type Action, permissionName } from "./permission.server";
 import { singleton } from "./singleton.server";
+import { DAY, MINUTE } from "./time";
 import { User } from "./user.server";
 
-const MINUTE = 60 * 1000;
-const DAY = 24 * 60 * MINUTE;
 /** Milliseconds that a session lives on after its last use. */
 const ROLLING = 14 * DAY;
 /** Milliseconds after which one ends, however much it is used. */
@@ -33,40 +32,6 @@ const NOTED_EVERY = 5 * MINUTE;
 export interface Client {
   ip: string;
   userAgent: string;
-}
-
-/** Who is signed in, as far as a request needs to know. */
-export class CurrentUser {
-  declare readonly id: number;
-  declare readonly username: string;
-  declare readonly displayName: string;
-  declare readonly isStaff: boolean;
-  declare readonly isSuperuser: boolean;
-  declare readonly groups: readonly string[];
-  declare readonly permissions: readonly string[];
-  declare readonly sessionId: number;
-  /** How many notifications they have not seen, as `Notification` counts them. */
-  declare readonly unseen: number;
-  /** When they last gave their password in this session. */
-  declare readonly confirmedAt: Date;
-
-  constructor(values: Omit<CurrentUser, "name" | "can" | "isIn">) {
-    Object.assign(this, values);
-  }
-
-  /** What others call them. */
-  get name() {
-    return this.displayName || this.username;
-  }
-
-  /** Whether they may do that with a model, like `can("change", "todo")`. Superusers may everything. */
-  can(action: Action, model: string) {
-    return this.isSuperuser || this.permissions.includes(permissionName(action, model));
-  }
-
-  isIn(group: string) {
-    return this.groups.includes(group);
-  }
 }
 
 /** Tells which sessions ended: what holds a connection open for one closes it. Other processes do not hear it. */
@@ -297,10 +262,6 @@ async function setPassword(
   await Activity.noteSecret(user, "password", by, transaction);
   return Session.endAll(user.id, exceptId, transaction);
 }
-
-/** A date as Sequelize stores it, for a query of our own: SQLite compares text. */
-const stored = (at: Date) =>
-  sequelize.getDialect() === "sqlite" ? at.toISOString().replace("T", " ").replace("Z", " +00:00") : at;
 
 const clamped = ({ ip, userAgent }: Client) => ({ ip: ip.slice(0, 45), userAgent: userAgent.slice(0, 300) });
 

@@ -11,10 +11,10 @@ import {
   type Transaction,
 } from "sequelize";
 import { Activity, type Actor } from "./activity.server";
-import { sequelize, transaction } from "./database.server";
+import { type Slice, sequelize, transaction } from "./database.server";
 import { line, optionalDay } from "./rules";
 import { PRESENT, restoreOne, trashed, trashedCount, trashIndex, trashOne } from "./trash.server";
-import { keyOf, User, username } from "./user.server";
+import { calledSql, keyOf, User, username } from "./user.server";
 
 const LONGEST_TITLE = 200;
 /** People to choose an assignee from; where there are more, one types a username. */
@@ -78,11 +78,7 @@ export class Task extends Model<InferAttributes<Task>, InferCreationAttributes<T
    * `limit` tasks of a filter from `offset` on: what is due first, then what has no date, the newest first; of those
    * that are done the last completed first. `userId` is who `mine` means.
    */
-  static async list(
-    show: Show,
-    userId: number | null,
-    { offset, limit }: { offset: number; limit: number },
-  ): Promise<TaskRow[]> {
+  static async list(show: Show, userId: number | null, { offset, limit }: Slice): Promise<TaskRow[]> {
     const rows = await select<TaskRow>(
       `SELECT ${ROW} FROM ${FROM} WHERE ${shown(show)} ORDER BY ${ORDER[show]} LIMIT :limit OFFSET :offset`,
       { userId: userId ?? 0, offset, limit },
@@ -124,7 +120,7 @@ export class Task extends Model<InferAttributes<Task>, InferCreationAttributes<T
   /** Those who can be given work, by name; null where they are too many to choose from. */
   static async people(): Promise<{ username: string; name: string }[] | null> {
     const rows = await select<{ username: string; name: string }>(
-      `SELECT username, ${nameOf("users")} AS name FROM users WHERE is_active ORDER BY username_key LIMIT :limit`,
+      `SELECT username, ${calledSql("users")} AS name FROM users WHERE is_active ORDER BY username_key LIMIT :limit`,
       { limit: MOST_PEOPLE + 1 },
     );
     return rows.length > MOST_PEOPLE ? null : rows;
@@ -194,7 +190,7 @@ export class Task extends Model<InferAttributes<Task>, InferCreationAttributes<T
   }
 
   /** What can still be restored, last deleted first. */
-  static async trashed(slice: { offset: number; limit: number }) {
+  static async trashed(slice: Slice) {
     const rows = await trashed(Task, slice, ["completed"]);
     return rows.map(({ completed, ...row }) => ({ ...row, done: Boolean(completed) }));
   }
@@ -252,11 +248,8 @@ const select = <Row extends object>(sql: string, replacements: Record<string, un
     replacements: { ...replacements, today: today(), open: false, done: true },
   });
 
-/** What others call a person. */
-const nameOf = (table: string) => `COALESCE(NULLIF(${table}.display_name, ''), ${table}.username)`;
-
 const FROM = "tasks t LEFT JOIN users u ON u.id = t.assignee_id";
-const ROW = `t.id, t.title, t.completed, t.due_on AS "dueOn", ${nameOf("u")} AS assignee,
+const ROW = `t.id, t.title, t.completed, t.due_on AS "dueOn", ${calledSql("u")} AS assignee,
   t.due_on < :today AND t.completed = :open AS overdue, t.created_at AS "createdAt", t.completed_at AS "completedAt"`;
 
 const OPEN = "t.deleted_at IS NULL AND t.completed = :open";

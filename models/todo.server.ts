@@ -13,7 +13,7 @@ import {
 } from "sequelize";
 import { z } from "zod";
 import { Activity, type Actor } from "./activity.server";
-import { createAll, sequelize, transaction } from "./database.server";
+import { createAll, type Slice, sequelize, transaction } from "./database.server";
 import { type LineRule, line, lineProblem } from "./rules";
 import { trigramIndex } from "./search.server";
 import {
@@ -81,7 +81,7 @@ export class Todo extends Model<InferAttributes<Todo>, InferCreationAttributes<T
   declare deletedAt: CreationOptional<Date | null>;
 
   /** `limit` to-dos of a filter from `offset` on, newest first. */
-  static async list(show: Show, { offset, limit }: { offset: number; limit: number }): Promise<TodoRow[]> {
+  static async list(show: Show, { offset, limit }: Slice): Promise<TodoRow[]> {
     const rows = await Todo.findAll({
       attributes: ["id", "title", "done", "createdAt"],
       where: show === "all" ? {} : { done: show === "completed" },
@@ -173,7 +173,7 @@ export class Todo extends Model<InferAttributes<Todo>, InferCreationAttributes<T
   }
 
   /** What can still be restored, last deleted first. */
-  static async trashed(slice: { offset: number; limit: number }) {
+  static async trashed(slice: Slice) {
     const rows = await trashed(Todo, slice, ["done"]);
     return rows.map(({ done, ...row }) => ({ ...row, done: Boolean(done) }));
   }
@@ -183,7 +183,7 @@ export class Todo extends Model<InferAttributes<Todo>, InferCreationAttributes<T
   }
 
   /** Deletes one of the trash for good. @returns its title, or null when it is not in the trash. */
-  static erase(id: number, by: Actor | null) {
+  static eraseOne(id: number, by: Actor | null) {
     return eraseOne(Todo, id, by);
   }
 

@@ -8,9 +8,9 @@ import {
   type WhereOptions,
 } from "sequelize";
 import { Activity, type Actor } from "./activity.server";
-import { sequelize, transaction } from "./database.server";
+import { type Slice, sequelize, transaction } from "./database.server";
+import { daysAgo } from "./time";
 
-const DAY = 24 * 60 * 60 * 1000;
 /** Days that what is deleted can be put back. */
 export const TRASH_DAYS = 30;
 /** Who deletes for good what is past its days. */
@@ -142,7 +142,7 @@ export const eraseOne = toOne(erase);
 /** What can still be restored, last deleted first, with more of its columns where they are named. */
 export async function trashed<M extends Trashable, Name extends keyof Attributes<M> & string>(
   model: Kind<M>,
-  { offset, limit }: { offset: number; limit: number },
+  { offset, limit }: Slice,
   more: Name[] = [],
   scope: Where = {},
 ) {
@@ -168,7 +168,7 @@ export function trashedCount<M extends Trashable>(model: Kind<M>, scope: Where =
   return model.count({ where: stillThere<M>(scope), paranoid: false });
 }
 
-const horizon = () => new Date(Date.now() - TRASH_DAYS * DAY);
+const horizon = () => daysAgo(TRASH_DAYS);
 const pastItsDays = () => ({ deletedAt: { [Op.lt]: horizon() } });
 const stillThere = <M extends Trashable>(...where: Where[]) =>
   ({ [Op.and]: [...where, { deletedAt: { [Op.gt]: horizon() } }] }) as WhereOptions<Attributes<M>>;

@@ -18,7 +18,7 @@ import { sequelize, transaction } from "./database.server";
 import { Group, GroupPermission } from "./group.server";
 import { hashPassword, isOutdated, passwordProblem, verifyPassword } from "./password.server";
 import { assertPermissions } from "./permission.server";
-import { optionalLine } from "./rules";
+import { emailAddress, LONGEST_EMAIL, optionalLine } from "./rules";
 
 export const USERNAME_MAX = 150;
 const DISPLAY_NAME = { name: "Display name", max: 150, empty: "Enter a name that can be seen" };
@@ -31,19 +31,20 @@ export const username = z
   .max(USERNAME_MAX, `Username must be ${USERNAME_MAX} characters or fewer`)
   .regex(/^[\p{L}\p{N}@.+_-]*$/u, "Username may hold letters, digits and @ . + - _ only");
 
-export const email = z
-  .string("Enter an email address, or leave it empty")
-  .trim()
-  .max(254, "Email must be 254 characters or fewer")
-  .refine(
-    (text) => text === "" || z.email().safeParse(text).success,
-    "Enter an email address like name@example.com",
-  );
+export const email = emailAddress({
+  name: "Email",
+  missing: "Enter an email address, or leave it empty",
+  wrong: "Enter an email address like name@example.com",
+  required: false,
+});
 
 export const displayName = optionalLine(DISPLAY_NAME);
 
 /** Names that a person would take for the same are the same: `Ada`, `ADA` and full-width `Ａｄａ`. */
 export const keyOf = (name: string) => name.normalize("NFKC").toLowerCase();
+
+/** What others call a person, in SQL: of the row of users that `alias` stands for. As `CurrentUser.name`. */
+export const calledSql = (alias: string) => `COALESCE(NULLIF(${alias}.display_name, ''), ${alias}.username)`;
 
 /** A person who can sign in. */
 export class User extends Model<InferAttributes<User>, InferCreationAttributes<User>> {
@@ -105,6 +106,16 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
 
   static async hasSuperuser(transaction?: Transaction) {
     return (await User.count({ where: { isSuperuser: true, isActive: true }, transaction })) > 0;
+  }
+
+  /**
+   * Whether somebody is there and active: and they are so until the transaction ends. What takes a while, such as an
+   * upload, asks again before it writes.
+   */
+  static async isStillThere(id: number, transaction: Transaction): Promise<boolean> {
+    const where = { id, isActive: true };
+    const lock = transaction.LOCK.SHARE;
+    return (await User.findOne({ attributes: ["id"], where, transaction, lock })) !== null;
   }
 
   /** The person of that user name, whatever its case; null also for what can be none. */
@@ -250,7 +261,7 @@ User.init(
     },
     // Compatibility forms can take many characters for one.
     usernameKey: { type: DataTypes.TEXT, allowNull: false },
-    email: { type: DataTypes.STRING(254), allowNull: false, defaultValue: "" },
+    email: { type: DataTypes.STRING(LONGEST_EMAIL), allowNull: false, defaultValue: "" },
     displayName: { type: DataTypes.STRING(DISPLAY_NAME.max), allowNull: false, defaultValue: "" },
     password: { type: DataTypes.STRING(200), allowNull: false, defaultValue: "" },
     isActive: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: true },

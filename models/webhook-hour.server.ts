@@ -9,9 +9,7 @@ import {
   type Transaction,
 } from "sequelize";
 import { rowsOf, sequelize, stored, transaction } from "./database.server";
-
-const HOUR = 60 * 60 * 1000;
-const DAY = 24 * HOUR;
+import { daysAgo, HOUR } from "./time";
 
 /** An event that is counted. */
 interface Counted {
@@ -90,7 +88,7 @@ export class Hour extends Model<InferAttributes<Hour>, InferCreationAttributes<H
 
   /** Deletes what is more than `days` old. */
   static async sweep(days: number) {
-    const hour = { [Op.lt]: new Date(Date.now() - days * DAY) };
+    const hour = { [Op.lt]: daysAgo(days) };
     await transaction((transaction) => Hour.destroy({ where: { hour }, transaction }));
   }
 }

@@ -1,7 +1,7 @@
 /** How a feature declares its screens in the admin: what Django's `ModelAdmin` stands for. */
 import type { Model, ModelStatic, Transaction } from "sequelize";
 import type { z } from "zod";
-import type { CurrentUser } from "#models/session.server";
+import type { CurrentUser } from "#models/current-user.server";
 import type { FileField } from "./uploads.server";
 
 export type Widget =

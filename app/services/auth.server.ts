@@ -1,7 +1,7 @@
 /** Guards: what Django's `login_required` and `permission_required` stand for. A loader or action calls one first. */
 import { redirect } from "@remix-run/node";
+import type { CurrentUser } from "#models/current-user.server";
 import type { Action } from "#models/permission.server";
-import type { CurrentUser } from "#models/session.server";
 import { redirectWithFlash } from "./flash.server";
 import { forbidden, safePath } from "./http.server";
 import { getUser } from "./session.server";

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { DEFAULT_DATABASE_URL } from "#models/database.server";
+import { isEmail } from "#models/rules";
 import { singleton } from "#models/singleton.server";
 
 const wholeNumber = (min: number, max: number) =>
@@ -110,7 +111,7 @@ export const SETTINGS = {
     schema: z
       .string()
       .transform(listOf)
-      .refine((addresses) => addresses.every((address) => z.email().safeParse(address).success))
+      .refine((addresses) => addresses.every(isEmail))
       .optional() as z.ZodType<string[] | undefined, string>,
     allowed: "one or more addresses, separated by commas",
     help: "Who is told by mail of contact messages. Without it, every superuser who has an address.",

@@ -5,7 +5,7 @@
  * action would throw it: the person sees a page.
  */
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type ServerBuild } from "@remix-run/node";
-import type { CurrentUser } from "#models/session.server";
+import type { CurrentUser } from "#models/current-user.server";
 import { requireUser } from "./auth.server";
 import { config } from "./config.server";
 import { rememberContext } from "./context.server";

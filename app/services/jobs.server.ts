@@ -1,6 +1,6 @@
 /** Background jobs: what Celery or `django.tasks` stand for. A job is data, kept in the transaction that asks for it. */
 import type { Transaction } from "sequelize";
-import type { z } from "zod";
+import { z } from "zod";
 import { Job, type JobState, type Standing } from "#models/job.server";
 
 /** What a handler has beside its payload. */
@@ -36,6 +36,9 @@ export class Hopeless extends Error {}
 
 /** Gives a job the type of its payload. */
 export const defineJob = <Payload extends object>(job: JobType<Payload>) => job;
+
+/** The schema of a job without a payload. */
+export const noPayload = z.object({}) as z.ZodType<Record<string, never>>;
 
 /** A job that is asked for by the clock. */
 export interface Recurring {

@@ -1,10 +1,11 @@
 /** A person's password, asked of them: tries are counted, and who guesses waits longer each time. */
 import { data } from "@remix-run/node";
+import type { CurrentUser } from "#models/current-user.server";
 import { verifyPassword } from "#models/password.server";
-import { type CurrentUser, Session } from "#models/session.server";
+import { Session } from "#models/session.server";
 import { singleton } from "#models/singleton.server";
 import { keyOf, USERNAME_MAX, User } from "#models/user.server";
-import { fieldProblem } from "./forms.server";
+import { fieldProblem, invalid } from "./forms.server";
 import { networkOf, throttle } from "./throttle.server";
 
 const MINUTES = 60;
@@ -31,22 +32,13 @@ export async function confirmPassword(
   password: string,
   typed: Record<string, string> = {},
 ) {
-  if (!password) {
-    // A question, and no try.
-    return data(
-      { problem: fieldProblem(typed, field, "Enter your own password to confirm") },
-      { status: 422 },
-    );
-  }
+  const refuse = (message: string) => invalid(fieldProblem(typed, field, message));
+  // A question, and no try.
+  if (!password) return refuse("Enter your own password to confirm");
   const guess = await takeGuess(request, by.username);
   if (guess.seconds > 0) return tooMany(field, typed, guess.seconds);
   const { password: hash } = await User.findByPk(by.id, { rejectOnEmpty: true });
-  if (!(await verifyPassword(hash, password))) {
-    return data(
-      { problem: fieldProblem(typed, field, "This is not your present password") },
-      { status: 422 },
-    );
-  }
+  if (!(await verifyPassword(hash, password))) return refuse("This is not your present password");
   await Promise.all([guess.wasRight(), Session.confirm(by.sessionId)]);
   return null;
 }

@@ -1,6 +1,7 @@
 /** The session cookie: what `SessionMiddleware` stands for. It holds a signed random token and nothing else. */
 import { createCookie } from "@remix-run/node";
-import { ABSOLUTE, type Client, type CurrentUser, Session, SignInRefused } from "#models/session.server";
+import type { CurrentUser } from "#models/current-user.server";
+import { ABSOLUTE, type Client, Session, SignInRefused } from "#models/session.server";
 import { singleton } from "#models/singleton.server";
 import type { User } from "#models/user.server";
 import { config } from "./config.server";

@@ -2,7 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { transaction } from "#models/database.server";
-import { type Claimed, Job, LeaseLost, LONGEST_BACKOFF, onNewJob } from "#models/job.server";
+import * as leases from "#models/job-lease.server";
+import { onNewJob } from "#models/job-signal.server";
 import { inGroups } from "./group-commit.server";
 import { Hopeless, type JobType, type Run } from "./jobs.server";
 import { log } from "./log.server";
@@ -26,7 +27,7 @@ const BESIDE_PEOPLE = 2;
 const PEOPLE_STAY = 1_000;
 
 interface Running {
-  job: Claimed;
+  job: leases.Claimed;
   controller: AbortController;
 }
 
@@ -40,8 +41,8 @@ export class Worker {
   private readonly seen = new Map<number, { life: string; since: number }>();
   private readonly options: Required<Options>;
   /** Records completions with nothing of their own to write, many in one commit. */
-  private readonly completed = inGroups(async (jobs: Claimed[]) => {
-    await Job.completeAll(jobs);
+  private readonly completed = inGroups(async (jobs: leases.Claimed[]) => {
+    await leases.completeAll(jobs);
     return jobs;
   });
   private claiming: Promise<void> | undefined;
@@ -63,7 +64,7 @@ export class Worker {
     this.stopListening = await onNewJob(() => this.look());
     this.every(poll, () => this.look());
     this.every(beat, async () => {
-      if (this.running.size > 0) await Job.beatOf(this.name, [...this.running.keys()]);
+      if (this.running.size > 0) await leases.beat(this.name, [...this.running.keys()]);
     });
     this.every(lease / 6, () => this.takeOver());
     this.look();
@@ -78,7 +79,7 @@ export class Worker {
     const deadline = Date.now() + grace;
     while (this.running.size > 0 && Date.now() < deadline) await sleep(20);
     for (const { controller } of this.running.values()) controller.abort(new Stopping());
-    if (this.running.size > 0) await Job.giveBack(this.name);
+    if (this.running.size > 0) await leases.giveBack(this.name);
   }
 
   /** Again and again, but not before it has ended: a slow database is not asked ever more. */
@@ -118,7 +119,7 @@ export class Worker {
       const free = hadRequests(PEOPLE_STAY) ? Math.min(places, BESIDE_PEOPLE) : places;
       try {
         const names = this.types().map(({ name }) => name);
-        const jobs = await Job.claim(this.name, names, free);
+        const jobs = await leases.claim(this.name, names, free);
         for (const job of jobs) this.begin(job);
         if (jobs.length === free && free < places) this.again = true;
       } catch (error) {
@@ -128,7 +129,7 @@ export class Worker {
     }
   }
 
-  private begin(job: Claimed) {
+  private begin(job: leases.Claimed) {
     const controller = new AbortController();
     this.running.set(job.id, { job, controller });
     this.attempt(job, controller)
@@ -139,7 +140,7 @@ export class Worker {
       });
   }
 
-  private async attempt(job: Claimed, controller: AbortController) {
+  private async attempt(job: leases.Claimed, controller: AbortController) {
     const { signal } = controller;
     const type = this.types().find(({ name }) => name === job.name)!;
     const { timeout = 30_000, backoff = 1_000 } = type;
@@ -147,17 +148,21 @@ export class Worker {
     try {
       await orAborted(signal, this.handle(type, job, signal));
     } catch (error) {
-      if (error instanceof Stopping || error instanceof LeaseLost) return;
+      if (error instanceof Stopping || error instanceof leases.LeaseLost) return;
       const { message } = error as Error;
       const isHopeless = error instanceof Hopeless;
       log().warn({ job: job.id, name: job.name, attempt: job.attempts, err: error }, "job failed");
-      await Job.fail(job, message, isHopeless ? null : new Date(Date.now() + pause(backoff, job.attempts)));
+      await leases.fail(
+        job,
+        message,
+        isHopeless ? null : new Date(Date.now() + pause(backoff, job.attempts)),
+      );
     } finally {
       clearTimeout(timer);
     }
   }
 
-  private async handle(type: JobType, job: Claimed, signal: AbortSignal) {
+  private async handle(type: JobType, job: leases.Claimed, signal: AbortSignal) {
     const payload = type.schema.safeParse(job.payload);
     if (!payload.success) throw new Hopeless(`The payload does not fit: ${z.prettifyError(payload.error)}`);
     const { default: handler } = await type.handler();
@@ -166,7 +171,7 @@ export class Worker {
       transaction(async (transaction) => {
         signal.throwIfAborted();
         // First, so that nobody else can take the job over until this commits.
-        await Job.complete(job, transaction);
+        await leases.complete(job, transaction);
         await orAborted(signal, work(transaction));
         finished = true;
       });
@@ -178,13 +183,13 @@ export class Worker {
   private async takeOver() {
     const now = performance.now();
     // Of its own those that it has lost: their end could not be recorded.
-    const others = (await Job.running()).filter(({ id }) => !this.running.has(id));
+    const others = (await leases.held()).filter(({ id }) => !this.running.has(id));
     for (const job of others) {
       const life = `${job.worker} ${job.attempts} ${job.beat}`;
       const known = this.seen.get(job.id);
       if (known?.life !== life) this.seen.set(job.id, { life, since: now });
       else if (now - known.since >= this.options.lease) {
-        await Job.fail(job, "The worker died while it ran", new Date());
+        await leases.fail(job, "The worker died while it ran", new Date());
         this.look();
       }
     }
@@ -197,7 +202,7 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Milliseconds until the next attempt: doubled at each, and somewhere in the upper half of it (AWS, "jitter"). */
 const pause = (backoff: number, attempt: number) =>
-  Math.min(backoff * 2 ** (attempt - 1), LONGEST_BACKOFF) * (0.5 + Math.random() / 2);
+  Math.min(backoff * 2 ** (attempt - 1), leases.LONGEST_BACKOFF) * (0.5 + Math.random() / 2);
 
 /** The outcome of `work`, or the reason of the signal where that comes first. */
 function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { Activity } from "#models/activity.server";
-import { Message, messageText, type NewMessage, nameOf } from "#models/chat-message.server";
+import { ChatMessage, messageText, type NewMessage, nameOf } from "#models/chat-message.server";
 import { transaction } from "#models/database.server";
 import { Room } from "#models/room.server";
 import { User } from "#models/user.server";
@@ -20,9 +20,10 @@ const message = (text: string, values: Partial<NewMessage> = {}): NewMessage => 
   text,
   ...values,
 });
-const add = (...messages: NewMessage[]) => transaction((transaction) => Message.add(messages, transaction));
+const add = (...messages: NewMessage[]) =>
+  transaction((transaction) => ChatMessage.add(messages, transaction));
 const stored = async (id = room.id) =>
-  (await Message.after(id, 0, 1_000)).map(({ seq, text }) => `${seq} ${text}`);
+  (await ChatMessage.after(id, 0, 1_000)).map(({ seq, text }) => `${seq} ${text}`);
 
 describe("messages", () => {
   it("are numbered in their room, 1, 2, 3, in the order in which they are added", async () => {
@@ -35,7 +36,7 @@ describe("messages", () => {
   it("have numbers without a gap also where many are added at the same time, and some are rolled back", async () => {
     const all = Array.from({ length: 60 }, (_, n) => {
       const adding = transaction(async (transaction) => {
-        await Message.add([message(`m${n}`), message(`n${n}`)], transaction);
+        await ChatMessage.add([message(`m${n}`), message(`n${n}`)], transaction);
         if (n % 5 === 4) throw new Error("rolled back");
       });
       return adding.then(
@@ -45,14 +46,14 @@ describe("messages", () => {
     });
     const count = (await Promise.all(all)).reduce<number>((sum, added) => sum + added, 0);
     expect(count).toBe(96);
-    const seqs = (await Message.after(room.id, 0, 1_000)).map(({ seq }) => seq);
+    const seqs = (await ChatMessage.after(room.id, 0, 1_000)).map(({ seq }) => seq);
     expect(seqs).toEqual(Array.from({ length: count }, (_, n) => n + 1));
   });
   it("are seen in the order of their numbers: who sees one sees all before it", async () => {
     let isDone = false;
     const looks: number[][] = [];
     const look = async () => {
-      while (!isDone) looks.push((await Message.after(room.id, 0, 1_000)).map(({ seq }) => seq));
+      while (!isDone) looks.push((await ChatMessage.after(room.id, 0, 1_000)).map(({ seq }) => seq));
     };
     const looking = look();
     await Promise.all(Array.from({ length: 60 }, (_, n) => add(message(`m${n}`))));
@@ -64,9 +65,9 @@ describe("messages", () => {
   it("come in pages from either side", async () => {
     await add(...Array.from({ length: 9 }, (_, n) => message(`m${n + 1}`)));
     const seqs = (found: { seq: number }[]) => found.map(({ seq }) => seq);
-    expect(seqs(await Message.after(room.id, 3, 4))).toEqual([4, 5, 6, 7]);
-    expect(seqs(await Message.before(room.id, 4, 2))).toEqual([2, 3]);
-    expect(seqs(await Message.before(room.id, 2_000_000_000, 2))).toEqual([8, 9]);
+    expect(seqs(await ChatMessage.after(room.id, 3, 4))).toEqual([4, 5, 6, 7]);
+    expect(seqs(await ChatMessage.before(room.id, 4, 2))).toEqual([2, 3]);
+    expect(seqs(await ChatMessage.before(room.id, 2_000_000_000, 2))).toEqual([8, 9]);
   });
   it("of a room that there is not are not added, and take no others along", async () => {
     const [gone, there] = await add(message("a", { roomId: 999_999 }), message("b"));
@@ -123,12 +124,12 @@ describe("a message", () => {
     await add(message("a mistkae", { sender: { userId: ada.id, name: "ada" }, clientId: "of-a-client" }));
   });
   it("can be changed by who has said it, and by nobody else; that is noted", async () => {
-    expect(await Message.edit(room.id, 1, "not mine", bob)).toBeNull();
-    expect(await Message.edit(room.id, 1, "a mistake", ada)).toMatchObject({
+    expect(await ChatMessage.edit(room.id, 1, "not mine", bob)).toBeNull();
+    expect(await ChatMessage.edit(room.id, 1, "a mistake", ada)).toMatchObject({
       text: "a mistake",
       isEdited: true,
     });
-    const [row] = await Message.findAll();
+    const [row] = await ChatMessage.findAll();
     expect(await Activity.of("chat_message", row!.id)).toMatchObject([
       {
         deed: "change",
@@ -136,27 +137,31 @@ describe("a message", () => {
         changes: [{ field: "text", before: "a mistkae", after: "a mistake" }],
       },
     ]);
-    await expect(Message.edit(room.id, 1, " ", ada)).rejects.toThrow("Enter a message");
+    await expect(ChatMessage.edit(room.id, 1, " ", ada)).rejects.toThrow("Enter a message");
   });
   it("can be deleted by who has said it or may delete anybody's; its number stays, its words do not", async () => {
-    expect(await Message.remove(room.id, 1, bob, false)).toBeNull();
-    expect(await Message.remove(room.id, 1, bob, true)).toMatchObject({ seq: 1, text: "", isDeleted: true });
-    expect(await Message.find(room.id, 1)).toBeNull();
-    expect(await Message.edit(room.id, 1, "back", ada)).toBeNull();
-    expect((await Message.findOne())!.text).toBe("");
+    expect(await ChatMessage.remove(room.id, 1, bob, false)).toBeNull();
+    expect(await ChatMessage.remove(room.id, 1, bob, true)).toMatchObject({
+      seq: 1,
+      text: "",
+      isDeleted: true,
+    });
+    expect(await ChatMessage.find(room.id, 1)).toBeNull();
+    expect(await ChatMessage.edit(room.id, 1, "back", ada)).toBeNull();
+    expect((await ChatMessage.findOne())!.text).toBe("");
     await add(message("next"));
     expect(await stored()).toEqual(["1 ", "2 next"]);
   });
   it("that is changed or deleted is still the one that is sent again", async () => {
     const again = message("a mistkae", { sender: { userId: ada.id, name: "ada" }, clientId: "of-a-client" });
-    await Message.edit(room.id, 1, "a mistake", ada);
+    await ChatMessage.edit(room.id, 1, "a mistake", ada);
     expect(await add(again)).toMatchObject([{ kind: "known", message: { seq: 1 } }]);
-    await Message.remove(room.id, 1, ada, false);
+    await ChatMessage.remove(room.id, 1, ada, false);
     expect(await add(again)).toMatchObject([{ kind: "known", message: { seq: 1, text: "" } }]);
   });
   it("stays when the account of who has said it goes", async () => {
     await ada.destroy();
-    expect(await Message.find(room.id, 1)).toMatchObject({ userId: null, name: "ada" });
+    expect(await ChatMessage.find(room.id, 1)).toMatchObject({ userId: null, name: "ada" });
   });
 });
 

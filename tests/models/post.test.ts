@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { Activity } from "#models/activity.server";
+import type { CurrentUser } from "#models/current-user.server";
 import { sequelize, transaction } from "#models/database.server";
-import { Post, PostChanged, PostSlug, postContent, postSlug, SlugTaken, stateOf } from "#models/post.server";
-import type { CurrentUser } from "#models/session.server";
+import { Post, PostChanged, postContent, stateOf } from "#models/post.server";
+import { PostSlug, postSlug, SlugTaken } from "#models/post-slug.server";
 import { User } from "#models/user.server";
 import { getUser } from "~/services/session.server";
 import { get } from "../helpers/call";

@@ -274,9 +274,9 @@ describe("the trash", () => {
     await Todo.add(["a", "b", "c", "d"], null);
     for (const title of ["a", "b", "c"]) await Todo.moveToTrash(await idOf(title), null);
     const [first] = await Todo.trashed(everything);
-    expect(await Todo.erase(first!.id, null)).toBe(first!.title);
-    expect(await Todo.erase(first!.id, null)).toBeNull();
-    expect(await Todo.erase(await idOf("d"), null)).toBeNull();
+    expect(await Todo.eraseOne(first!.id, null)).toBe(first!.title);
+    expect(await Todo.eraseOne(first!.id, null)).toBeNull();
+    expect(await Todo.eraseOne(await idOf("d"), null)).toBeNull();
     expect(await Todo.emptyTrash(null)).toBe(2);
     expect(await titles()).toEqual(["d"]);
     expect(await Todo.count({ paranoid: false })).toBe(1);
@@ -305,7 +305,7 @@ describe("history", () => {
     await Todo.restoreOne(id, bob);
     await Todo.toggleAll(false, ada);
     await Todo.moveToTrash(id, ada);
-    await Todo.erase(id, bob);
+    await Todo.eraseOne(id, bob);
     expect(await historyOf(id)).toEqual([
       ["ada", "add", "title: null → one"],
       ["bob", "change", "title: one → two"],
@@ -360,7 +360,7 @@ describe("history", () => {
     await Todo.moveToTrash(4711, ada);
     await Todo.restoreOne(id, ada);
     await Todo.restoreCompleted(new Date(), ada);
-    await Todo.erase(id, ada);
+    await Todo.eraseOne(id, ada);
     await Todo.emptyTrash(ada);
     await expect(Todo.rename(id, " ", ada)).rejects.toThrow("Enter what needs doing");
     expect(await Activity.count()).toBe(before);

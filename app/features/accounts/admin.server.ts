@@ -1,10 +1,11 @@
 /** People and groups in the admin. */
 import { type Model, type ModelStatic, Op } from "sequelize";
 import { z } from "zod";
+import type { CurrentUser } from "#models/current-user.server";
 import { Group, GroupPermission, groupName } from "#models/group.server";
 import { hashPassword, passwordProblem } from "#models/password.server";
 import { allPermissions } from "#models/permission.server";
-import { type CurrentUser, Session } from "#models/session.server";
+import { Session } from "#models/session.server";
 import { displayName, email, User, UserGroup, UserPermission, username } from "#models/user.server";
 import { adminEntry, type Intent, type Many, type Refusal } from "~/services/admin.server";
 import { secretField } from "~/services/forms.server";

@@ -1,5 +1,5 @@
 /** Another person, in the hands of staff. */
-import type { CurrentUser } from "#models/session.server";
+import type { CurrentUser } from "#models/current-user.server";
 import { type Rights, User } from "#models/user.server";
 import { requireStaff } from "~/services/auth.server";
 import { forbidden, idParam, notFound } from "~/services/http.server";

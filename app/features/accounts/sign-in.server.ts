@@ -1,9 +1,8 @@
 /** Signing in: remix-auth with its form strategy, and waits that grow for who guesses. */
-import { data } from "@remix-run/node";
 import { Authenticator } from "remix-auth";
 import { FormStrategy } from "remix-auth-form";
 import { User } from "#models/user.server";
-import { fieldProblem } from "~/services/forms.server";
+import { fieldProblem, invalid } from "~/services/forms.server";
 import { takeGuess, tooMany } from "~/services/own-password.server";
 
 /** The name, the password, or the person's being active: it is not told which was wrong. */
@@ -36,13 +35,6 @@ export async function signIn(request: Request, username: string, typed: Record<s
 
 /** The form again: the same words whatever was wrong. */
 const wrong = (values: Record<string, string>) =>
-  data(
-    {
-      problem: fieldProblem(
-        values,
-        "username",
-        "Username and password do not match, or the account is not active",
-      ),
-    },
-    { status: 422 },
+  invalid(
+    fieldProblem(values, "username", "Username and password do not match, or the account is not active"),
   );

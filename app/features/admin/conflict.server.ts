@@ -93,7 +93,3 @@ async function inWords(entry: Registered, conflict: Conflict): Promise<Conflict>
   };
   return { ...conflict, yours: words(yours), theirs: words(theirs) };
 }
-
-/** What the form says to take of two that differ. */
-export const takeFor = (name: string) => `_take_${name}`;
-export const THEIRS = "theirs";

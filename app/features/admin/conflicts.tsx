@@ -1,5 +1,6 @@
 import { Alert } from "~/components/alert";
 import { RelativeTime } from "~/components/relative-time";
+import { THEIRS, takeFor, YOURS } from "./form-names";
 import type { Conflict } from "./outcome.server";
 
 interface ConflictsProps {
@@ -51,10 +52,10 @@ const Take = ({ name, label }: { name: string; label: string }) => (
   <fieldset className="take">
     <legend className="hidden">{label}</legend>
     <label>
-      <input type="radio" form="form" name={`_take_${name}`} value="yours" defaultChecked /> yours
+      <input type="radio" form="form" name={takeFor(name)} value={YOURS} defaultChecked /> yours
     </label>
     <label>
-      <input type="radio" form="form" name={`_take_${name}`} value="theirs" /> theirs
+      <input type="radio" form="form" name={takeFor(name)} value={THEIRS} /> theirs
     </label>
   </fieldset>
 );

@@ -1,11 +1,14 @@
 /** Changes that ask for one's own password first. */
 import { isDeepStrictEqual } from "node:util";
 import type { Model } from "sequelize";
+import { z } from "zod";
 import { confirmPassword, isConfirmed } from "~/services/own-password.server";
+import { OWN_PASSWORD } from "./form-names";
 import type { Wanted } from "./save.server";
 import type { Screen } from "./screen.server";
 
-const OWN_PASSWORD = "_own_password";
+/** The field for it: empty unless it was asked for. */
+export const ownPasswordField = { [OWN_PASSWORD]: z.string().default("").meta({ secret: true }) };
 
 /**
  * The answer that asks for the person's own password, or null where the change is not delicate or the password is

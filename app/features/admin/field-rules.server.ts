@@ -1,6 +1,6 @@
 /** The rules that follow from columns: what a form may send, and what it becomes. */
 import { z } from "zod";
-import { isDate, lengthOf, lineProblem, parseUtc } from "#models/rules";
+import { isDate, isEmail, lengthOf, lineProblem, parseUtc, SLUG, slugRule } from "#models/rules";
 import type { Widget } from "~/services/admin.server";
 import { isId } from "~/services/http.server";
 
@@ -68,14 +68,10 @@ export function ruleOf({ label, widget, required, maxLength, type, nullable, amo
       );
     case "email":
       return text((value) =>
-        z.email().safeParse(value).success ? limit(value) : "Enter an email address like name@example.com",
+        isEmail(value) ? limit(value) : "Enter an email address like name@example.com",
       );
     case "slug":
-      return text((value) =>
-        /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)
-          ? limit(value)
-          : `${label} may hold lowercase letters, digits and single hyphens between them`,
-      );
+      return text((value) => (SLUG.test(value) ? limit(value) : slugRule(label)));
     case "json":
       return text(
         (value) => noNul(value) ?? (isJson(value) ? null : `${label} must be JSON, like {"a": 1}`),

@@ -2,6 +2,7 @@ import { Field } from "~/components/field";
 import { sizeWords } from "~/components/file-size";
 import type { Problem } from "~/components/problem";
 import type { FieldView } from "./fields.server";
+import { removeFor } from "./form-names";
 
 /** A file: what is there, a tick that takes it away, and a chooser for another. */
 export function FileInput({
@@ -36,7 +37,7 @@ export function FileInput({
             <input {...control} type="file" accept={accept} />
             {url && !required && (
               <label className="tick">
-                <input type="checkbox" name={`_remove_${name}`} value="1" /> Take it away
+                <input type="checkbox" name={removeFor(name)} value="1" /> Take it away
               </label>
             )}
           </div>

@@ -2,12 +2,12 @@
 import { randomUUID } from "node:crypto";
 import type { Model } from "sequelize";
 import { z } from "zod";
-import type { CurrentUser } from "#models/session.server";
+import type { CurrentUser } from "#models/current-user.server";
 import type { Problem } from "~/components/problem";
 import { slugOf } from "~/components/slug";
 import { fieldProblem, readForm } from "~/services/forms.server";
 import { readUpload } from "~/services/uploads.server";
-import { THEIRS, takeFor } from "./conflict.server";
+import { ownPasswordField } from "./delicate.server";
 import {
   addable,
   editable,
@@ -19,12 +19,25 @@ import {
   manyOf,
   viewOf,
 } from "./fields.server";
-import { PICKED, pickedOf, wordsFor } from "./look-up.server";
+import {
+  ADD_ANOTHER,
+  CONTINUE,
+  ENTER,
+  OWN_PASSWORD,
+  PICKED,
+  removeFor,
+  SEARCH,
+  THEIRS,
+  takeFor,
+  VERSION,
+  wordsFor,
+} from "./form-names";
+import { pickedOf } from "./look-up.server";
 import { type ManyView, manyView } from "./many.server";
 import { toFact } from "./query.server";
 import { namesOf, withChoices } from "./references.server";
 import type { Registered } from "./registry.server";
-import { removeFor, takeBack, uploadsOf, valuesOfFiles } from "./row-files.server";
+import { takeBack, uploadsOf, valuesOfFiles } from "./row-files.server";
 import type { Wanted } from "./save.server";
 import { openVersion, snapshot } from "./snapshot.server";
 
@@ -121,12 +134,12 @@ export async function readModelForm(request: Request, entry: Registered, isNew: 
     ...Object.fromEntries(ofFiles.map(({ name }) => [removeFor(name), pressed])),
     ...Object.fromEntries([...all, ...many].map(({ name }) => [takeFor(name), pressed])),
     ...extra?.schema.shape,
-    _version: version,
-    _own_password: z.string().default("").meta({ secret: true }),
-    _continue: pressed,
-    _addanother: pressed,
-    _search: pressed,
-    _enter: pressed,
+    ...ownPasswordField,
+    [VERSION]: version,
+    [CONTINUE]: pressed,
+    [ADD_ANOTHER]: pressed,
+    [SEARCH]: pressed,
+    [ENTER]: pressed,
   });
   const form =
     ofFiles.length > 0
@@ -140,7 +153,7 @@ export async function readModelForm(request: Request, entry: Registered, isNew: 
     await takeBack(entry, ofFiles, kept, problem);
     return { problem, status: 422 };
   };
-  const isSearch = sent._search || (sent._enter && searched.some(({ name }) => sent[wordsFor(name)]));
+  const isSearch = sent[SEARCH] || (sent[ENTER] && searched.some(({ name }) => sent[wordsFor(name)]));
   if (isSearch) {
     const search: Problem = { values: typed, errors: [] };
     await takeBack(entry, ofFiles, kept, search);
@@ -180,9 +193,9 @@ export async function readModelForm(request: Request, entry: Registered, isNew: 
   return {
     wanted,
     typed,
-    version: value._version as Record<string, string>,
-    ownPassword: String(value._own_password),
-    next: value._continue ? "continue" : value._addanother ? "another" : "list",
+    version: value[VERSION] as Record<string, string>,
+    ownPassword: String(value[OWN_PASSWORD]),
+    next: value[CONTINUE] ? "continue" : value[ADD_ANOTHER] ? "another" : "list",
     /** Takes back the files that came with it: what is wanted is refused, by this answer. */
     async takeBack<Answer extends { data: { problem: Problem } } | null>(answer: Answer): Promise<Answer> {
       await takeBack(entry, ofFiles, kept, answer?.data.problem);

@@ -12,8 +12,9 @@ import stylesheet from "./admin.css?url";
 import { BeforeAfter } from "./before-after";
 import { Crumbs } from "./crumbs";
 import { deedView, namesIn } from "./deed-view.server";
-import { askOwnPassword } from "./delicate.server";
+import { askOwnPassword, ownPasswordField } from "./delicate.server";
 import { labelOf, nameOf } from "./fields.server";
+import { OWN_PASSWORD } from "./form-names";
 import { OwnPassword } from "./own-password";
 import { entries, maySee } from "./registry.server";
 import { changesSince, missingOf, undo, wantedBefore } from "./restore.server";
@@ -45,10 +46,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   };
 }
 
-const schema = z.object({
-  version: z.string().refine(isId),
-  _own_password: z.string().default("").meta({ secret: true }),
-});
+const schema = z.object({ version: z.string().refine(isId), ...ownPasswordField });
 
 export async function action({ request, params }: ActionFunctionArgs) {
   const screen = await screenFor(request, params, "change");
@@ -61,7 +59,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const changes = await changesSince(entry, id, Number(value.version));
   if (!changes) throw notFound();
   const wanted = await wantedBefore(entry, row, changes);
-  const asked = wanted && { wanted, typed, ownPassword: value._own_password };
+  const asked = wanted && { wanted, typed, ownPassword: value[OWN_PASSWORD] };
   const ask = asked && (await askOwnPassword(request, screen, row, asked));
   if (ask) return ask;
   const outcome = await undo(entry, id, changes, user);

@@ -1,8 +1,9 @@
 /** What a form looks up by a search: it comes back with what was found, and with all that was typed and ticked. */
+import type { CurrentUser } from "#models/current-user.server";
 import { wordsOf } from "#models/search.server";
-import type { CurrentUser } from "#models/session.server";
 import type { Many } from "~/services/admin.server";
 import type { Choice, Field } from "./fields.server";
+import { wordsFor } from "./form-names";
 import { isSearched } from "./many.server";
 import { lookUp, namesOf } from "./references.server";
 
@@ -19,10 +20,6 @@ export interface Picked {
   /** More are found than are shown. */
   isCut: boolean;
 }
-
-/** Names of what the form sends for the search: what is looked for, and what is looked up. */
-export const wordsFor = (name: string) => `_words_${name}`;
-export const PICKED = "_picked";
 
 /** What is chosen in the fields that are looked up, and what their searches find: as text, to go with what was typed. */
 export async function pickedOf(

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { Problem } from "~/components/problem";
 import type { Choice } from "./fields.server";
+import { ENTER, PICKED, SEARCH, wordsFor } from "./form-names";
 import type { Picked } from "./look-up.server";
 
 /** Sends the whole form, which comes back with what was found, and with all that was typed and ticked. */
@@ -19,7 +20,7 @@ export function LookUp({
   problem: Problem | undefined;
 }) {
   const field = useRef<HTMLInputElement>(null);
-  const isFound = Boolean(picked?.words && (problem?.values._search || problem?.values._enter));
+  const isFound = Boolean(picked?.words && (problem?.values[SEARCH] || problem?.values[ENTER]));
   // biome-ignore lint/correctness/useExhaustiveDependencies: each answer empties the field for the next words.
   useEffect(() => {
     if (!isFound || !field.current) return;
@@ -32,14 +33,14 @@ export function LookUp({
         <span>Search {label.toLowerCase()}</span>
         <input
           type="search"
-          name={`_words_${name}`}
+          name={wordsFor(name)}
           ref={field}
           autoComplete="off"
           // biome-ignore lint/a11y/noAutofocus: the person has just searched here.
           autoFocus={isFound}
         />
       </label>
-      <button type="submit" className="button" name="_search" value={name}>
+      <button type="submit" className="button" name={SEARCH} value={name}>
         Search
       </button>
       <p className="soft" role="status">
@@ -60,7 +61,7 @@ function tell({ words, matches, isCut }: Picked) {
 }
 
 export function pickedFor(name: string, { values }: Problem): Picked | undefined {
-  const all: Record<string, Picked> = JSON.parse(values._picked ?? "{}");
+  const all: Record<string, Picked> = JSON.parse(values[PICKED] ?? "{}");
   return all[name];
 }
 

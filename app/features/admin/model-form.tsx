@@ -5,6 +5,7 @@ import type { Problem } from "~/components/problem";
 import { slugOf } from "~/components/slug";
 import { FieldInput } from "./field-input";
 import type { FormView } from "./form.server";
+import { ADD_ANOTHER, CONTINUE, ENTER, VERSION } from "./form-names";
 import { ManyInput } from "./many-input";
 import { OwnPassword } from "./own-password";
 
@@ -26,7 +27,7 @@ export function ModelForm({
   const searches = many.some(({ total }) => total) || fields.some(({ widget }) => widget === "lookup");
   const takesFiles = fields.some(({ widget }) => widget === "file");
   // A form that was refused is still the one that was opened then.
-  const opened = version ?? problem?.values._version ?? view.version;
+  const opened = version ?? problem?.values[VERSION] ?? view.version;
   return (
     <Form
       key={`${view.key} ${version}`}
@@ -37,7 +38,7 @@ export function ModelForm({
       className="model-form"
       onInput={isNew ? fillSlugs(view) : undefined}
     >
-      <input type="hidden" name="_version" value={opened} />
+      <input type="hidden" name={VERSION} value={opened} />
       {searches && <DefaultButton />}
       {sections.map(({ title, fields }, index) => (
         <section className="card" key={title}>
@@ -74,11 +75,11 @@ export function ModelForm({
         <button type="submit" className="button primary" name="_save" value="1">
           Save
         </button>
-        <button type="submit" className="button" name="_continue" value="1">
+        <button type="submit" className="button" name={CONTINUE} value="1">
           Save and continue editing
         </button>
         {mayAdd && (
-          <button type="submit" className="button" name="_addanother" value="1">
+          <button type="submit" className="button" name={ADD_ANOTHER} value="1">
             Save and add another
           </button>
         )}
@@ -95,7 +96,7 @@ export function ModelForm({
  * has nothing to do with it.
  */
 const DefaultButton = () => (
-  <button type="submit" name="_enter" value="1" className="hidden" tabIndex={-1} aria-hidden="true">
+  <button type="submit" name={ENTER} value="1" className="hidden" tabIndex={-1} aria-hidden="true">
     Save
   </button>
 );

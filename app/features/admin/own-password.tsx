@@ -1,8 +1,7 @@
 import type { ReactNode } from "react";
 import { errorOf, Field } from "~/components/field";
 import type { Problem } from "~/components/problem";
-
-const OWN_PASSWORD = "_own_password";
+import { OWN_PASSWORD } from "./form-names";
 
 /** Asks for the person's own password, where the server has asked for it. */
 export function OwnPassword({ problem, children }: { problem: Problem | undefined; children?: ReactNode }) {

@@ -1,8 +1,8 @@
 /** The list of a model as its URL asks for it: search, filters, order, page. */
 import { literal, type Model, Op, type OrderItem, QueryTypes, type WhereOptions } from "sequelize";
+import type { CurrentUser } from "#models/current-user.server";
 import { selectSql, sequelize } from "#models/database.server";
 import { containsWords, idsFound, wordsOf } from "#models/search.server";
-import type { CurrentUser } from "#models/session.server";
 import type { Page } from "~/components/pagination";
 import type { Column } from "~/services/admin.server";
 import { isId } from "~/services/http.server";

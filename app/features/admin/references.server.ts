@@ -6,9 +6,9 @@ import {
   Op,
   type WhereOptions,
 } from "sequelize";
+import type { CurrentUser } from "#models/current-user.server";
 import { sequelize } from "#models/database.server";
 import { containsWords, wordsOf } from "#models/search.server";
-import type { CurrentUser } from "#models/session.server";
 import { isId } from "~/services/http.server";
 import { type Choice, type Field, nameAttributeOf, nameOf } from "./fields.server";
 import { entries, maySee, type Registered } from "./registry.server";

@@ -1,7 +1,7 @@
 /** Every model that has screens in the admin, by its URL. */
 
+import type { CurrentUser } from "#models/current-user.server";
 import type { Action } from "#models/permission.server";
-import type { CurrentUser } from "#models/session.server";
 import { featureServers } from "~/features.server";
 import type { AdminEntry } from "~/services/admin.server";
 

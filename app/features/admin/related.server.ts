@@ -9,8 +9,8 @@ import {
   type WhereOptions,
 } from "sequelize";
 import { Activity } from "#models/activity.server";
+import type { CurrentUser } from "#models/current-user.server";
 import { selectSql, sequelize } from "#models/database.server";
-import type { CurrentUser } from "#models/session.server";
 import { nameOf } from "./fields.server";
 import { entries, type Registered } from "./registry.server";
 

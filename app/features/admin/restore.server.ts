@@ -1,8 +1,8 @@
 /** Bringing a row back to how it was after one of its deeds. */
 import type { Model } from "sequelize";
 import { Activity } from "#models/activity.server";
+import type { CurrentUser } from "#models/current-user.server";
 import type { Change } from "#models/noted.server";
-import type { CurrentUser } from "#models/session.server";
 import type { Refusal } from "~/services/admin.server";
 import { editable, inputsOf, isFile } from "./fields.server";
 import type { Outcome } from "./outcome.server";

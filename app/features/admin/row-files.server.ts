@@ -6,9 +6,6 @@ import type { FileField } from "~/services/uploads.server";
 import type { Field } from "./fields.server";
 import type { Registered } from "./registry.server";
 
-/** Takes the file of a field away. */
-export const removeFor = (name: string) => `_remove_${name}`;
-
 /** The fields of a form that take files, by name. */
 export const uploadsOf = ({ files = {} }: Registered, fields: Field[], isNew: boolean) =>
   Object.fromEntries(

@@ -2,8 +2,8 @@
 import { type Model, type ModelAttributeColumnOptions, type Transaction, Utils } from "sequelize";
 import { Activity, type Deed } from "#models/activity.server";
 import { asText, typeOf } from "#models/as-text.server";
+import type { CurrentUser } from "#models/current-user.server";
 import { transaction } from "#models/database.server";
-import type { CurrentUser } from "#models/session.server";
 import type { Refusal } from "~/services/admin.server";
 import { assertUnchanged } from "./conflict.server";
 import { fieldsOf, nameOf } from "./fields.server";

@@ -1,6 +1,7 @@
 import type { Model } from "sequelize";
 import { redirectWithFlash } from "~/services/flash.server";
 import { nameOf } from "./fields.server";
+import { maySee } from "./registry.server";
 import type { Screen } from "./screen.server";
 
 /** After a save: to the list, to the row's form again, or to an empty form, by the button that was pressed. */
@@ -18,6 +19,8 @@ export function savedRedirect(
   }[next];
   const text = `${did} the ${entry.singular} “${nameOf(row, entry)}”.`;
   // Who may only add does not see the list.
-  const may = user.can("view", entry.key) || user.can("change", entry.key) || user.can("delete", entry.key);
-  return redirectWithFlash(request, may || next === "another" ? to : "/admin", { kind: "success", text });
+  return redirectWithFlash(request, maySee(user, entry) || next === "another" ? to : "/admin", {
+    kind: "success",
+    text,
+  });
 }

@@ -1,6 +1,6 @@
 /** The guard of every screen of a model. No screen gets at its rows but through here. */
 import type { Model } from "sequelize";
-import type { CurrentUser } from "#models/session.server";
+import type { CurrentUser } from "#models/current-user.server";
 import { requireStaff } from "~/services/auth.server";
 import { idParam, notFound } from "~/services/http.server";
 import { entries, maySee, type Registered, rights } from "./registry.server";

@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import { Post, PostChanged, SlugTaken, stateOf } from "#models/post.server";
+import { Post, PostChanged, stateOf } from "#models/post.server";
+import { SlugTaken } from "#models/post-slug.server";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
 import { requireUser } from "~/services/auth.server";

@@ -1,6 +1,7 @@
 import { transaction } from "#models/database.server";
-import { Post, postContent, postSlug, postSummary, postTitle, stateOf } from "#models/post.server";
+import { Post, postContent, postSummary, postTitle, stateOf } from "#models/post.server";
 import { postPictures } from "#models/post-picture.server";
+import { postSlug } from "#models/post-slug.server";
 import { User } from "#models/user.server";
 import { slugOf } from "~/components/slug";
 import { adminEntry } from "~/services/admin.server";

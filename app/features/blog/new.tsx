@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useActionData } from "@remix-run/react";
-import { Post, SlugTaken } from "#models/post.server";
+import { Post } from "#models/post.server";
+import { SlugTaken } from "#models/post-slug.server";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
 import { requirePermission } from "~/services/auth.server";

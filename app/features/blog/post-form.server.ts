@@ -1,15 +1,8 @@
 /** The form in which a post is written: what it may hold, and what it becomes. */
 import { data } from "@remix-run/node";
 import { z } from "zod";
-import {
-  Post,
-  postContent,
-  postSlug,
-  postSummary,
-  postTitle,
-  type SlugTaken,
-  stateOf,
-} from "#models/post.server";
+import { Post, postContent, postSummary, postTitle, stateOf } from "#models/post.server";
+import { postSlug, type SlugTaken } from "#models/post-slug.server";
 import { parseUtc } from "#models/rules";
 import type { Problem } from "~/components/problem";
 import { slugOf } from "~/components/slug";

@@ -1,7 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, Link, useActionData, useLoaderData, useNavigation } from "@remix-run/react";
 import { z } from "zod";
-import { Message, messageText } from "#models/chat-message.server";
+import { ChatMessage, messageText } from "#models/chat-message.server";
 import { Room } from "#models/room.server";
 import { ErrorSummary } from "~/components/error-summary";
 import { Field } from "~/components/field";
@@ -21,7 +21,7 @@ export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Edit a me
 async function messageOf({ request, params }: Pick<LoaderFunctionArgs, "request" | "params">) {
   const user = await requireUser(request);
   const room = await Room.find(params.room ?? "", user);
-  const message = room && (await Message.find(room.id, idParam(params.seq)));
+  const message = room && (await ChatMessage.find(room.id, idParam(params.seq)));
   const isOwn = message?.userId === user.id;
   const moderates = user.can("delete", "chat_message");
   if (!message || !(isOwn || moderates)) throw notFound();
@@ -48,14 +48,14 @@ export async function action(args: ActionFunctionArgs) {
   const { seq } = message;
   const fields = await readFields(args.request);
   if (fields.get("intent") === "delete") {
-    const left = await Message.remove(room.id, seq, user, moderates);
+    const left = await ChatMessage.remove(room.id, seq, user, moderates);
     if (left) tellChange(room.id, left);
     const text = "Deleted the message.";
     return redirectWithFlash(args.request, `/chat/${room.slug}`, { kind: "success", text });
   }
   const form = checkFields(fields, schema);
   if (form.problem) return invalid(form.problem);
-  const changed = await Message.edit(room.id, seq, form.value.text, user);
+  const changed = await ChatMessage.edit(room.id, seq, form.value.text, user);
   if (!changed) throw notFound();
   tellChange(room.id, changed);
   return safeRedirect(placeOf(room.slug, seq));

@@ -1,4 +1,4 @@
-import { Message, nameOf } from "#models/chat-message.server";
+import { ChatMessage, nameOf } from "#models/chat-message.server";
 import { transaction } from "#models/database.server";
 import { Room, RoomMember, roomName, roomSlug, roomTopic } from "#models/room.server";
 import { User } from "#models/user.server";
@@ -57,8 +57,8 @@ export const admin = [
     many: [members],
     viewOnSite: ({ slug }) => `/chat/${slug}`,
   }),
-  adminEntry<Message>({
-    model: Message,
+  adminEntry<ChatMessage>({
+    model: ChatMessage,
     singular: "message",
     plural: "messages",
     name: ({ name, seq }) => `${name} #${seq}`,
@@ -119,7 +119,7 @@ export const seed = {
           createdAt: new Date(now - (count - n) * 30 * MINUTE),
         };
       });
-      await transaction((transaction) => Message.add(messages, transaction));
+      await transaction((transaction) => ChatMessage.add(messages, transaction));
     }
   },
 };

@@ -2,7 +2,7 @@
  * Who listens to which room in this process, and how far each has come. Everybody gets every message of a room once, in
  * the order of their numbers: what is told is taken where it is the next one, and else read from the database.
  */
-import { Message } from "#models/chat-message.server";
+import { ChatMessage } from "#models/chat-message.server";
 import { Room, type RoomView } from "#models/room.server";
 import { singleton } from "#models/singleton.server";
 import { groupAdd, groupDiscard } from "~/services/channels.server";
@@ -78,7 +78,7 @@ class Hub {
         if (!this.listeners.has(listener)) return;
         if (listener.level >= this.#head) break;
         const head = this.#head;
-        const found = await Message.after(this.roomId, listener.level, READ);
+        const found = await ChatMessage.after(this.roomId, listener.level, READ);
         if (found.length > 0)
           connection.write(Buffer.concat(found.map((message) => frameOf(saidOf(message)))));
         listener.level = found.length < READ ? Math.max(found.at(-1)?.seq ?? 0, head) : found.at(-1)!.seq;
@@ -126,7 +126,7 @@ class Hub {
   async #readOn() {
     while (this.#head < this.#target) {
       const target = this.#target;
-      const found = await Message.after(this.roomId, this.#head, READ);
+      const found = await ChatMessage.after(this.roomId, this.#head, READ);
       for (const message of found) this.#ahead.set(message.seq, frameOf(saidOf(message)));
       const head = this.#head;
       this.#sendAhead();

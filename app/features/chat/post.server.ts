@@ -2,7 +2,7 @@
 import { toUSVString } from "node:util";
 
 import {
-  Message,
+  ChatMessage,
   type MessageView,
   messageText,
   type NewMessage,
@@ -62,7 +62,7 @@ export function saidOf({
  * @throws Overloaded where more waits than is good for the process.
  */
 export const post: (message: NewMessage) => Promise<Outcome> = inGroups(async (messages: NewMessage[]) => {
-  const outcomes = await transaction((transaction) => Message.add(messages, transaction));
+  const outcomes = await transaction((transaction) => ChatMessage.add(messages, transaction));
   const byRoom = new Map<number, Said[]>();
   for (const [n, outcome] of outcomes.entries()) {
     if (outcome.kind !== "added") continue;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData, useParams, useSearchParams } from "@remix-run/react";
-import { Message } from "#models/chat-message.server";
+import { ChatMessage } from "#models/chat-message.server";
 import { Room } from "#models/room.server";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
@@ -28,7 +28,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const { searchParams } = new URL(request.url);
   const asked = searchParams.get("before") ?? "";
   const before = isId(asked) ? Number(asked) : LARGEST_ID;
-  const said = (await Message.before(room.id, before, PAGE)).map(saidOf);
+  const said = (await ChatMessage.before(room.id, before, PAGE)).map(saidOf);
   const last = said.at(-1)?.seq ?? 0;
   const isNewest = before > room.lastSeq;
   const readTo = user ? await Room.readTo(room.id, user.id) : null;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { REMOVE_FILES } from "#models/document.server";
-import { defineJob } from "~/services/jobs.server";
+import { defineJob, noPayload } from "~/services/jobs.server";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -14,7 +14,7 @@ export const removeFiles = defineJob({
 /** Holds every file against its checksum. It reads all of them. */
 export const verifyFiles = defineJob({
   name: "verify-vault",
-  schema: z.object({}) as z.ZodType<Record<string, never>>,
+  schema: noPayload,
   attempts: 2,
   timeout: DAY,
   handler: () => import("./verify-vault.server"),

@@ -1,7 +1,6 @@
-import { z } from "zod";
 import { Mail } from "#models/mail.server";
 import { adminEntry } from "~/services/admin.server";
-import { defineJob, type Recurring } from "~/services/jobs.server";
+import { defineJob, noPayload, type Recurring } from "~/services/jobs.server";
 import { deliverMail } from "~/services/mail.server";
 
 export const name = "mail";
@@ -9,7 +8,7 @@ export const name = "mail";
 /** Gives up mails that nothing is to send any more, and deletes those that were sent or kept more than 30 days ago. */
 const sweepMail = defineJob({
   name: "sweep-mail",
-  schema: z.object({}) as z.ZodType<Record<string, never>>,
+  schema: noPayload,
   handler: () => import("./sweep-mail.server"),
 });
 

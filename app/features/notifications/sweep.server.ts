@@ -1,9 +1,8 @@
-import { z } from "zod";
-import { defineJob } from "~/services/jobs.server";
+import { defineJob, noPayload } from "~/services/jobs.server";
 
 /** Deletes notifications that are more than 90 days old. */
 export const sweepNotifications = defineJob({
   name: "sweep-notifications",
-  schema: z.object({}) as z.ZodType<Record<string, never>>,
+  schema: noPayload,
   handler: () => import("./sweep-notifications.server"),
 });

@@ -1,6 +1,6 @@
 /** The form in which a task is written: what it may hold, who may be chosen, and what became of it. */
 import { z } from "zod";
-import type { CurrentUser } from "#models/session.server";
+import type { CurrentUser } from "#models/current-user.server";
 import { Task, type TaskValues, taskDueOn, taskTitle, UnknownAssignee } from "#models/task.server";
 import type { Problem } from "~/components/problem";
 import { fieldProblem, readForm } from "~/services/forms.server";

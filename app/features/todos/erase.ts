@@ -6,7 +6,7 @@ import { getUser } from "~/services/session.server";
 import { backTo } from "./view";
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const title = await Todo.erase(idParam(params.id), await getUser(request));
+  const title = await Todo.eraseOne(idParam(params.id), await getUser(request));
   if (title === null) throw notFound();
   return redirectWithFlash(request, backTo(request.url), {
     kind: "success",

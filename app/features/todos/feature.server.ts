@@ -1,4 +1,4 @@
-import { Op } from "sequelize";
+import { eachRow } from "#models/each-row.server";
 import { Todo, todoTitle } from "#models/todo.server";
 import { adminEntry } from "~/services/admin.server";
 
@@ -74,19 +74,9 @@ const SLICE = 1_000;
 /** Every title that there is, also in the trash. */
 async function knownTitles() {
   const known = new Set<string>();
-  for (let last = 0; ; ) {
-    const rows = await Todo.findAll({
-      attributes: ["id", "title"],
-      where: { id: { [Op.gt]: last } },
-      order: ["id"],
-      limit: SLICE,
-      paranoid: false,
-      raw: true,
-    });
-    for (const { title } of rows) known.add(title);
-    if (rows.length < SLICE) return known;
-    last = rows.at(-1)!.id;
-  }
+  const options = { attributes: ["id", "title"], paranoid: false, raw: true };
+  for await (const { title } of eachRow(Todo, options, SLICE)) known.add(title);
+  return known;
 }
 
 export const seed = {

@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { addMissing } from "#models/webhook-arrival.server";
 import { Event } from "#models/webhook-event.server";
 import { Hour } from "#models/webhook-hour.server";
 import { Secret, tailOf, webhookProvider, webhookSecret } from "#models/webhook-secret.server";
 import { adminEntry } from "~/services/admin.server";
 import { secretField } from "~/services/forms.server";
-import { defineJob, type Recurring } from "~/services/jobs.server";
+import { defineJob, noPayload, type Recurring } from "~/services/jobs.server";
 import type { WebhookSubscription } from "~/services/webhooks.server";
 import { demoEvent } from "./demo.server";
 import { processWebhook } from "./process.server";
@@ -16,7 +17,7 @@ export const name = "webhooks";
 /** Deletes bodies, headers and refused events that are older than WEBHOOK_DAYS. */
 const sweepWebhooks = defineJob({
   name: "sweep-webhooks",
-  schema: z.object({}) as z.ZodType<Record<string, never>>,
+  schema: noPayload,
   handler: () => import("./sweep-webhooks.server"),
   timeout: 10 * 60 * 1000,
 });
@@ -97,7 +98,7 @@ export const seed = {
     // The oldest first: ids go up with time.
     for (let left = count; left > 0; left -= PART) {
       const part = Array.from({ length: Math.min(left, PART) }, (_, n) => left - 1 - n);
-      await Event.addMissing(
+      await addMissing(
         part.map((n) => ({ ...demoEvent(n), receivedAt: new Date(now - Math.round((n + 1) * step)) })),
       );
     }

@@ -6,7 +6,7 @@ import { isProvider } from "#models/webhook-secret.server";
 import { isId } from "~/services/http.server";
 import { again, keysIn, standingOf } from "~/services/jobs.server";
 import { subscriptions, subscriptionsTo } from "~/services/webhooks.server";
-import { keyOf, processWebhook } from "./process.server";
+import { jobsOf, keyOf, processWebhook } from "./process.server";
 import type { State } from "./view";
 
 const PER_PAGE = 50;
@@ -69,7 +69,7 @@ export async function statesOf(
     .filter(({ refusal }) => refusal === null)
     .map((event) => ({
       id: event.id,
-      keys: subscriptionsTo(event).map(({ name }) => keyOf(event.id, name)),
+      keys: jobsOf(event).map(({ key }) => key),
     }));
   const standing = await standingOf(
     processWebhook,
@@ -103,12 +103,7 @@ export async function handlingOf(event: { id: number; provider: string; event: s
 /** Has accepted events processed once more, by everything that hears of them now. */
 export async function processAgain(events: { id: number; provider: string; event: string | null }[]) {
   for (let start = 0; start < events.length; start += AT_ONCE) {
-    const jobs = events.slice(start, start + AT_ONCE).flatMap((event) =>
-      subscriptionsTo(event).map(({ name }) => ({
-        payload: { event: event.id, subscription: name },
-        key: keyOf(event.id, name),
-      })),
-    );
+    const jobs = events.slice(start, start + AT_ONCE).flatMap(jobsOf);
     await transaction((transaction) => again(processWebhook, jobs, { transaction }));
   }
 }

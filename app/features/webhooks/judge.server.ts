@@ -1,7 +1,8 @@
 /** Whether an event is taken. The signature comes first: of what it does not cover, nothing is looked into. */
 import { createHash } from "node:crypto";
+import type { Arrival } from "#models/webhook-arrival.server";
 import { keep, keepUnread } from "#models/webhook-body.server";
-import { type Arrival, eventName, isEventId } from "#models/webhook-event.server";
+import { eventName, isEventId } from "#models/webhook-event.server";
 import { tailOf } from "#models/webhook-secret.server";
 import type { Refusal } from "./refusals";
 import { type Scheme, schemeOf, secretThatSigned } from "./schemes.server";

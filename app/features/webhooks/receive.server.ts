@@ -1,12 +1,11 @@
 /** Takes an event in: judged, stored together with its jobs, and only then answered. */
 import type { Transaction } from "sequelize";
 import { transaction } from "#models/database.server";
-import { type Accepted, type Arrival, Event } from "#models/webhook-event.server";
+import { type Accepted, type Arrival, storeArrivals } from "#models/webhook-arrival.server";
 import { inGroups } from "~/services/group-commit.server";
 import { enqueueAll } from "~/services/jobs.server";
-import { subscriptionsTo } from "~/services/webhooks.server";
 import { type Delivery, judge } from "./judge.server";
-import { keyOf, processWebhook } from "./process.server";
+import { jobsOf, processWebhook } from "./process.server";
 import { REFUSALS, type Refusal } from "./refusals";
 import { declaredProviders } from "./schemes.server";
 
@@ -15,20 +14,13 @@ const GROUP = { sizeOf: ({ size }: Arrival) => size, most: 64, bytes: 4_000_000,
 
 const store = inGroups(
   (arrivals: Arrival[]) =>
-    transaction((transaction) => Event.receive(arrivals, declaredProviders, ask, transaction)),
+    transaction((transaction) => storeArrivals(arrivals, declaredProviders, ask, transaction)),
   GROUP,
 );
 
 /** Asks for what is to be done with accepted events. */
-function ask(events: Accepted[], transaction: Transaction) {
-  const jobs = events.flatMap((event) =>
-    subscriptionsTo(event).map(({ name }) => ({
-      payload: { event: event.id, subscription: name },
-      key: keyOf(event.id, name),
-    })),
-  );
-  return enqueueAll(processWebhook, jobs, { transaction });
-}
+const ask = (events: Accepted[], transaction: Transaction) =>
+  enqueueAll(processWebhook, events.flatMap(jobsOf), { transaction });
 
 /** @throws Overloaded when more waits than is good for the process. */
 export async function receive(delivery: Delivery): Promise<{ status: number; text: string }> {

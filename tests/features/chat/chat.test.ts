@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { Message } from "#models/chat-message.server";
+import { ChatMessage } from "#models/chat-message.server";
 import { transaction } from "#models/database.server";
 import { Room, RoomMember, type RoomView } from "#models/room.server";
 import { action as editAction, loader as editLoader } from "~/features/chat/edit";
@@ -24,7 +24,7 @@ beforeEach(async () => {
 const GUEST = { userId: null, name: "Mary" };
 const add = (count: number, roomId = general.id) =>
   transaction((transaction) =>
-    Message.add(
+    ChatMessage.add(
       Array.from({ length: count }, (_, n) => ({ roomId, sender: GUEST, clientId: null, text: `m${n + 1}` })),
       transaction,
     ),
@@ -37,7 +37,7 @@ function send(fields: Record<string, string>, headers = {}, room = "general") {
   rememberContext(request, { ip: address() });
   return call(action, request, { room });
 }
-const texts = async (id = general.id) => (await Message.after(id, 0, 1_000)).map(({ text }) => text);
+const texts = async (id = general.id) => (await ChatMessage.after(id, 0, 1_000)).map(({ text }) => text);
 
 describe("the way in", () => {
   it("leads to the first room that one may enter, and says so where there is none", async () => {
@@ -98,7 +98,7 @@ describe("a page of a room", () => {
   it("shows nothing of a message that was deleted", async () => {
     const { user } = await signedIn();
     await add(1);
-    await Message.remove(general.id, 1, user, true);
+    await ChatMessage.remove(general.id, 1, user, true);
     expect(JSON.stringify((await open()).data.said)).not.toContain("m1");
   });
 });
@@ -110,7 +110,7 @@ describe("the form", () => {
     const Cookie = cookieOf(answer.headers.get("Set-Cookie"));
     expect((await open("", { Cookie })).data.me).toEqual({ user: null, name: "Mary  Ward" });
     await send({ text: "and on", name: "Mary  Ward" }, { Cookie });
-    expect(await Message.after(general.id, 0, 9)).toMatchObject([
+    expect(await ChatMessage.after(general.id, 0, 9)).toMatchObject([
       { name: "Mary  Ward", text: "Hello", userId: null },
       { name: "Mary  Ward", text: "and on" },
     ]);
@@ -118,7 +118,7 @@ describe("the form", () => {
   it("that names nobody is anonymous, and keeps no name", async () => {
     const answer = await send({ text: "a", name: " " });
     expect(answer.headers.get("Set-Cookie")).toBeNull();
-    expect(await Message.after(general.id, 0, 9)).toMatchObject([{ name: "anonymous" }]);
+    expect(await ChatMessage.after(general.id, 0, 9)).toMatchObject([{ name: "anonymous" }]);
   });
   it.each(["", "x", "e30=", "bnVsbA==", "%%%", '"'])("takes a cookie of %j for none", async (value) => {
     const { data } = await open("", { Cookie: `chat-name=${value}` });
@@ -128,7 +128,9 @@ describe("the form", () => {
     const { user, cookie } = await signedIn({ displayName: "Ada Lovelace" });
     const answer = await send({ text: "a", name: "Somebody else" }, { Cookie: cookie });
     expect(answer.headers.get("Set-Cookie")).toBeNull();
-    expect(await Message.after(general.id, 0, 9)).toMatchObject([{ userId: user.id, name: "Ada Lovelace" }]);
+    expect(await ChatMessage.after(general.id, 0, 9)).toMatchObject([
+      { userId: user.id, name: "Ada Lovelace" },
+    ]);
   });
   it("that is sent twice says it once; changed in between it is another message", async () => {
     const fields = { text: "a", name: "Mary", client_id: "0f8fad5b-d9cb" };
@@ -195,7 +197,7 @@ describe("the admin of messages", () => {
   it("lists each with its number, and without its words where it was deleted", async () => {
     const { user, cookie } = await signedIn({ isStaff: true, isSuperuser: true });
     await add(2);
-    await Message.remove(general.id, 2, user, true);
+    await ChatMessage.remove(general.id, 2, user, true);
     const { columns, rows } = (await adminOf(cookie, "chat", "chat_message").list()).data;
     const at = (label: string) => columns.findIndex((column: { label: string }) => column.label === label);
     const shown = rows.map(({ cells }: { cells: string[] }) =>
@@ -288,10 +290,10 @@ describe("the demo data", () => {
     await signedIn();
     await seed.run(40);
     await seed.run(40);
-    expect(await Message.count()).toBe(40);
+    expect(await ChatMessage.count()).toBe(40);
     expect(await Room.count()).toBe(4);
     await seed.run(50);
-    expect(await Message.count()).toBe(50);
+    expect(await ChatMessage.count()).toBe(50);
     expect(await figure()).toMatch(/^\d+ messages in 3 rooms$/);
   });
   it("there is nothing to tell of where nothing was said", async () => expect(await figure()).toBeNull());

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
-import { Message } from "#models/chat-message.server";
+import { ChatMessage } from "#models/chat-message.server";
 import { Room } from "#models/room.server";
 import { startRedis } from "../../helpers/redis-server";
 import { type RunningServer, startServer } from "../../helpers/server";
@@ -135,7 +135,7 @@ it("every reader has what was said, without a gap and nothing twice, and nothing
   const room = (await Room.find("general", null))!;
   lastSeq = room.lastSeq;
 
-  const stored = (await Message.after(room.id, 0, MANY)).map(({ seq, text }) => ({ seq, text }));
+  const stored = (await ChatMessage.after(room.id, 0, MANY)).map(({ seq, text }) => ({ seq, text }));
   expect(stored.map(({ seq }) => seq)).toEqual(Array.from({ length: lastSeq }, (_, n) => n + 1));
   expect(acknowledged.size).toBe(WRITERS * EACH);
   expect(new Map(stored.map(({ seq, text }) => [text, seq]))).toEqual(acknowledged);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { Message } from "#models/chat-message.server";
+import { ChatMessage } from "#models/chat-message.server";
 import { Room } from "#models/room.server";
 import { describeWithRedis } from "../../helpers/redis-server";
 import { LONG, post } from "../../helpers/server";
@@ -137,7 +137,7 @@ describeWithRedis("the chat of two processes", { timeout: LONG }, () => {
     await writing;
     const room = (await Room.find("general", null))!;
     last = room.lastSeq;
-    const stored = (await Message.after(room.id, 0, 10_000)).map(({ seq, text }) => ({ seq, text }));
+    const stored = (await ChatMessage.after(room.id, 0, 10_000)).map(({ seq, text }) => ({ seq, text }));
     expect(stored.map(({ seq }) => seq)).toEqual(Array.from({ length: last }, (_, n) => n + 1));
     expect(new Map(stored.map(({ seq, text }) => [text, seq]))).toEqual(acknowledged);
     for (const read of await Promise.all(reading)) expect(read).toEqual(stored);

@@ -1,6 +1,7 @@
 /** People with documents, for tests of the vault. */
+
+import type { CurrentUser } from "#models/current-user.server";
 import { Document } from "#models/document.server";
-import type { CurrentUser } from "#models/session.server";
 import { User } from "#models/user.server";
 import { loader as downloadLoader } from "~/features/documents/download";
 import { keep } from "~/features/documents/keep.server";

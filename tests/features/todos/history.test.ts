@@ -33,7 +33,7 @@ it("the history has what was done on the pages of the feature, by the labels and
     "grace added it : Title null → one",
   ]);
   await Todo.moveToTrash(id, grace);
-  await Todo.erase(id, grace);
+  await Todo.eraseOne(id, grace);
   expect((await said()).slice(0, 2)).toEqual([
     "grace deleted it for good: Title two → null,Done yes → null",
     "grace deleted it : Title two → null,Done yes → null",

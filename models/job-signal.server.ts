@@ -1,0 +1,60 @@
+/** What tells workers that there is something to do: within the process on SQLite, to every process on Postgres. */
+import type { Transaction } from "sequelize";
+import { sequelize } from "./database.server";
+import { singleton } from "./singleton.server";
+
+const CHANNEL = "tenfold_jobs";
+/** Milliseconds after which a connection that broke is made anew. */
+const AGAIN = 1_000;
+
+const listeners = singleton("job listeners", () => new Set<() => void>());
+
+/** Tells workers, once this has committed, that there is something to do. */
+export async function tellWorkers(transaction: Transaction) {
+  if (sequelize.getDialect() === "postgres") await sequelize.query(`NOTIFY ${CHANNEL}`, { transaction });
+  else
+    transaction.afterCommit(() => {
+      for (const listener of listeners) listener();
+    });
+}
+
+/**
+ * Calls `wake` when there may be a new job. It is a hint; whoever gets none finds the job when they look the next time.
+ *
+ * @returns what ends it.
+ */
+export async function onNewJob(wake: () => void): Promise<() => Promise<void>> {
+  if (sequelize.getDialect() === "postgres") return listen(wake);
+  listeners.add(wake);
+  return async () => void listeners.delete(wake);
+}
+
+/** A connection of its own that hears NOTIFY; where it breaks it is made anew. */
+async function listen(wake: () => void): Promise<() => Promise<void>> {
+  const { default: pg } = await import("pg");
+  let stopped = false;
+  let client: InstanceType<typeof pg.Client> | undefined;
+  let again: ReturnType<typeof setTimeout> | undefined;
+  const connect = async () => {
+    const mine = new pg.Client(process.env.DATABASE_URL);
+    const retry = () => {
+      if (stopped || client !== mine) return;
+      client = undefined;
+      again = setTimeout(connect, AGAIN);
+    };
+    client = mine;
+    mine.on("notification", wake);
+    mine.on("error", retry);
+    mine.on("end", retry);
+    await mine
+      .connect()
+      .then(() => mine.query(`LISTEN ${CHANNEL}`))
+      .then(wake, retry);
+  };
+  await connect();
+  return async () => {
+    stopped = true;
+    clearTimeout(again);
+    await client?.end().catch(() => {});
+  };
+}
