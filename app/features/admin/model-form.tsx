@@ -96,7 +96,7 @@ export function ModelForm({
  * has nothing to do with it.
  */
 const DefaultButton = () => (
-  <button type="submit" name={ENTER} value="1" className="hidden" tabIndex={-1} aria-hidden="true">
+  <button type="submit" name={ENTER} value="1" className="unseen" tabIndex={-1} aria-hidden="true">
     Save
   </button>
 );
