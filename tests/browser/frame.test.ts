@@ -140,7 +140,7 @@ inBrowser("the frame", (open) => {
       expect(await before!.evaluate((element) => element.isConnected)).toBe(false);
     }));
 
-  it("a form that is on its way is not sent again, and who goes on is told of no fault", () =>
+  it("a form that is on its way is not sent again unless it was changed, and who goes on is told of no fault", () =>
     open({}, async (visit) => {
       const { page } = visit;
       await signInTo(visit, "/accounts");
@@ -160,9 +160,13 @@ inBrowser("the frame", (open) => {
       await page.getByRole("progressbar", { name: "Loading" }).waitFor();
       await save.click();
       await save.press("Enter");
+      expect(posts).toHaveLength(1);
+      await page.getByLabel("Display name").fill("On second thoughts");
+      await save.click();
+      await expect.poll(() => posts.length).toBe(2);
       await page.getByRole("link", { name: "Change password" }).click();
       await heading(visit, "Change password");
-      expect(posts).toHaveLength(1);
+      expect(posts).toHaveLength(2);
       expect(await told.jsonValue()).toEqual([]);
     }));
 
