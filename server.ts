@@ -6,6 +6,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createRequestHandler } from "@remix-run/express";
 import type { ServerBuild } from "@remix-run/node";
 import compression from "compression";
@@ -294,7 +295,7 @@ server.listen(house.settings.PORT, house.settings.HOST, () => {
 async function stop() {
   stopping = true;
   // Whom the system has let in and we have not is cut off by a close: by then nobody may be sent here any more.
-  if (house.settings.TRUST_PROXY > 0) await new Promise((resolve) => setTimeout(resolve, NOTICE));
+  if (house.settings.TRUST_PROXY > 0) await sleep(NOTICE);
   const closed = new Promise((done) => server.close(done));
   house.endStreams();
   // A connection whose answer has just ended would be kept for the next request.

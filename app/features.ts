@@ -1,4 +1,5 @@
 /** The ten features. Home page and navigation are drawn from it. */
+import type { Hue } from "~/components/hues";
 
 /** What the site is called, wherever people read it. */
 export const SITE = "Tenfold";
@@ -12,7 +13,7 @@ export interface Feature {
   /** Its purpose in one line. */
   summary: string;
   /** Its colour: one of styles/tokens.css. Its icon is the symbol of its name in public/icons.svg. */
-  hue: "green" | "cyan" | "sky" | "violet" | "magenta" | "orange" | "amber" | "red" | "blue" | "lime";
+  hue: Hue;
 }
 
 export const features: Feature[] = [

@@ -7,7 +7,7 @@ import {
   useLoaderData,
   useRevalidator,
 } from "@remix-run/react";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { announce } from "~/components/flash-messages";
 
 /** What a refusal says, by the status of the answer; without one there was none. */
@@ -27,7 +27,7 @@ interface Act {
 }
 
 /**
- * Buttons whose effect shows before the server has answered. `act` posts to a path as the button's form would;
+ * Buttons whose effect shows before the server has answered. `onSubmit` of their form posts to where the button says;
  * `pending` are the paths whose effect the page's data does not hold yet. They leave it when the page is
  * level with the server again, whatever came of them.
  *
@@ -39,7 +39,7 @@ export function useAtOnce() {
   const { revalidate, state } = useRevalidator();
   const data = useLoaderData();
 
-  const act = useCallback(async (path: string) => {
+  async function act(path: string) {
     const mine: Act = { path, state: "sent" };
     setActs((all) => [...all, mine]);
     // A redirect is the success of POST/redirect/GET; where it leads, the page is already.
@@ -50,7 +50,14 @@ export function useAtOnce() {
         ? all.map((other) => (other === mine ? { path, state: "answered" } : other))
         : all.filter((other) => other !== mine),
     );
-  }, []);
+  }
+
+  function onSubmit(event: FormEvent<HTMLFormElement>) {
+    const button = (event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement;
+    const { pathname, search } = new URL(button.formAction);
+    event.preventDefault();
+    void act(pathname + search);
+  }
 
   // Where data are asked for while a fetcher submits, Remix drops the redirect that answers the fetcher, and what it
   // has stored stays out of the page. The redirect asks for the data itself; where there is none, this does afterwards.
@@ -74,7 +81,7 @@ export function useAtOnce() {
     if (arrival?.type === "back_forward") revalidate();
   }, [revalidate]);
 
-  return { act, pending: acts.map(({ path }) => path) };
+  return { onSubmit, pending: acts.map(({ path }) => path) };
 }
 
 const isAsked = ({ state }: Act) => state === "asked";

@@ -1,19 +1,7 @@
-/** Hues of styles/tokens.css that a person without a picture may get. */
-export const HUES = [
-  "red",
-  "orange",
-  "amber",
-  "lime",
-  "green",
-  "cyan",
-  "sky",
-  "blue",
-  "violet",
-  "magenta",
-] as const;
+import { HUES, type Hue } from "~/components/hues";
 
 /** The same name has the same hue everywhere (FNV-1a). */
-export function hueOf(name: string): (typeof HUES)[number] {
+export function hueOf(name: string): Hue {
   let hash = 0x811c9dc5;
   for (const character of name) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193) >>> 0;
   return HUES[hash % HUES.length]!;

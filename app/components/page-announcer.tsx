@@ -16,7 +16,7 @@ export function PageAnnouncer() {
     setTold({ here, title: document.title });
   }, [here]);
   return (
-    <div className="unseen" aria-live="polite">
+    <div className="visually-hidden" aria-live="polite">
       <span key={told.here}>{told.title}</span>
     </div>
   );

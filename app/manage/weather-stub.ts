@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { Failure } from "./failure";
+import { untilStopped } from "./until-stopped";
 
 const PORT = 8787;
 
@@ -17,9 +18,7 @@ export async function configure(command: Command) {
       );
       console.log(`Weather without internet, until Ctrl+C. Start Tenfold with WEATHER_BASE_URL=${stub.url}`);
       console.log(`It knows ${[...CITIES.keys()].join(", ")}.`);
-      await new Promise((resolve) => {
-        for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, resolve);
-      });
+      await untilStopped();
       await stub.stop();
     });
 }

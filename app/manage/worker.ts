@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { untilStopped } from "./until-stopped";
 import { withTables } from "./with-database";
 
 /** Milliseconds between two looks for jobs: SQLite tells another process of none. */
@@ -10,9 +11,7 @@ export function configure(command: Command) {
       const { startWork } = await import("~/boot.server");
       const stopWork = await startWork(POLL);
       console.log("Running jobs. Ctrl+C ends it.");
-      await new Promise((resolve) => {
-        for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, resolve);
-      });
+      await untilStopped();
       await stopWork();
     }),
   );

@@ -1,4 +1,5 @@
 /** Server-sent events (HTML Standard, 9.2): what a `StreamingHttpResponse` of `text/event-stream` stands for. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { singleton } from "#models/singleton.server";
 import { log } from "./log.server";
@@ -80,11 +81,9 @@ async function tell(
       }
       told = text;
       if (last) return;
-      await sleep(LOOK);
+      await sleep(LOOK, undefined, { ref: false });
     }
   } catch (error) {
     log().warn({ err: error }, "event stream: the database did not answer");
   }
 }
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms).unref());

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { matchPath } from "@remix-run/react";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { CurrentUser } from "#models/current-user.server";
@@ -300,6 +301,6 @@ export async function closeSockets() {
   for (const timer of state.timers.splice(0)) clearInterval(timer);
   for (const live of state.open) close(live, RESTART, "restart");
   const end = Date.now() + CLOSING + 500;
-  while (state.open.size > 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (state.open.size > 0 && Date.now() < end) await sleep(20);
   await tellPlaces();
 }

@@ -1,5 +1,6 @@
 /** Runs jobs: what a Celery worker stands for. Any number of them, in any number of processes, share one table. */
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { transaction } from "#models/database.server";
 import * as leases from "#models/job-lease.server";
@@ -197,8 +198,6 @@ export class Worker {
     for (const id of this.seen.keys()) if (!ids.has(id)) this.seen.delete(id);
   }
 }
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Milliseconds until the next attempt: doubled at each, and somewhere in the upper half of it (AWS, "jitter"). */
 const pause = (backoff: number, attempt: number) =>

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { render } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { Avatar, HUES, hueOf, initialsOf } from "~/components/avatar";
+import { Avatar, hueOf, initialsOf } from "~/components/avatar";
+import { HUES } from "~/components/hues";
 
 describe("initials", () => {
   it.each([

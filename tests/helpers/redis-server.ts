@@ -2,7 +2,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
-import { describe } from "vitest";
+import { afterAll, beforeAll, describe } from "vitest";
+import { config } from "~/services/config.server";
+import { closeRedis } from "~/services/redis.server";
 import { freePort } from "./free-port";
 
 /** Tests that need a Redis. */
@@ -58,4 +60,19 @@ export async function startRedis(): Promise<RedisServer> {
       await once(child, "exit");
     },
   };
+}
+
+/** Gives the tests of a suite a Redis of their own, which REDIS_URL leads to. @returns it, to be asked for by a test. */
+export function withRedis(): () => RedisServer {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await startRedis();
+    config().REDIS_URL = server.url;
+  });
+  afterAll(async () => {
+    closeRedis();
+    config().REDIS_URL = undefined;
+    await server.stop();
+  });
+  return () => server;
 }

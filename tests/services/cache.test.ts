@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { cache } from "~/services/cache.server";
 import { config } from "~/services/config.server";
 import { log } from "~/services/log.server";
 import { closeRedis, redis } from "~/services/redis.server";
-import { describeWithRedis, type RedisServer, startRedis } from "../helpers/redis-server";
+import { describeWithRedis, type RedisServer, startRedis, withRedis } from "../helpers/redis-server";
 
 let key = "";
 beforeEach(() => {
@@ -121,18 +121,9 @@ describe("the cache in memory", () => {
 });
 
 describeWithRedis("the cache in Redis", () => {
-  let server: RedisServer;
+  withRedis();
   const PREFIX = "tenfold:cache:";
   const LOCK = "tenfold:cache-lock:";
-  beforeAll(async () => {
-    server = await startRedis();
-    config().REDIS_URL = server.url;
-  });
-  afterAll(async () => {
-    closeRedis();
-    config().REDIS_URL = undefined;
-    await server.stop();
-  });
 
   promises();
 

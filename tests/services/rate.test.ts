@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { config } from "~/services/config.server";
+import { describe, expect, it } from "vitest";
 import { bucket, buckets } from "~/services/rate.server";
-import { closeRedis, redis } from "~/services/redis.server";
-import { describeWithRedis, type RedisServer, startRedis } from "../helpers/redis-server";
+import { redis } from "~/services/redis.server";
+import { describeWithRedis, withRedis } from "../helpers/redis-server";
 
 const RULE = { burst: 20, perSecond: 5 };
 
@@ -40,16 +39,7 @@ it("each key has a bucket of its own", async () => {
 });
 
 describeWithRedis("buckets of two processes with one Redis", () => {
-  let server: RedisServer;
-  beforeAll(async () => {
-    server = await startRedis();
-    config().REDIS_URL = server.url;
-  });
-  afterAll(async () => {
-    closeRedis();
-    config().REDIS_URL = undefined;
-    await server.stop();
-  });
+  const server = withRedis();
   const one = buckets("test", RULE);
   const other = buckets("test", RULE);
   /** So slow that nothing comes back while a test runs. */
@@ -77,7 +67,7 @@ describeWithRedis("buckets of two processes with one Redis", () => {
     expect(await redis()!.pttl("tenfold:rate:test:d")).toBeLessThanOrEqual(200);
   });
   it("count each for itself where Redis is away, and refuse nobody for that", async () => {
-    await server.stop();
+    await server().stop();
     for (const each of slow()) {
       expect(await given(Array.from({ length: 60 }, () => each.take("e")))).toBe(20);
     }

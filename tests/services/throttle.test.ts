@@ -1,8 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { config } from "~/services/config.server";
-import { closeRedis, redis } from "~/services/redis.server";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { redis } from "~/services/redis.server";
 import { throttle } from "~/services/throttle.server";
-import { describeWithRedis, type RedisServer, startRedis } from "../helpers/redis-server";
+import { describeWithRedis, withRedis } from "../helpers/redis-server";
 
 const MINUTE = 60_000;
 
@@ -61,16 +60,7 @@ describe("a throttle of five tries in 15 minutes", () => {
 });
 
 describeWithRedis("the throttles of two processes with one Redis", () => {
-  let server: RedisServer;
-  beforeAll(async () => {
-    server = await startRedis();
-    config().REDIS_URL = server.url;
-  });
-  afterAll(async () => {
-    closeRedis();
-    config().REDIS_URL = undefined;
-    await server.stop();
-  });
+  const server = withRedis();
   const two = () => {
     const process = () => throttle("test", { tries: 5, within: 15 * 60 });
     return [process(), process()] as const;
@@ -108,7 +98,7 @@ describeWithRedis("the throttles of two processes with one Redis", () => {
   });
   it("count each for itself where Redis is away, and refuse nobody for that", async () => {
     const [one, other] = two();
-    await server.stop();
+    await server().stop();
     for (const limit of [one, other]) {
       for (let n = 0; n < 5; n++) expect(await limit.take("d")).toBe(0);
       expect(await limit.take("d")).toBe(60);

@@ -50,7 +50,7 @@ export function Conflicts({ conflicts, who, when }: ConflictsProps) {
 /** Of what both have changed the person chooses: what the form holds, or what is saved already. */
 const Take = ({ name, label }: { name: string; label: string }) => (
   <fieldset className="take">
-    <legend className="unseen">{label}</legend>
+    <legend className="visually-hidden">{label}</legend>
     <label>
       <input type="radio" form="form" name={takeFor(name)} value={YOURS} defaultChecked /> yours
     </label>

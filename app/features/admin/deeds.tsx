@@ -5,7 +5,7 @@ import type { DeedView } from "./deed-view.server";
 /** What was done, newest first, in a line each. */
 export function Deeds({ deeds }: { deeds: (Omit<DeedView, "at"> & { at: Date | string })[] }) {
   return (
-    <ul className="rows deeds">
+    <ul className="rows">
       {deeds.map(({ id, at, who, did, how, label, model, to }) => (
         <li key={id}>
           <span>

@@ -22,7 +22,7 @@ export function ManyInput({
   const tick = (choice: Choice, hidden = false) => (
     <label key={choice.value}>
       <input type="checkbox" name={name} value={choice.value} defaultChecked={chosen.has(choice.value)} />
-      <span className={hidden ? "unseen" : undefined}>{choice.label}</span>
+      <span className={hidden ? "visually-hidden" : undefined}>{choice.label}</span>
     </label>
   );
   return (

@@ -96,7 +96,7 @@ export function ModelForm({
  * has nothing to do with it.
  */
 const DefaultButton = () => (
-  <button type="submit" name={ENTER} value="1" className="unseen" tabIndex={-1} aria-hidden="true">
+  <button type="submit" name={ENTER} value="1" className="visually-hidden" tabIndex={-1} aria-hidden="true">
     Save
   </button>
 );
@@ -117,7 +117,7 @@ const fillSlugs =
 export function Shown({ shown }: { shown: { label: string; text: string }[] }) {
   return (
     <section className="card">
-      <dl className="pad facts">
+      <dl className="pad shown">
         {shown.map(({ label, text }) => (
           <div key={label}>
             <dt>{label}</dt>

@@ -1,4 +1,5 @@
 /** Demo posts for `manage seed`. */
+import { numbered, pick } from "~/services/demo.server";
 
 const TITLES = [
   "Hello world",
@@ -77,14 +78,11 @@ const ENDINGS = [
   "Questions go to the [contact page](/contact); we answer the same day, mostly.",
 ];
 
-const pick = <T>(list: T[], n: number) => list[n % list.length]!;
-
 /** The n-th post, the same at every run; titles repeat with a number. */
 export function demoPost(n: number) {
-  const round = Math.floor(n / TITLES.length);
   const opening = pick(OPENINGS, n);
   return {
-    title: pick(TITLES, n) + (round ? ` (${round + 1})` : ""),
+    title: pick(TITLES, n) + numbered(n, TITLES.length),
     summary: n % 3 === 2 ? "" : opening.split(/(?<=\.) /)[0]!.replaceAll("*", ""),
     content: [opening, pick(MIDDLES, n), pick(MIDDLES, n + 1), pick(ENDINGS, n)].join("\n\n"),
   };

@@ -10,7 +10,7 @@ import { getUser } from "~/services/session.server";
 import stylesheet from "./blog.css?url";
 import { Byline } from "./byline";
 import { excerptOf } from "./markdown.server";
-import { Tabs } from "./tabs";
+import { PostTabs } from "./tabs";
 
 const PER_PAGE = 10;
 
@@ -78,7 +78,7 @@ export default function Posts() {
           )}
         </div>
       </div>
-      {writes && <Tabs current={show} />}
+      {writes && <PostTabs current={show} />}
       <section className="card">
         {posts.length === 0 ? (
           <p className="empty">{EMPTY[show]}</p>

@@ -1,8 +1,9 @@
 import { Link, useFetcher } from "@remix-run/react";
-import { type FormEvent, type KeyboardEvent, useRef, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { type Refused, useSettled } from "~/components/at-once";
 import { errorOf } from "~/components/field";
 import type { Problem } from "~/components/problem";
+import { submitOnEnter } from "~/components/submit-on-enter";
 import type { Me } from "./messages";
 import { NAME_MAX, TEXT_MAX } from "./said";
 
@@ -55,11 +56,6 @@ export function Composer({ slug, me, clientId, writing, isWriting, say }: Compos
     say(text);
     event.currentTarget.reset();
   };
-  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
-    event.preventDefault();
-    form.current?.requestSubmit();
-  };
 
   return (
     <>
@@ -102,7 +98,7 @@ export function Composer({ slug, me, clientId, writing, isWriting, say }: Compos
             rows={1}
             defaultValue={problem?.values.text}
             placeholder={me.user === null ? "Write a message" : `Write as ${me.name}`}
-            onKeyDown={onKeyDown}
+            onKeyDown={submitOnEnter}
             aria-invalid={error ? true : undefined}
             aria-describedby={error ? "text-error" : undefined}
           />

@@ -66,7 +66,7 @@ export default function EditMessage() {
   const problem = useActionData<typeof action>()?.problem;
   const isBusy = useNavigation().state !== "idle";
   return (
-    <section className="card room-edit">
+    <section className="card">
       <header>
         <h1>{isOwn ? "Edit your message" : `A message of ${name}`}</h1>
         <p>{room.name}</p>

@@ -81,7 +81,7 @@ function Message({
   const { seq, username, user, text, at, edited, deleted } = said;
   return (
     <li id={`m${seq}`} className={[isMine && "mine", goesOn && "on"].filter(Boolean).join(" ") || undefined}>
-      <p className={goesOn ? "unseen" : "who"}>
+      <p className={goesOn ? "visually-hidden" : "who"}>
         <b>{username}</b>
         {user === null && <small> guest</small>}
       </p>

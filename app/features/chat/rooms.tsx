@@ -55,7 +55,7 @@ function RoomLink({
       {count > 0 && (
         <b>
           {count > 99 ? "99+" : count}
-          <span className="unseen"> unread</span>
+          <span className="visually-hidden"> unread</span>
         </b>
       )}
     </NavLink>

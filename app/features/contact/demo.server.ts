@@ -1,4 +1,5 @@
 /** Demo messages for `manage seed`. */
+import { numbered, pick } from "~/services/demo.server";
 
 const PEOPLE = [
   "mary.ward@example.com",
@@ -46,16 +47,13 @@ const OFFERS: [topic: string, message: string][] = [
   ["Cheap watches <b>today only</b>", "Buy one, get five. <script>alert(1)</script>"],
 ];
 
-const pick = <T>(list: T[], n: number) => list[n % list.length]!;
-
 /** The n-th message, the newest being 0, the same at every run. Topics repeat after a while and carry a number. */
 export function demoMessage(n: number) {
   const spam = n % 30 === 4 || n % 30 === 13 || n % 30 === 22;
   const [topic, message] = spam ? pick(OFFERS, Math.floor(n / 9)) : pick(LETTERS, n);
-  const round = Math.floor(n / (spam ? 30 : LETTERS.length));
   return {
     email: spam ? "offers@spam.example" : pick(PEOPLE, n),
-    topic: topic + (round ? ` (${round + 1})` : ""),
+    topic: topic + numbered(n, spam ? 30 : LETTERS.length),
     message,
     unread: [0, 1, 2, 5, 8].includes(n % 30),
     spam,

@@ -1,4 +1,5 @@
 /** Demo documents for `manage seed`. */
+import { numbered, pick } from "~/services/demo.server";
 
 const KINDS = ["Contract", "Offer", "Invoice", "Minutes", "Floor plan", "Handover", "Certificate", "Manual"];
 const THINGS = [
@@ -12,12 +13,9 @@ const THINGS = [
 ];
 const ENDINGS = ["txt", "md", "csv", "txt"];
 
-const pick = <T>(list: T[], n: number) => list[n % list.length]!;
-
 /** The n-th document, the same at every run. */
 export function demoDocument(n: number) {
-  const round = Math.floor(n / (KINDS.length * THINGS.length));
-  const title = `${pick(KINDS, n)}, ${pick(THINGS, n)}${round ? ` (${round + 1})` : ""}`;
+  const title = `${pick(KINDS, n)}, ${pick(THINGS, n)}${numbered(n, KINDS.length * THINGS.length)}`;
   const filename = `${title
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")

@@ -14,8 +14,8 @@ import { notFound } from "~/services/http.server";
 import { readUpload } from "~/services/uploads.server";
 import { documentFor } from "./access.server";
 import stylesheet from "./documents.css?url";
-import { FileInput } from "./file-input";
 import { discard, fileField, formLimit } from "./keep.server";
+import { VaultFile } from "./vault-file";
 
 export { unlessCutOff as shouldRevalidate } from "~/components/at-once";
 export { upload as clientAction } from "~/components/upload";
@@ -79,7 +79,7 @@ export default function EditDocument() {
               <input {...control} defaultValue={control.defaultValue ?? filename} autoComplete="off" />
             )}
           </Field>
-          <FileInput
+          <VaultFile
             label="Another file"
             hint="Optional. It takes the place of the one that is there, for good"
             maxBytes={maxBytes}

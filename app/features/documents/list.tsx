@@ -7,7 +7,7 @@ import { requireUser } from "~/services/auth.server";
 import { paginate } from "~/services/paginate.server";
 import stylesheet from "./documents.css?url";
 import { Table } from "./table";
-import { Tabs } from "./tabs";
+import { VaultTabs } from "./tabs";
 import { documents } from "./view";
 
 const PER_PAGE = 50;
@@ -56,7 +56,7 @@ export default function Documents() {
       </div>
       <section className="card">
         <header>
-          <Tabs current="documents" isSuperuser={isSuperuser} />
+          <VaultTabs current="documents" isSuperuser={isSuperuser} />
           <Form method="get" action="/documents" role="search" className="find" key={q}>
             <input
               type="search"

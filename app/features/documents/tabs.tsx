@@ -1,26 +1,14 @@
-import { Link } from "@remix-run/react";
+import { type Tab, Tabs } from "~/components/tabs";
 
-const TABS = [
+type Name = "documents" | "trash" | "vault";
+
+const TABS: Tab<Name>[] = [
   { name: "documents", to: "/documents", label: "Documents" },
   { name: "trash", to: "/documents/trash", label: "Trash" },
   { name: "vault", to: "/documents/vault", label: "Vault check" },
-] as const;
+];
 
 /** The pages of the vault. The last one is for superusers. */
-export function Tabs({
-  current,
-  isSuperuser,
-}: {
-  current: (typeof TABS)[number]["name"];
-  isSuperuser: boolean;
-}) {
-  return (
-    <nav className="tabs" aria-label="Vault">
-      {TABS.filter(({ name }) => isSuperuser || name !== "vault").map(({ name, to, label }) => (
-        <Link key={name} to={to} aria-current={name === current ? "page" : undefined}>
-          {label}
-        </Link>
-      ))}
-    </nav>
-  );
-}
+export const VaultTabs = ({ current, isSuperuser }: { current: Name; isSuperuser: boolean }) => (
+  <Tabs label="Vault" tabs={TABS.filter(({ name }) => isSuperuser || name !== "vault")} current={current} />
+);

@@ -8,7 +8,7 @@ import { place } from "~/components/place";
 import { TrashedRows } from "~/components/trashed-rows";
 import { requireUser } from "~/services/auth.server";
 import { paginate } from "~/services/paginate.server";
-import { Tabs } from "./tabs";
+import { VaultTabs } from "./tabs";
 import { documents } from "./view";
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Deleted documents");
@@ -39,7 +39,7 @@ export default function Trash() {
       </div>
       <section className="card">
         <header>
-          <Tabs current="trash" isSuperuser={isSuperuser} />
+          <VaultTabs current="trash" isSuperuser={isSuperuser} />
         </header>
         <TrashedRows
           rows={rows}

@@ -15,9 +15,9 @@ import { type Handle, withinLimit } from "~/services/gate.server";
 import { notFound } from "~/services/http.server";
 import { readUpload } from "~/services/uploads.server";
 import stylesheet from "./documents.css?url";
-import { FileInput } from "./file-input";
 import { discard, filesField, formLimit, type Kept } from "./keep.server";
 import { MOST_FILES } from "./limits";
+import { VaultFile } from "./vault-file";
 import { documents } from "./view";
 
 export { unlessCutOff as shouldRevalidate } from "~/components/at-once";
@@ -81,7 +81,7 @@ export default function Upload() {
       <ErrorSummary problem={problem} />
       <section className="card narrow">
         <UploadForm className="pad">
-          <FileInput label="Files" maxBytes={maxBytes} most={MOST_FILES} problem={problem} />
+          <VaultFile label="Files" maxBytes={maxBytes} most={MOST_FILES} problem={problem} />
           <Field
             name="title"
             label="Title"

@@ -10,7 +10,7 @@ import { requireSuperuser } from "./access.server";
 import { Found } from "./check-found";
 import stylesheet from "./documents.css?url";
 import { verifyFiles } from "./jobs.server";
-import { Tabs } from "./tabs";
+import { VaultTabs } from "./tabs";
 
 export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
 
@@ -61,7 +61,7 @@ export default function Vault() {
       </div>
       <section className="card">
         <header>
-          <Tabs current="vault" isSuperuser />
+          <VaultTabs current="vault" isSuperuser />
         </header>
         <div className="pad" aria-live="polite">
           {isRunning && <p>A check is under way. Load this page again to see what it has found.</p>}

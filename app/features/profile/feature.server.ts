@@ -1,11 +1,11 @@
 import { Op } from "sequelize";
 import { type Picture, Profile, profileBio, profileName } from "#models/profile.server";
+import { User } from "#models/user.server";
 import { PICTURE_KINDS } from "~/components/picture-kinds";
 import { adminEntry } from "~/services/admin.server";
 import type { FileOwner } from "~/services/files.server";
-import { AREA, pictureField } from "./picture.server";
-
-export { seed } from "./seed.server";
+import { DEMO_PROFILES, painted } from "./demo.server";
+import { AREA, pictureField, takePicture } from "./picture.server";
 
 export const name = "profile";
 
@@ -43,3 +43,17 @@ export async function figure() {
   const count = await Profile.count();
   return count > 0 ? `${count} ${count === 1 ? "profile" : "profiles"}` : null;
 }
+
+export const seed = {
+  count: DEMO_PROFILES.length,
+  /** Adds what is missing of the first `count` profiles, of people who are there. */
+  async run(count: number) {
+    for (const { username, hue, ...texts } of DEMO_PROFILES.slice(0, count)) {
+      const user = username ? await User.named(username) : null;
+      const userId = user?.id ?? null;
+      if ((username && !user) || (await Profile.of(userId))) continue;
+      const picture = hue === undefined ? {} : await takePicture([painted(hue)]);
+      await Profile.create({ userId, ...texts, ...picture });
+    }
+  },
+};

@@ -18,7 +18,7 @@ export function ProfileForm({ owner, profile, problem }: ProfileFormProps) {
   const chosen = useChosenFile(PICTURE);
   return (
     <section className="card narrow">
-      <UploadForm className="pad profile">
+      <UploadForm className="pad">
         <input type="hidden" name="owner" value={owner} />
         <Field name="display_name" label="Display name" hint="Up to 100 characters" problem={problem}>
           {(control) => (

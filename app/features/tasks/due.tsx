@@ -4,7 +4,7 @@ const day = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeZone: "UTC"
 export function Due({ dueOn, overdue, label = "Due " }: { dueOn: string; overdue: boolean; label?: string }) {
   return (
     <>
-      {overdue && <b className="badge overdue">Overdue</b>}{" "}
+      {overdue && <b className="badge bad">Overdue</b>}{" "}
       <time dateTime={dueOn}>
         {label}
         {day.format(new Date(dueOn))}

@@ -1,6 +1,7 @@
 import { Task, taskDueOn, taskTitle } from "#models/task.server";
 import { User } from "#models/user.server";
 import { adminEntry } from "~/services/admin.server";
+import { demoTitle } from "./demo.server";
 import { notifyTaskCompleted } from "./notify.server";
 
 export const name = "tasks";
@@ -28,36 +29,8 @@ export async function figure() {
   return overdue > 0 ? `${open} open, ${overdue} overdue` : `${open} open`;
 }
 
-const VERBS = [
-  "Prepare",
-  "Book",
-  "Repair",
-  "Update",
-  "Compare",
-  "Sign",
-  "Count",
-  "Replace",
-  "Translate",
-  "Test",
-];
-const THINGS = [
-  "the offer for the harbour office",
-  "the room for the quarterly review",
-  "the forklift",
-  "the price list",
-  "three quotes for the new roof",
-  "the lease of the van",
-  "the bolts in rack 7",
-];
-
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
-
-/** The n-th title, the same at every run; they repeat after 70 and then carry a number. */
-function title(n: number) {
-  const round = Math.floor(n / (VERBS.length * THINGS.length));
-  return `${VERBS[n % VERBS.length]} ${THINGS[n % THINGS.length]}${round ? ` (${round + 1})` : ""}`;
-}
 
 export const seed = {
   count: 60,
@@ -70,7 +43,7 @@ export const seed = {
     const now = Date.now();
     const dayFrom = (days: number) => new Date(now + days * DAY).toISOString().slice(0, 10);
     const rows = Array.from({ length: count }, (_, n) => ({
-      title: title(n),
+      title: demoTitle(n),
       completed: n % 3 === 2,
       completedAt: n % 3 === 2 ? new Date(now - n * HOUR) : null,
       assigneeId: n % 4 === 3 ? null : (people[n % Math.max(people.length, 1)]?.id ?? null),

@@ -12,7 +12,7 @@ import { paginate } from "~/services/paginate.server";
 import { getUser } from "~/services/session.server";
 import { AddForm, useAdd } from "./add-form";
 import { Rows } from "./rows";
-import { Tabs } from "./tabs";
+import { TaskTabs } from "./tabs";
 import { assigneesFor, saving } from "./task-form.server";
 import stylesheet from "./tasks.css?url";
 import { backTo, showOf } from "./view";
@@ -65,7 +65,7 @@ export default function Tasks() {
       <ErrorSummary problem={adding.problem} />
       <section className="card">
         <header>
-          <Tabs current={show} isSignedIn={people !== undefined} />
+          <TaskTabs current={show} isSignedIn={people !== undefined} />
         </header>
         <AddForm adding={adding} people={people} place={place(query)} />
         {tasks.length === 0 ? <p className="empty">{EMPTY[show]}</p> : <Rows tasks={tasks} query={query} />}

@@ -1,6 +1,5 @@
-import { useNavigation, useRevalidator } from "@remix-run/react";
-import { useEffect } from "react";
 import { RelativeTime } from "~/components/relative-time";
+import { useLive } from "~/components/use-live";
 import type { Progress } from "~/services/jobs.server";
 
 const STATES = {
@@ -11,27 +10,10 @@ const STATES = {
   discarded: "Discarded",
 };
 
-/** Asks for the page anew whenever the server tells that the job has come further. */
-function useLive(path: string, { state, attempts }: Progress) {
-  const { revalidate } = useRevalidator();
-  // Loading anew would break off what a form leads to, and its message with it.
-  const isGoing = useNavigation().state !== "idle";
-  const listens = (state === "queued" || state === "running") && !isGoing;
-  useEffect(() => {
-    if (!listens) return;
-    const source = new EventSource(path);
-    source.onmessage = ({ data }) => {
-      const told = JSON.parse(data);
-      if (told.state !== state || told.attempts !== attempts) revalidate();
-    };
-    return () => source.close();
-  }, [path, state, attempts, listens, revalidate]);
-}
-
 /** How far the notification of others has come: what is behind it, where it is, and what is left. */
 export function NotificationProgress({ path, progress }: { path: string; progress: Progress }) {
-  useLive(path, progress);
   const { state, attempts, error, createdAt, startedAt, finishedAt } = progress;
+  useLive(state === "queued" || state === "running" ? path : null, { state, attempts });
   const last = state === "failed" || state === "discarded" ? state : "done";
   const steps = [
     { name: "queued", at: createdAt },
@@ -45,11 +27,7 @@ export function NotificationProgress({ path, progress }: { path: string; progres
       </header>
       <ol className="steps" aria-live="polite">
         {steps.map(({ name, at }) => (
-          <li
-            key={name}
-            aria-current={name === state ? "step" : undefined}
-            className={at ? "past" : undefined}
-          >
+          <li key={name} aria-current={name === state ? "step" : undefined}>
             <b>{STATES[name]}</b> {at && <RelativeTime at={at} />}
           </li>
         ))}

@@ -1,5 +1,4 @@
 import { Form } from "@remix-run/react";
-import type { FormEvent } from "react";
 import type { TaskRow } from "#models/task.server";
 import { useAtOnce } from "~/components/at-once";
 import { place } from "~/components/place";
@@ -8,22 +7,16 @@ import { Due } from "./due";
 
 /** The tasks of a filter, without those that a button has just taken out of it. One form for all. */
 export function Rows({ tasks, query }: { tasks: TaskRow[]; query: URLSearchParams }) {
-  const { act, pending } = useAtOnce();
+  const { onSubmit, pending } = useAtOnce();
   const here = place(query);
+  const at = (row?: TaskRow) => place(query, row && { at: String(row.id) });
   const rows = tasks.filter(({ id }) => !pending.some((path) => path.startsWith(`/tasks/${id}/`)));
-
-  function onSubmit(event: FormEvent<HTMLFormElement>) {
-    const button = (event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement;
-    const { pathname, search } = new URL(button.formAction);
-    event.preventDefault();
-    void act(pathname + search);
-  }
 
   return (
     <Form method="post" onSubmit={onSubmit}>
       <ul className="rows tasks">
         {rows.map((task, index) => (
-          <Row key={task.id} task={task} here={here} next={(rows[index + 1] ?? rows[index - 1])?.id} />
+          <Row key={task.id} task={task} here={here} gone={at(rows[index + 1] ?? rows[index - 1])} />
         ))}
       </ul>
     </Form>
@@ -33,14 +26,13 @@ export function Rows({ tasks, query }: { tasks: TaskRow[]; query: URLSearchParam
 interface RowProps {
   task: TaskRow;
   here: string;
-  /** The row that takes this one's place when it leaves the list. */
-  next: number | undefined;
+  /** The place of the row that takes this one's, for what takes this one out of the list. */
+  gone: string;
 }
 
 /** Fifty of these make a page: plain links, and no class that its place in the row can stand for. */
-function Row({ task, here, next }: RowProps) {
+function Row({ task, here, gone }: RowProps) {
   const { id, title, completed, assignee, dueOn, overdue, createdAt, completedAt } = task;
-  const to = next ? `${here ? `${here}&` : "?"}at=${next}` : here;
   const verb = completed ? "reopen" : "complete";
   return (
     <li id={`task-${id}`}>
@@ -56,13 +48,13 @@ function Row({ task, here, next }: RowProps) {
         )}
       </span>
       <RelativeTime at={completedAt ?? createdAt} />
-      <button formAction={`/tasks/${id}/${verb}${to}`} aria-describedby={`t${id}`}>
+      <button formAction={`/tasks/${id}/${verb}${gone}`} aria-describedby={`t${id}`}>
         {completed ? "Reopen" : "Complete"}
       </button>
       <a href={`/tasks/${id}/edit${here}`} aria-describedby={`t${id}`}>
         Edit
       </a>
-      <button formAction={`/tasks/${id}/delete${to}`} aria-describedby={`t${id}`}>
+      <button formAction={`/tasks/${id}/delete${gone}`} aria-describedby={`t${id}`}>
         Delete
       </button>
     </li>

@@ -1,7 +1,7 @@
-import { Link } from "@remix-run/react";
 import type { Show } from "#models/task.server";
+import { type Tab, Tabs } from "~/components/tabs";
 
-const TABS: { name: Show | "trash"; to: string; label: string }[] = [
+const TABS: Tab<Show | "trash">[] = [
   { name: "open", to: "/tasks", label: "Open" },
   { name: "mine", to: "/tasks?show=mine", label: "Mine" },
   { name: "overdue", to: "/tasks?show=overdue", label: "Overdue" },
@@ -9,15 +9,7 @@ const TABS: { name: Show | "trash"; to: string; label: string }[] = [
   { name: "trash", to: "/tasks/trash", label: "Trash" },
 ];
 
-/** The filters, each with its own URL. Only who is signed in has tasks of their own. */
-export function Tabs({ current, isSignedIn }: { current: Show | "trash"; isSignedIn: boolean }) {
-  return (
-    <nav className="tabs" aria-label="Filter">
-      {TABS.filter(({ name }) => isSignedIn || name !== "mine").map(({ name, to, label }) => (
-        <Link key={name} to={to} aria-current={name === current ? "page" : undefined}>
-          {label}
-        </Link>
-      ))}
-    </nav>
-  );
-}
+/** The filters. Only who is signed in has tasks of their own. */
+export const TaskTabs = ({ current, isSignedIn }: { current: Show | "trash"; isSignedIn: boolean }) => (
+  <Tabs label="Filter" tabs={TABS.filter(({ name }) => isSignedIn || name !== "mine")} current={current} />
+);

@@ -8,7 +8,7 @@ import { place } from "~/components/place";
 import { TrashedRows } from "~/components/trashed-rows";
 import { paginate } from "~/services/paginate.server";
 import { getUser } from "~/services/session.server";
-import { Tabs } from "./tabs";
+import { TaskTabs } from "./tabs";
 import { tasks } from "./view";
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Deleted tasks");
@@ -38,7 +38,7 @@ export default function Trash() {
       </div>
       <section className="card">
         <header>
-          <Tabs current="trash" isSignedIn={isSignedIn} />
+          <TaskTabs current="trash" isSignedIn={isSignedIn} />
         </header>
         <TrashedRows
           rows={rows}

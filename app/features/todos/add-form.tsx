@@ -1,8 +1,9 @@
 import { Form, useBeforeUnload, useFetcher } from "@remix-run/react";
-import { type FormEvent, type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, type MouseEvent, useEffect, useRef, useState } from "react";
 import { type Refused, useSettled } from "~/components/at-once";
 import { errorOf } from "~/components/field";
 import type { Problem } from "~/components/problem";
+import { submitOnEnter } from "~/components/submit-on-enter";
 
 /**
  * Adding without waiting: what is submitted shows at once, is sent in turn, and comes back into the field
@@ -61,13 +62,6 @@ export function AddForm({ adding, place }: { adding: ReturnType<typeof useAdd>; 
     if (event.detail > 1 && field.current?.value === "") event.preventDefault();
   }
 
-  /** As in a single line: Enter adds. Shift+Enter begins a new line. */
-  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
-    event.preventDefault();
-    event.currentTarget.form?.requestSubmit();
-  }
-
   return (
     <Form method="post" action={path} className="add" noValidate onSubmit={onSubmit}>
       <textarea
@@ -80,7 +74,7 @@ export function AddForm({ adding, place }: { adding: ReturnType<typeof useAdd>; 
         aria-label="New to-do"
         aria-invalid={error ? true : undefined}
         aria-describedby={error ? "title-error" : undefined}
-        onKeyDown={onKeyDown}
+        onKeyDown={submitOnEnter}
       />
       <button type="submit" className="button primary" onClick={onClick}>
         Add

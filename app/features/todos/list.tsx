@@ -13,7 +13,7 @@ import { paginate } from "~/services/paginate.server";
 import { getUser } from "~/services/session.server";
 import { AddForm, useAdd } from "./add-form";
 import { Rows } from "./rows";
-import { Tabs } from "./tabs";
+import { TodoTabs } from "./tabs";
 import stylesheet from "./todos.css?url";
 import { backTo, showOf, toDos } from "./view";
 
@@ -77,7 +77,7 @@ export default function Todos() {
       <ErrorSummary problem={adding.problem} />
       <section className="card">
         <header>
-          <Tabs current={show} />
+          <TodoTabs current={show} />
           {counts.completed > 0 && (
             <Form method="post" action={`/todos/clear-completed${here}`} className="end">
               <button type="submit" className="button quiet">

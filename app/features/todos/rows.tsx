@@ -1,5 +1,5 @@
 import { Form } from "@remix-run/react";
-import { type FormEvent, type MouseEvent, useState } from "react";
+import { type MouseEvent, useState } from "react";
 import type { Show, TodoRow } from "#models/todo.server";
 import { useAtOnce } from "~/components/at-once";
 import { place } from "~/components/place";
@@ -16,22 +16,16 @@ interface RowsProps {
 
 /** The to-dos as they will be once what is under way has arrived. One form for all: each button says where it posts. */
 export function Rows({ todos, added, show, query }: RowsProps) {
-  const { act, pending } = useAtOnce();
+  const { onSubmit, pending } = useAtOnce();
   const [editing, setEditing] = useState<number | null>(null);
   const here = place(query);
+  const at = (row?: TodoRow) => place(query, row && { at: String(row.id) });
   const under = (verb: string, id: number) =>
     pending.filter((path) => path.startsWith(`/todos/${id}/${verb}`)).length;
   const rows = todos
     .filter(({ id }) => under("delete", id) === 0)
     .map((todo) => (under("toggle", todo.id) % 2 === 1 ? { ...todo, done: !todo.done } : todo))
     .filter(({ done }) => show === "all" || done === (show === "completed"));
-
-  function onSubmit(event: FormEvent<HTMLFormElement>) {
-    const button = (event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement;
-    const { pathname, search } = new URL(button.formAction);
-    event.preventDefault();
-    void act(pathname + search);
-  }
 
   /** Edits in place what would otherwise be a page of its own. */
   function onClick(event: MouseEvent) {
@@ -62,7 +56,7 @@ export function Rows({ todos, added, show, query }: RowsProps) {
               key={todo.id}
               todo={todo}
               here={here}
-              next={(rows[index + 1] ?? rows[index - 1])?.id}
+              gone={at(rows[index + 1] ?? rows[index - 1])}
               stays={show === "all"}
             />
           ),
@@ -75,24 +69,23 @@ export function Rows({ todos, added, show, query }: RowsProps) {
 interface RowProps {
   todo: TodoRow;
   here: string;
-  /** The row that takes this one's place when it leaves the list. */
-  next: number | undefined;
+  /** The place of the row that takes this one's, for what takes this one out of the list. */
+  gone: string;
   /** A toggled row stays in the list. */
   stays: boolean;
 }
 
 /** Fifty of these make a page, so it has no class that its place in the row can stand for. */
-function Row({ todo: { id, title, done, createdAt }, here, next, stays }: RowProps) {
-  const at = (row: number | undefined) => (row ? `${here ? `${here}&` : "?"}at=${row}` : here);
+function Row({ todo: { id, title, done, createdAt }, here, gone, stays }: RowProps) {
   return (
     <li id={`todo-${id}`}>
       <label>
-        <button formAction={`/todos/${id}/toggle${stays ? here : at(next)}`} aria-pressed={done} />
+        <button formAction={`/todos/${id}/toggle${stays ? here : gone}`} aria-pressed={done} />
         {title}
       </label>
       <RelativeTime at={createdAt} />
       <a href={`/todos/${id}/edit${here}`}>Edit</a>
-      <button formAction={`/todos/${id}/delete${at(next)}`}>Delete</button>
+      <button formAction={`/todos/${id}/delete${gone}`}>Delete</button>
     </li>
   );
 }

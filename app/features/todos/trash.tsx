@@ -7,7 +7,7 @@ import { Pagination } from "~/components/pagination";
 import { place } from "~/components/place";
 import { TrashedRows } from "~/components/trashed-rows";
 import { paginate } from "~/services/paginate.server";
-import { Tabs } from "./tabs";
+import { TodoTabs } from "./tabs";
 import { toDos } from "./view";
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Deleted to-dos");
@@ -32,7 +32,7 @@ export default function Trash() {
       </div>
       <section className="card">
         <header>
-          <Tabs current="trash" />
+          <TodoTabs current="trash" />
           {page.total > 0 && (
             <Form method="post" action="/todos/trash/empty" className="end">
               <button type="submit" className="button quiet">

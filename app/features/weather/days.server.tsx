@@ -65,7 +65,7 @@ function Hours({ day }: { day: View["days"][number] }) {
   return (
     <details>
       <summary>
-        Table<span className="unseen"> of {day.name}</span>
+        Table<span className="visually-hidden"> of {day.name}</span>
       </summary>
       <table>
         <thead>

@@ -50,7 +50,7 @@ export function SkyScene({ sky, sun }: { sky: Sky; sun: { isUp: boolean; way: nu
       )}
       <path className="way" d={`M35 ${HORIZON - 20}A165 ${RADIUS - 28} 0 0 1 365 ${HORIZON - 20}`} />
       {sun.isUp ? (
-        <g className="body" opacity={isCovered ? 0.55 : 1}>
+        <g opacity={isCovered ? 0.55 : 1}>
           <circle className="halo" cx={x} cy={y} r="42" />
           <circle className="halo" cx={x} cy={y} r="30" />
           <circle className="sun" cx={x} cy={y} r="19" />

@@ -1,4 +1,4 @@
-import { Link } from "@remix-run/react";
+import { Tabs } from "~/components/tabs";
 import { CopyButton } from "./copy-button";
 import { queryWith } from "./view";
 
@@ -11,33 +11,26 @@ interface BodyProps {
 /** The body, as it came or a line for each value. */
 export function Body({ id, body: { raw, pretty, isCut, note }, query }: BodyProps) {
   const isRaw = pretty === null || query.get("view") === "raw";
-  const list = queryWith(query);
+  const path = `/webhooks/events/${id}`;
   const text = isRaw ? raw : pretty;
   return (
     <section className="card" aria-labelledby="body">
       <header>
         <h2 id="body">Body</h2>
         {pretty !== null && (
-          <nav className="tabs" aria-label="View">
-            <Link
-              to={`/webhooks/events/${id}${list}`}
-              aria-current={isRaw ? undefined : "page"}
-              preventScrollReset
-            >
-              Pretty
-            </Link>
-            <Link
-              to={`/webhooks/events/${id}${list ? `${list}&` : "?"}view=raw`}
-              aria-current={isRaw ? "page" : undefined}
-              preventScrollReset
-            >
-              Raw
-            </Link>
-          </nav>
+          <Tabs
+            label="View"
+            tabs={[
+              { name: "pretty", to: path + queryWith(query), label: "Pretty" },
+              { name: "raw", to: path + queryWith(query, { view: "raw" }), label: "Raw" },
+            ]}
+            current={isRaw ? "raw" : "pretty"}
+            preventScrollReset
+          />
         )}
         <span className="end actions">
           <CopyButton text={text} />
-          <a className="button quiet" href={`/webhooks/events/${id}/body`} download>
+          <a className="button quiet" href={`${path}/body`} download>
             Download
           </a>
         </span>

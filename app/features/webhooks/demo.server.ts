@@ -1,9 +1,8 @@
 /** Demo events for `manage seed`: signed as their providers would, and refused ones. */
 import { createHash } from "node:crypto";
 import { keep } from "#models/webhook-body.server";
+import { pick } from "~/services/demo.server";
 import type { Refusal } from "./refusals";
-
-const pick = <T>(list: readonly T[], n: number) => list[n % list.length]!;
 
 const REPOSITORIES = ["harbour/website", "harbour/stock", "harbour/print-server"];
 const PEOPLE = ["mary", "juergen", "chiamaka", "li-wei", "sofia"];

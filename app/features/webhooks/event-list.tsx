@@ -50,8 +50,10 @@ export function EventList({
   );
 }
 
+const TONES: Record<State, string> = { waiting: "warn", processed: "good", failed: "bad", unhandled: "" };
+
 /** What became of an event, in a word. */
 function Outcome({ refusal, state }: { refusal: string | null; state: State | null }) {
-  if (refusal) return <span className="badge refused">{titleOf(refusal)}</span>;
-  return state && <span className={`badge ${state}`}>{STATES[state]}</span>;
+  if (refusal) return <span className="badge bad">{titleOf(refusal)}</span>;
+  return state && <span className={`badge ${TONES[state]}`}>{STATES[state]}</span>;
 }

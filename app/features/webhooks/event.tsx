@@ -70,9 +70,9 @@ export default function EventPage() {
         <header>
           <h2 id="event">{event.event ?? "(no event name)"}</h2>
           {refusal ? (
-            <span className="badge refused">Refused</span>
+            <span className="badge bad">Refused</span>
           ) : (
-            <span className="badge processed">Accepted</span>
+            <span className="badge good">Accepted</span>
           )}
           {mayProcess && !refusal && body && (
             <Form

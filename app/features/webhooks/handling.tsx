@@ -15,13 +15,7 @@ const WORDS = {
   failed: "Failed",
   discarded: "Discarded",
 } as const;
-const LOOKS = {
-  queued: "waiting",
-  running: "waiting",
-  done: "processed",
-  failed: "failed",
-  discarded: "failed",
-} as const;
+const TONES = { queued: "warn", running: "warn", done: "good", failed: "bad", discarded: "bad" } as const;
 
 /** What each handler has made of an event, and what went wrong. */
 export function Handling({ handling }: { handling: Handled[] }) {
@@ -35,7 +29,7 @@ export function Handling({ handling }: { handling: Handled[] }) {
         {handling.map(({ name, state, attempts, errors, finishedAt }) => (
           <li key={name}>
             <span>
-              <b>{name}</b> <span className={`badge ${LOOKS[state]}`}>{WORDS[state]}</span>
+              <b>{name}</b> <span className={`badge ${TONES[state]}`}>{WORDS[state]}</span>
               {attempts > 1 && <small> at attempt {attempts}</small>}
               {errors.map(({ attempt, at, message }) => (
                 <small key={at} className="error">

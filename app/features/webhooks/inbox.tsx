@@ -2,6 +2,7 @@ import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run
 import { Link, Outlet, useLoaderData, useParams, useSearchParams } from "@remix-run/react";
 import { Hour } from "#models/webhook-hour.server";
 import { pageTitle } from "~/components/page-title";
+import { useLive } from "~/components/use-live";
 import { requirePermission } from "~/services/auth.server";
 import { isId } from "~/services/http.server";
 import { EventList } from "./event-list";
@@ -10,8 +11,7 @@ import { HourlyChart } from "./hourly-chart";
 import { inboxOf } from "./inbox.server";
 import { ProcessAll } from "./process-all-form";
 import { declaredProviders } from "./schemes.server";
-import { useLive } from "./use-live";
-import { isFiltered, queryWith } from "./view";
+import { isFiltered, isLive, queryWith } from "./view";
 import stylesheet from "./webhooks.css?url";
 
 const HOURS = 24;
@@ -38,7 +38,8 @@ export default function Inbox() {
     useLoaderData<typeof loader>();
   const { id } = useParams();
   const [query] = useSearchParams();
-  useLive(query, id, version);
+  const path = `/webhooks/events/live${queryWith(query, { open: id ?? null })}`;
+  useLive(isLive(query) ? path : null, version);
   return (
     <>
       <div className="head">

@@ -13,10 +13,10 @@ export const STATES = {
 /** How far the processing of an accepted event has come. */
 export type State = keyof typeof STATES;
 
-/** The query with these parts changed or, by null, left out; "" where nothing is left. */
+/** The query with these parts added, changed or, by null, left out; "" where nothing is left. */
 export function queryWith(query: URLSearchParams, changes: Record<string, string | null> = {}): string {
   const kept = new URLSearchParams();
-  for (const name of [...FILTERS, "after", "before"]) {
+  for (const name of [...FILTERS, "after", "before", ...Object.keys(changes)]) {
     const value = name in changes ? changes[name] : query.get(name);
     if (value) kept.set(name, value);
   }

@@ -1,11 +1,9 @@
+/** Demo profiles for `manage seed`. */
 import { crc32, deflateSync } from "node:zlib";
-import { Profile } from "#models/profile.server";
-import { User } from "#models/user.server";
 import { SITE } from "~/features";
-import { takePicture } from "./picture.server";
 
 /** Of the site, then of people that the seed of accounts adds. Emmy has no picture. */
-const PROFILES: { username?: string; displayName: string; bio: string; hue?: number }[] = [
+export const DEMO_PROFILES: { username?: string; displayName: string; bio: string; hue?: number }[] = [
   {
     displayName: SITE,
     bio: "Ten small apps, one workspace.\nEverybody who is not signed in sees this profile, and may change it.",
@@ -32,24 +30,10 @@ const PROFILES: { username?: string; displayName: string; bio: string; hue?: num
   { username: "emmy", displayName: "Emmy Noether", bio: "Göttingen · Bryn Mawr" },
 ];
 
-export const seed = {
-  count: PROFILES.length,
-  /** Adds what is missing of the first `count` profiles, of people who are there. */
-  async run(count: number) {
-    for (const { username, hue, ...texts } of PROFILES.slice(0, count)) {
-      const user = username ? await User.named(username) : null;
-      const userId = user?.id ?? null;
-      if ((username && !user) || (await Profile.of(userId))) continue;
-      const picture = hue === undefined ? {} : await takePicture([painted(hue)]);
-      await Profile.create({ userId, ...texts, ...picture });
-    }
-  },
-};
-
 const SIDE = 256;
 
 /** A PNG of a sun over hills, in colours that begin at `hue`, in radians. */
-function painted(hue: number): Buffer {
+export function painted(hue: number): Buffer {
   const colour = (lightness: number, turn: number) =>
     [0, 2.1, 4.2].map((shift) => Math.round(255 * lightness * (0.7 + 0.3 * Math.cos(hue + turn + shift))));
   const rows = Array.from({ length: SIDE }, (_, y) => {
