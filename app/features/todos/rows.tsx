@@ -86,13 +86,17 @@ function Row({ todo: { id, title, done, createdAt }, here, next, stays }: RowPro
   const at = (row: number | undefined) => (row ? `${here ? `${here}&` : "?"}at=${row}` : here);
   return (
     <li id={`todo-${id}`}>
-      <label>
+      <label id={`t${id}`}>
         <button formAction={`/todos/${id}/toggle${stays ? here : at(next)}`} aria-pressed={done} />
         {title}
       </label>
       <RelativeTime at={createdAt} />
-      <a href={`/todos/${id}/edit${here}`}>Edit</a>
-      <button formAction={`/todos/${id}/delete${at(next)}`}>Delete</button>
+      <a href={`/todos/${id}/edit${here}`} aria-describedby={`t${id}`}>
+        Edit
+      </a>
+      <button formAction={`/todos/${id}/delete${at(next)}`} aria-describedby={`t${id}`}>
+        Delete
+      </button>
     </li>
   );
 }
