@@ -43,7 +43,7 @@ export async function confirmPassword(
   const { password: hash } = await User.findByPk(by.id, { rejectOnEmpty: true });
   if (!(await verifyPassword(hash, password))) {
     return data(
-      { problem: fieldProblem(typed, field, "This is not your present password") },
+      { problem: fieldProblem(typed, field, "This is not your current password") },
       { status: 422 },
     );
   }
