@@ -73,11 +73,11 @@ export default function Inventory() {
         </div>
         <div className="actions">
           <a className="button" href={`/inventory/export.csv${here}`} download>
-            Export CSV
+            Download CSV
           </a>
           {mayAdd && (
             <Link className="button primary" to={`/inventory/new${here}`}>
-              New item
+              Add item
             </Link>
           )}
         </div>
@@ -89,7 +89,7 @@ export default function Inventory() {
             <p className="empty">
               {isNarrowed(query)
                 ? "Nothing fits. Try fewer words, or another filter."
-                : "There is nothing in stock yet."}
+                : `Nothing is in stock yet.${mayAdd ? " Add the first item." : ""}`}
             </p>
           ) : (
             <Table items={rows} query={query} />

@@ -8,7 +8,6 @@ import { Pagination } from "~/components/pagination";
 import { place } from "~/components/place";
 import { redirectWithFlash } from "~/services/flash.server";
 import { invalid, readForm } from "~/services/forms.server";
-import { safeRedirect } from "~/services/http.server";
 import { paginate } from "~/services/paginate.server";
 import { getUser } from "~/services/session.server";
 import { AddForm, useAdd } from "./add-form";
@@ -40,9 +39,8 @@ export async function action({ request }: ActionFunctionArgs) {
   if (form.problem) return invalid(form.problem);
   const titles = form.value.title;
   await Todo.add(titles, await getUser(request));
-  const back = backTo(request.url);
-  if (titles.length === 1) return safeRedirect(back);
-  return redirectWithFlash(request, back, { kind: "success", text: `Added ${toDos(titles.length)}.` });
+  const text = `Added ${titles.length === 1 ? `“${titles[0]}”` : toDos(titles.length)}.`;
+  return redirectWithFlash(request, backTo(request.url), { kind: "success", text });
 }
 
 const EMPTY = {
