@@ -1,5 +1,5 @@
 import { Form, useBeforeUnload, useFetcher } from "@remix-run/react";
-import { type FormEvent, type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { type Refused, useSettled } from "~/components/at-once";
 import { errorOf } from "~/components/field";
 import type { Problem } from "~/components/problem";
@@ -56,11 +56,6 @@ export function AddForm({ adding, place }: { adding: ReturnType<typeof useAdd>; 
     field.current.value = "";
   }
 
-  /** The second click of a double click finds the field empty. */
-  function onClick(event: MouseEvent) {
-    if (event.detail > 1 && field.current?.value === "") event.preventDefault();
-  }
-
   /** As in a single line: Enter adds. Shift+Enter begins a new line. */
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -82,7 +77,7 @@ export function AddForm({ adding, place }: { adding: ReturnType<typeof useAdd>; 
         aria-describedby={error ? "title-error" : undefined}
         onKeyDown={onKeyDown}
       />
-      <button type="submit" className="button primary" onClick={onClick}>
+      <button type="submit" className="button primary">
         Add
       </button>
       {error && (
