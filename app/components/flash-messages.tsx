@@ -53,7 +53,7 @@ function useArrived(flashes: Flash[]) {
  */
 export function FlashMessages({ flashes }: { flashes: Flash[] }) {
   const { pathname, search } = useLocation();
-  const isSending = useNavigation().state === "submitting";
+  const isSending = useNavigation().formMethod === "POST";
   const arrived = useArrived(flashes);
   const local = useSyncExternalStore(
     subscribe,

@@ -2,25 +2,36 @@ import { useNavigation } from "@remix-run/react";
 import { useEffect, useRef } from "react";
 
 /**
- * A form is not sent again while it is on its way: a double click would do twice what is meant once. One that has been
- * changed meanwhile is sent.
+ * A form is sent once: neither by the second click of a double click nor while it is on its way, unless it was changed
+ * meanwhile. A button that is pressed or not means every click.
  */
 export function useSendOnce() {
-  const { state } = useNavigation();
+  const { formMethod } = useNavigation();
   const isSending = useRef(false);
-  isSending.current = state === "submitting";
+  isSending.current = formMethod === "POST";
   useEffect(() => {
-    let last = { form: null as EventTarget | null, values: "" };
+    let clicked: HTMLButtonElement | null = null;
+    let sent = { form: null as EventTarget | null, values: "" };
+    const onClick = (event: MouseEvent) => {
+      const button = (event.target as Element).closest("button");
+      const sends = button?.type === "submit" && !button.hasAttribute("aria-pressed");
+      if (sends && button === clicked && event.detail > 1) event.preventDefault();
+      clicked = button;
+    };
     const onSubmit = (event: SubmitEvent) => {
-      const sent = { form: event.target, values: valuesOf(event) };
-      const isAgain = isSending.current && sent.form === last.form && sent.values === last.values;
-      last = sent;
+      const next = { form: event.target, values: valuesOf(event) };
+      const isAgain = isSending.current && next.form === sent.form && next.values === sent.values;
+      sent = next;
       if (!isAgain) return;
       event.preventDefault();
       event.stopPropagation();
     };
+    document.addEventListener("click", onClick, { capture: true });
     document.addEventListener("submit", onSubmit, { capture: true });
-    return () => document.removeEventListener("submit", onSubmit, { capture: true });
+    return () => {
+      document.removeEventListener("click", onClick, { capture: true });
+      document.removeEventListener("submit", onSubmit, { capture: true });
+    };
   }, []);
 }
 

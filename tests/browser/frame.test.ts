@@ -140,6 +140,21 @@ inBrowser("the frame", (open) => {
       expect(await before!.evaluate((element) => element.isConnected)).toBe(false);
     }));
 
+  it("a double click sends a form once", () =>
+    open({}, async (visit) => {
+      const { page } = visit;
+      await signInTo(visit, "/accounts");
+      await page.waitForLoadState("networkidle");
+      let posts = 0;
+      page.on("request", (request) => {
+        if (request.method() === "POST") posts += 1;
+      });
+      await page.getByRole("button", { name: "Save" }).dblclick();
+      await said(visit, "Saved.");
+      await page.waitForLoadState("networkidle");
+      expect(posts).toBe(1);
+    }));
+
   it("a form that is on its way is not sent again unless it was changed, and who goes on is told of no fault", () =>
     open({}, async (visit) => {
       const { page } = visit;
