@@ -39,7 +39,8 @@ async function list(state: string) {
 async function retryJobs(which: string) {
   const { Job } = await import("#models/job.server");
   const { transaction } = await import("#models/database.server");
-  if (which !== "all" && !/^[1-9]\d{0,9}$/.test(which)) throw new Failure("--retry takes an id, or all.");
+  const { isId } = await import("~/services/http.server");
+  if (which !== "all" && !isId(which)) throw new Failure("--retry takes an id, or all.");
   const count = await transaction(async (transaction) => {
     const where = which === "all" ? { status: "failed" as const } : { id: Number(which) };
     const jobs = await Job.findAll({ where, transaction, lock: true });

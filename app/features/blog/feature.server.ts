@@ -2,6 +2,7 @@ import { transaction } from "#models/database.server";
 import { Post, postContent, postSummary, postTitle, stateOf } from "#models/post.server";
 import { postPictures } from "#models/post-picture.server";
 import { postSlug } from "#models/post-slug.server";
+import { DAY } from "#models/time";
 import { User } from "#models/user.server";
 import { slugOf } from "~/components/slug";
 import { adminEntry } from "~/services/admin.server";
@@ -50,8 +51,6 @@ export async function figure() {
   const count = await Post.countOf("published", null);
   return count > 0 ? `${count} ${count === 1 ? "post" : "posts"}` : null;
 }
-
-const DAY = 24 * 60 * 60 * 1000;
 
 export const seed = {
   count: 25,

@@ -1,6 +1,7 @@
 import { ChatMessage, nameOf } from "#models/chat-message.server";
 import { transaction } from "#models/database.server";
 import { Room, RoomMember, roomName, roomSlug, roomTopic } from "#models/room.server";
+import { MINUTE } from "#models/time";
 import { User } from "#models/user.server";
 import { adminEntry, type Many } from "~/services/admin.server";
 import { isId } from "~/services/http.server";
@@ -83,7 +84,6 @@ export async function figure() {
   return rooms === 1 ? said : `${said} in ${rooms} rooms`;
 }
 
-const MINUTE = 60 * 1000;
 /** Messages that one transaction adds. */
 const AT_ONCE = 500;
 

@@ -1,4 +1,5 @@
 import { Task, taskDueOn, taskTitle } from "#models/task.server";
+import { DAY, HOUR } from "#models/time";
 import { User } from "#models/user.server";
 import { adminEntry } from "~/services/admin.server";
 import { demoTitle } from "./demo.server";
@@ -28,9 +29,6 @@ export async function figure() {
   if (open === 0) return null;
   return overdue > 0 ? `${open} open, ${overdue} overdue` : `${open} open`;
 }
-
-const HOUR = 60 * 60 * 1000;
-const DAY = 24 * HOUR;
 
 export const seed = {
   count: 60,
