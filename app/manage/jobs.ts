@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { counted } from "~/components/counted";
 import { Failure } from "./failure";
 import { table } from "./table";
 import { withTables } from "./with-database";
@@ -48,6 +49,6 @@ async function retryJobs(which: string) {
     for (const job of retried) await job.save({ transaction });
     return retried.length;
   });
-  console.log(`Queued ${count} ${count === 1 ? "job" : "jobs"} again.`);
+  console.log(`Queued ${counted(count, "job")} again.`);
   if (count === 0 && which !== "all") throw new Failure(`Job ${which} is not there, or has not failed.`);
 }

@@ -4,6 +4,7 @@ import { postPictures } from "#models/post-picture.server";
 import { postSlug } from "#models/post-slug.server";
 import { DAY } from "#models/time";
 import { User } from "#models/user.server";
+import { counted } from "~/components/counted";
 import { slugOf } from "~/components/slug";
 import { adminEntry } from "~/services/admin.server";
 import type { FileOwner } from "~/services/files.server";
@@ -49,7 +50,7 @@ export const files: FileOwner = { area: AREA, keys: postPictures };
 
 export async function figure() {
   const count = await Post.countOf("published", null);
-  return count > 0 ? `${count} ${count === 1 ? "post" : "posts"}` : null;
+  return count > 0 ? counted(count, "post") : null;
 }
 
 export const seed = {

@@ -3,6 +3,7 @@ import { transaction } from "#models/database.server";
 import { Room, RoomMember, roomName, roomSlug, roomTopic } from "#models/room.server";
 import { MINUTE } from "#models/time";
 import { User } from "#models/user.server";
+import { counted } from "~/components/counted";
 import { adminEntry, type Many } from "~/services/admin.server";
 import { isId } from "~/services/http.server";
 import { DEMO_ROOMS, demoText } from "./demo.server";
@@ -80,7 +81,7 @@ export const admin = [
 export async function figure() {
   const { rooms, messages } = await Room.totals();
   if (messages === 0) return null;
-  const said = `${messages.toLocaleString("en")} ${messages === 1 ? "message" : "messages"}`;
+  const said = counted(messages, "message");
   return rooms === 1 ? said : `${said} in ${rooms} rooms`;
 }
 

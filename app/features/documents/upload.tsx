@@ -3,6 +3,7 @@ import { Link, useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { Document, documentTitle } from "#models/document.server";
 import { shortTitle, titleOf } from "#models/document-filename";
+import { counted } from "~/components/counted";
 import { ErrorSummary } from "~/components/error-summary";
 import { Field } from "~/components/field";
 import { pageTitle } from "~/components/page-title";
@@ -18,7 +19,6 @@ import stylesheet from "./documents.css?url";
 import { discard, filesField, formLimit, type Kept } from "./keep.server";
 import { MOST_FILES } from "./limits";
 import { VaultFile } from "./vault-file";
-import { documents } from "./view";
 
 export { unlessCutOff as shouldRevalidate } from "~/components/at-once";
 export { upload as clientAction } from "~/components/upload";
@@ -46,7 +46,8 @@ export async function action({ request }: ActionFunctionArgs) {
   if (form.problem) return invalid(form.problem, form.status);
   const kept = form.files.file ?? [];
   const [id] = await add(kept, form.value.title, user);
-  const text = kept.length === 1 ? `Added “${kept[0]!.filename}”.` : `Added ${documents(kept.length)}.`;
+  const text =
+    kept.length === 1 ? `Added “${kept[0]!.filename}”.` : `Added ${counted(kept.length, "document")}.`;
   return redirectWithFlash(request, kept.length === 1 ? `/documents/${id}` : "/documents", {
     kind: "success",
     text,

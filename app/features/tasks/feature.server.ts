@@ -27,7 +27,8 @@ export const admin = [
 export async function figure() {
   const { open, overdue } = await Task.counts();
   if (open === 0) return null;
-  return overdue > 0 ? `${open} open, ${overdue} overdue` : `${open} open`;
+  const said = `${open.toLocaleString("en")} open`;
+  return overdue > 0 ? `${said}, ${overdue.toLocaleString("en")} overdue` : said;
 }
 
 export const seed = {

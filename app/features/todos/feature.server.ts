@@ -35,7 +35,7 @@ export const admin = [
 
 export async function figure() {
   const { active } = await Todo.counts();
-  return active > 0 ? `${active} left` : null;
+  return active > 0 ? `${active.toLocaleString("en")} left` : null;
 }
 
 /** Rows that are read or written at once. */

@@ -2,6 +2,7 @@ import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs, MetaFunctio
 import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { z } from "zod";
 import { Todo, todoTitles } from "#models/todo.server";
+import { counted } from "~/components/counted";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
 import { Pagination } from "~/components/pagination";
@@ -15,7 +16,7 @@ import { AddForm, useAdd } from "./add-form";
 import { Rows } from "./rows";
 import { TodoTabs } from "./tabs";
 import stylesheet from "./todos.css?url";
-import { backTo, showOf, toDos } from "./view";
+import { backTo, showOf } from "./view";
 
 export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
 
@@ -42,7 +43,10 @@ export async function action({ request }: ActionFunctionArgs) {
   await Todo.add(titles, await getUser(request));
   const back = backTo(request.url);
   if (titles.length === 1) return safeRedirect(back);
-  return redirectWithFlash(request, back, { kind: "success", text: `Added ${toDos(titles.length)}.` });
+  return redirectWithFlash(request, back, {
+    kind: "success",
+    text: `Added ${counted(titles.length, "to-do")}.`,
+  });
 }
 
 const EMPTY = {
@@ -63,7 +67,7 @@ export default function Todos() {
         <div>
           <h1>To-dos</h1>
           <p>
-            {`${counts.active} ${counts.active === 1 ? "item" : "items"} left, ${counts.completed} completed`}
+            {`${counted(counts.active, "item")} left, ${counts.completed.toLocaleString("en")} completed`}
           </p>
         </div>
         {counts.active + counts.completed > 0 && (

@@ -4,6 +4,7 @@ import { addMissing } from "#models/webhook-arrival.server";
 import { Event } from "#models/webhook-event.server";
 import { Hour } from "#models/webhook-hour.server";
 import { Secret, tailOf, webhookProvider, webhookSecret } from "#models/webhook-secret.server";
+import { counted } from "~/components/counted";
 import { adminEntry } from "~/services/admin.server";
 import { secretField } from "~/services/forms.server";
 import { defineJob, noPayload, type Recurring } from "~/services/jobs.server";
@@ -11,7 +12,6 @@ import type { WebhookSubscription } from "~/services/webhooks.server";
 import { demoEvent } from "./demo.server";
 import { processWebhook } from "./process.server";
 import { declaredProviders } from "./schemes.server";
-import { events } from "./view";
 
 export const name = "webhooks";
 
@@ -80,7 +80,7 @@ export const admin = [
 export async function figure() {
   const bars = await Hour.last(24, null);
   const count = bars.reduce((sum, { accepted }) => sum + accepted, 0);
-  return count > 0 ? `${events(count)} in the last day` : null;
+  return count > 0 ? `${counted(count, "event")} in the last day` : null;
 }
 
 /** Events that are made at a time: a million of them are not to be in memory. */
