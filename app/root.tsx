@@ -20,7 +20,9 @@ import { ErrorPage, titleOfError } from "~/components/error-page";
 import { FlashMessages } from "~/components/flash-messages";
 import { Navigation } from "~/components/navigation";
 import { NonceContext } from "~/components/nonce";
+import { PageAnnouncer } from "~/components/page-announcer";
 import { pageTitle } from "~/components/page-title";
+import { useSendOnce } from "~/components/send-once";
 import { takeFlash } from "~/services/flash.server";
 import type { Handle } from "~/services/gate.server";
 import { getUser, staleCookie } from "~/services/session.server";
@@ -85,6 +87,7 @@ export function Layout({ children }: { children: ReactNode }) {
             {children}
           </main>
         </div>
+        <PageAnnouncer />
         <ScrollRestoration nonce={nonce} />
         <Scripts nonce={nonce} />
       </body>
@@ -93,6 +96,7 @@ export function Layout({ children }: { children: ReactNode }) {
 }
 
 export default function Root() {
+  useSendOnce();
   return <Outlet />;
 }
 

@@ -49,6 +49,11 @@ export function deleteFeatures(/** @type {string} */ root, /** @type {string[]} 
     remove(model);
     remove(`tests/models/${basename(model).split(".")[0]}.test.ts`);
   }
+  // Other pages of the guide keep what they teach. Steps that lead through what is gone go, with the test that takes them.
+  for (const path of under(root, "docs/guide").filter((path) => path.endsWith(".md"))) {
+    edit(path, (text) => withoutSteps(text, names));
+    if (edited.includes(path)) remove(`tests/guide/${basename(path, ".md")}.test.ts`);
+  }
   const isGone = (/** @type {string} */ path) =>
     gone.some((one) => path === one || path.startsWith(`${one}/`));
   for (const path of ["README.md", ...under(root, "docs")])
@@ -98,6 +103,15 @@ function withoutImports(/** @type {string} */ text, /** @type {string} */ from) 
 /** A document in which the links that lead to what is gone are the words that they were. */
 const withoutLinks = (/** @type {string} */ text, /** @type {(to: string) => boolean} */ isGone) =>
   text.replace(/\[([^\]\n]+)\]\(([^)\s#]+)(?:#[^)]*)?\)/g, (link, words, to) => (isGone(to) ? words : link));
+
+/** A page of the guide, without what is to be tried in it where that leads through one of these features. */
+function withoutSteps(/** @type {string} */ text, /** @type {string[]} */ names) {
+  const sections = text.split(/^(?=## )/m);
+  const isTried = (/** @type {string} */ section) => /^## (Try it|Bad input)/.test(section);
+  const leads = new RegExp(`/(?:${names.join("|")})\\b`);
+  const needed = sections.some((section) => isTried(section) && leads.test(section));
+  return needed ? sections.filter((section) => !isTried(section)).join("") : text;
+}
 
 const withoutParagraphs = (/** @type {string} */ text, /** @type {string} */ mention) =>
   text

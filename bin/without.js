@@ -49,7 +49,10 @@ function remove(/** @type {string} */ root, /** @type {string[]} */ names) {
   return edited;
 }
 
-/** Those that import it, and those of the commands, which run what is built. */
+/**
+ * Those that import it, and those of the commands, which run what is built. Those that kill processes and wait for others
+ * to notice are left to `npm test`: they take most of the time, and would prove the same.
+ */
 function testsThatSee(/** @type {string[]} */ edited) {
   const commands = readdirSync("tests/manage").filter((name) => name.endsWith(".test.ts"));
   return [
@@ -59,6 +62,7 @@ function testsThatSee(/** @type {string[]} */ edited) {
     "--config=remix.config.js",
     "--project=data",
     "--project=pages",
+    "--exclude=**/{killed,*processes}.test.ts",
     ...edited,
     ...commands.map((name) => `tests/manage/${name}`),
   ];

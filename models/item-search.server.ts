@@ -5,6 +5,7 @@
 import { QueryTypes } from "sequelize";
 import { sequelize } from "./database.server";
 import { fold } from "./fold";
+import { ItemCount } from "./item-count.server";
 
 /** What a list of items is sorted by. */
 export type ItemSort = "name" | "sku" | "location" | "quantity";
@@ -130,11 +131,6 @@ export async function itemLocations(most: number): Promise<string[] | null> {
   return rows.length > most ? null : rows.map(({ name }) => name);
 }
 
-/** How many items are low on stock, or out of it. */
-export async function lowCount(): Promise<number> {
-  return count("items i", LOW, {});
-}
-
 interface Plan {
   from: string;
   where: string;
@@ -150,7 +146,7 @@ async function planOf(words: string[], query: ItemQuery): Promise<Plan> {
   const long = words.filter((word) => [...word].length >= 3);
   if (!isSqlite() || long.length === 0) return counted(through);
   const match = long.map((word) => `"${word.replaceAll('"', '""')}"`).join(" ");
-  const hits = await count("items_trigrams", "items_trigrams MATCH :match", { match });
+  const hits = await ItemCount.where("items_trigrams", "items_trigrams MATCH :match", { match });
   const rest = conditions(
     words.filter((word) => !long.includes(word)),
     query,
@@ -165,16 +161,12 @@ async function planOf(words: string[], query: ItemQuery): Promise<Plan> {
   return rest.where === ALL ? { ...byTrigrams, total: hits } : counted(byTrigrams);
 }
 
-const counted = async (plan: Omit<Plan, "total">): Promise<Plan> => ({
-  ...plan,
-  total: await count(plan.from, plan.where, plan.values),
-});
+const counted = async (plan: Omit<Plan, "total">): Promise<Plan> => ({ ...plan, total: await totalOf(plan) });
 
-async function count(from: string, where: string, values: Record<string, unknown>): Promise<number> {
-  // Without a condition SQLite counts an index by its pages.
-  const sql = `SELECT COUNT(*) AS count FROM ${where === ALL ? "items" : `${from} WHERE ${where}`}`;
-  const [row] = await select<{ count: number | string }>(sql, values);
-  return Number(row!.count);
+async function totalOf({ from, where, values }: Omit<Plan, "total">): Promise<number> {
+  if (where !== ALL && where !== LOW) return ItemCount.where(from, where, values);
+  const { items, low } = await ItemCount.now();
+  return where === LOW ? low : items;
 }
 
 const ALL = "1 = 1";

@@ -215,8 +215,6 @@ Item.init(
     tableName: "items",
     indexes: [
       { name: "items_sku_key", unique: true, fields: ["sku_key"] },
-      // The narrowest: what all are counted by.
-      { name: "items_count", fields: ["low_stock"] },
       { name: "items_by_name", fields: ["search", "id"] },
       { name: "items_by_sku", fields: ["sku_key", "search", "id"] },
       { name: "items_by_location", fields: ["location", "search", "id"] },

@@ -49,22 +49,25 @@ export const optionalLine = (rule: LineRule) =>
     });
 
 /**
- * A whole number from 0 to `max`, typed or as a number. Where it says what to say when nothing is typed, something has
+ * A whole number from 0 to `max`, typed or as a number. Where it says what to say when nothing is given, something has
  * to be; else that is 0.
  */
 export const wholeNumber = ({ name, max, empty }: { name: string; max: number; empty?: string }) =>
-  z.union([z.number(), z.string()], empty ?? `${name} must be a whole number`).transform((typed, context) => {
-    const text = String(typed).trim();
-    const refuse = (message: string) => {
-      context.addIssue({ code: "custom", message });
-      return z.NEVER;
-    };
-    if (text === "") return empty ? refuse(empty) : 0;
-    if (!/^-?\d+$/.test(text)) return refuse(`${name} must be a whole number`);
-    if (text.startsWith("-") && Number(text) < 0) return refuse(`${name} must be 0 or more`);
-    if (Number(text) > max) return refuse(`${name} must be ${max.toLocaleString("en")} or less`);
-    return Number(text);
-  });
+  z
+    .union([z.number(), z.string()], empty ?? `${name} must be a whole number`)
+    .default("")
+    .transform((typed, context) => {
+      const text = String(typed).trim();
+      const refuse = (message: string) => {
+        context.addIssue({ code: "custom", message });
+        return z.NEVER;
+      };
+      if (text === "") return empty ? refuse(empty) : 0;
+      if (!/^-?\d+$/.test(text)) return refuse(`${name} must be a whole number`);
+      if (text.startsWith("-") && Number(text) < 0) return refuse(`${name} must be 0 or more`);
+      if (Number(text) > max) return refuse(`${name} must be ${max.toLocaleString("en")} or less`);
+      return Number(text);
+    });
 
 /**
  * Text of several lines: trimmed, line ends as `\n` whatever the browser sends, at most `max` code points. Without

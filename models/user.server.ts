@@ -105,7 +105,8 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
   }
 
   static async hasSuperuser(transaction?: Transaction) {
-    return (await User.count({ where: { isSuperuser: true, isActive: true }, transaction })) > 0;
+    const where = { isSuperuser: true, isActive: true };
+    return (await User.findOne({ attributes: ["id"], where, transaction, raw: true })) !== null;
   }
 
   /**

@@ -95,10 +95,12 @@ export interface Refused {
  * A `clientAction`: passes the answer on, and says a refusal where an error page or the login would take the place of
  * the form and of what was typed into it.
  */
-export async function stayOnPage({ serverAction }: ClientActionFunctionArgs): Promise<unknown> {
+export async function stayOnPage({ request, serverAction }: ClientActionFunctionArgs): Promise<unknown> {
   try {
     return await serverAction();
   } catch (error) {
+    // Who goes on before the answer has come is not told of it.
+    if (request.signal.aborted) return null;
     if (error instanceof Response) return followed(error);
     const answered = isRouteErrorResponse(error);
     sayRefused(answered ? error.status : undefined);

@@ -1,4 +1,4 @@
-import { Form, useLocation } from "@remix-run/react";
+import { Form, useLocation, useNavigation } from "@remix-run/react";
 import { useEffect, useState, useSyncExternalStore } from "react";
 
 /** A message that is shown once. */
@@ -33,18 +33,27 @@ function subscribe(listener: () => void) {
   return () => listeners.delete(listener);
 }
 
-/** What the page has brought, and what it goes on to show when its data are loaded anew in the background. */
+/**
+ * What the page has brought, and what it goes on to show when its data are loaded anew in the background. `count` tells
+ * one arrival from the next.
+ */
 function useArrived(flashes: Flash[]) {
   const { key } = useLocation();
-  const [arrived, setArrived] = useState({ key, flashes });
+  const [arrived, setArrived] = useState({ key, flashes, count: 0 });
   const isNew = arrived.key !== key || (flashes.length > 0 && flashes !== arrived.flashes);
-  if (isNew) setArrived({ key, flashes });
-  return isNew ? flashes : arrived.flashes;
+  if (!isNew) return arrived;
+  const next = { key, flashes, count: arrived.count + 1 };
+  setArrived(next);
+  return next;
 }
 
-/** The region is there before its first message, so that screen readers hear the message arrive. */
+/**
+ * The region is there before its first message, so that screen readers hear the message arrive; what is said in the
+ * same words again is an element anew, so that they hear that, too. While a form is on its way, nothing is said yet.
+ */
 export function FlashMessages({ flashes }: { flashes: Flash[] }) {
   const { pathname, search } = useLocation();
+  const isSending = useNavigation().state === "submitting";
   const arrived = useArrived(flashes);
   const local = useSyncExternalStore(
     subscribe,
@@ -54,10 +63,10 @@ export function FlashMessages({ flashes }: { flashes: Flash[] }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is another page that ends them.
   useEffect(() => () => setAnnounced(none), [pathname, search]);
   return (
-    <div role="status" className="flashes">
-      {arrived.map((flash, index) => (
+    <div role="status" className={isSending ? "flashes past" : "flashes"}>
+      {arrived.flashes.map((flash, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they have no identity, and never change places.
-        <Message key={index} flash={flash} />
+        <Message key={`arrived ${arrived.count} ${index}`} flash={flash} />
       ))}
       {local.map(({ key, ...flash }) => (
         <Message key={`announced ${key}`} flash={flash} />

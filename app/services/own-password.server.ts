@@ -39,7 +39,7 @@ export async function confirmPassword(
   const guess = await takeGuess(request, by.username);
   if (guess.seconds > 0) return tooMany(field, typed, guess.seconds);
   const { password: hash } = await User.findByPk(by.id, { rejectOnEmpty: true });
-  if (!(await verifyPassword(hash, password))) return refuse("This is not your present password");
+  if (!(await verifyPassword(hash, password))) return refuse("This is not your current password");
   await Promise.all([guess.wasRight(), Session.confirm(by.sessionId)]);
   return null;
 }

@@ -17,6 +17,7 @@ import * as m0014 from "./0014-documents";
 import * as m0015 from "./0015-todos-present";
 import * as m0016 from "./0016-tasks-present";
 import * as m0017 from "./0017-documents-present";
+import * as m0018 from "./0018-inventory-counts";
 
 export const migrations: Migration[] = [
   { name: "0001-todos", ...m0001 },
@@ -36,4 +37,5 @@ export const migrations: Migration[] = [
   { name: "0015-todos-present", ...m0015 },
   { name: "0016-tasks-present", ...m0016 },
   { name: "0017-documents-present", ...m0017 },
+  { name: "0018-inventory-counts", ...m0018 },
 ];

@@ -55,12 +55,12 @@ inBrowser(
       await page.getByRole("navigation").getByText("Prof. Dr. <b>").waitFor();
 
       await page.getByRole("link", { name: "Change password" }).click();
-      await page.getByLabel("Present password").fill(PASSWORD);
+      await page.getByLabel("Current password").fill(PASSWORD);
       await page.getByLabel("New password", { exact: true }).fill("battery staple 7");
       await page.getByLabel("New password again").fill("battery staple 8");
       await page.getByRole("button", { name: "Change password" }).click();
       await page.getByRole("alert").getByText("The two new passwords differ").waitFor();
-      await page.getByLabel("Present password").fill(PASSWORD);
+      await page.getByLabel("Current password").fill(PASSWORD);
       await page.getByLabel("New password", { exact: true }).fill("battery staple 7");
       await page.getByLabel("New password again").fill("battery staple 7");
       await page.getByRole("button", { name: "Change password" }).click();

@@ -73,7 +73,11 @@ inBrowser("contact", (open) => {
     await send(visit);
     await said(visit, /Message sent/);
     const reference = (await status(visit))!.match(/C-\d+/)![0];
-    await signInTo(visit, `/admin/contact/message?q=${reference}`);
+    expect(await page.getByRole("link", { name: "Read messages" }).count()).toBe(0);
+    await signInTo(visit, "/contact");
+    await page.getByRole("link", { name: "Read messages" }).click();
+    await heading(visit, "Messages");
+    await page.goto(`/admin/contact/message?q=${reference}`);
     await page.getByRole("link", { name: reference }).click();
     await heading(visit, `${reference} ${topic}`);
     const reply = page.getByRole("link", { name: "Reply" });

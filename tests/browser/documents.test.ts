@@ -69,7 +69,7 @@ inBrowser(
         await page.locator(FILES).setInputFiles(file("terms.txt"));
         await page.getByLabel("Title").fill(title);
         await page.getByRole("button", { name: "Upload", exact: true }).click();
-        await said(visit, "Added “terms.txt”.");
+        await said(visit, `Added “${title}”.`);
         await heading(visit, title);
         const path = new URL(page.url()).pathname;
         await page.getByRole("link", { name: "All documents" }).click();
@@ -118,12 +118,12 @@ inBrowser(
       await page.getByLabel("Title").fill("New terms");
       await page.locator(FILES).setInputFiles(file("terms-2.txt"));
       await page.getByRole("button", { name: "Save" }).click();
-      await said(visit, "Saved.");
+      await said(visit, "Saved “New terms”.");
       await heading(visit, "New terms");
       expect(new URL(page.url()).pathname).toBe(path);
       expect(await downloaded(visit)).toEqual(["terms-2.txt", "These are other terms.\n"]);
       await page.getByRole("button", { name: "Delete" }).click();
-      await said(visit, "Moved “New terms” to the trash.");
+      await said(visit, "Deleted “New terms”.");
       await page.getByText("2 documents", { exact: true }).waitFor();
       await page.getByRole("button", { name: "Undo" }).click();
       await said(visit, "Restored “New terms”.");
@@ -259,7 +259,7 @@ inBrowser(
       await signInTo(visit, "/documents/upload");
       await upload(visit, ["notes.md"]);
       await visit.page.getByRole("button", { name: "Delete" }).click();
-      await said(visit, "Moved “notes” to the trash.");
+      await said(visit, "Deleted “notes”.");
       await visit.page.goto("/documents/trash");
       await heading(visit, "Deleted documents");
     });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { accessRows, pathOf } from "../helpers/access-table";
-import { faultsOf, inBrowser, signInTo } from "../helpers/browser";
+import { faultsOf, faultsOfLongWords, inBrowser, signInTo } from "../helpers/browser";
 import { LONG } from "../helpers/server";
 import { ask, crawl, type House, isHtml, routeOf, startHouse } from "../helpers/site";
 
@@ -10,7 +10,7 @@ inBrowser(
   "every page of the table of URLs",
   (open) => {
     it(
-      "fits, is accessible and has no fault in the browser, narrow and wide",
+      "fits, even where a text is one long word, is accessible and has no fault in the browser, narrow and wide",
       () =>
         open({}, async (visit) => {
           const { page } = visit;
@@ -18,7 +18,8 @@ inBrowser(
           const faults: string[] = [];
           for (const path of await pages()) {
             await page.goto(path);
-            for (const fault of await faultsOf(page)) faults.push(`${path}, ${fault}`);
+            const found = [...(await faultsOf(page)), ...(await faultsOfLongWords(page))];
+            for (const fault of found) faults.push(`${path}, ${fault}`);
           }
           expect(faults).toEqual([]);
         }),

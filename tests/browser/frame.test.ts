@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { features } from "../../app/features";
-import { heading, inBrowser, looksRight, signInTo, story } from "../helpers/browser";
+import { heading, inBrowser, looksRight, said, signInTo, story } from "../helpers/browser";
 
 inBrowser("the frame", (open) => {
   story(open, "the home page shows every feature and leads to it", async (visit) => {
@@ -104,6 +104,70 @@ inBrowser("the frame", (open) => {
       expect(await bar.evaluate((element) => getComputedStyle(element).animationDelay)).toBe("0.15s");
       release();
       await bar.waitFor({ state: "detached" });
+    }));
+
+  it("a page that comes without a document being loaded is told by its title to who cannot see it", () =>
+    open({}, async (visit) => {
+      const { page } = visit;
+      await page.goto("/", { waitUntil: "networkidle" });
+      const told = page.locator("body > [aria-live]");
+      expect(await told.textContent()).toBe("");
+      await page.getByRole("link", { name: "Sign in" }).click();
+      await expect.poll(() => told.textContent()).toBe("Sign in · Tenfold");
+      await page.getByRole("link", { name: "Forgot your password?" }).click();
+      await heading(visit, "Forgot your password?");
+      await expect.poll(() => told.textContent()).toBe(await page.title());
+    }));
+
+  it("while a form is on its way nothing is said, and the same words after it are said anew", () =>
+    open({}, async (visit) => {
+      const { page } = visit;
+      await signInTo(visit, "/accounts");
+      await page.waitForLoadState("networkidle");
+      const save = page.getByRole("button", { name: "Save" });
+      await save.click();
+      await said(visit, "Saved.");
+      const before = await page.getByText("Saved.").elementHandle();
+      let release = () => {};
+      await page.route("**/accounts.data*", async (route) => {
+        if (route.request().method() === "POST") await new Promise<void>((go) => (release = go));
+        await route.continue();
+      });
+      await save.click();
+      await page.getByText("Saved.").waitFor({ state: "hidden" });
+      release();
+      await said(visit, "Saved.");
+      expect(await before!.evaluate((element) => element.isConnected)).toBe(false);
+    }));
+
+  it("a form that is on its way is not sent again unless it was changed, and who goes on is told of no fault", () =>
+    open({}, async (visit) => {
+      const { page } = visit;
+      await signInTo(visit, "/accounts");
+      await page.waitForLoadState("networkidle");
+      const posts: string[] = [];
+      await page.route("**/*.data*", async (route) => {
+        if (route.request().method() === "POST") posts.push(route.request().url());
+        else await route.fallback();
+      });
+      const told = await page.getByRole("status").evaluateHandle((status) => {
+        const texts: (string | null)[] = [];
+        new MutationObserver(() => texts.push(status.textContent)).observe(status, { childList: true });
+        return texts;
+      });
+      const save = page.getByRole("button", { name: "Save" });
+      await save.click();
+      await page.getByRole("progressbar", { name: "Loading" }).waitFor();
+      await save.click();
+      await save.press("Enter");
+      expect(posts).toHaveLength(1);
+      await page.getByLabel("Display name").fill("On second thoughts");
+      await save.click();
+      await expect.poll(() => posts.length).toBe(2);
+      await page.getByRole("link", { name: "Change password" }).click();
+      await heading(visit, "Change password");
+      expect(posts).toHaveLength(2);
+      expect(await told.jsonValue()).toEqual([]);
     }));
 
   it("a page that cannot be reached says so", () =>

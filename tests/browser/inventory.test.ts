@@ -189,7 +189,7 @@ inBrowser(
       const { page, scripted } = visit;
       const sku = `NEW-${scripted}`;
       await signInTo(visit, "/inventory");
-      await page.getByRole("link", { name: "New item" }).click();
+      await page.getByRole("link", { name: "Add item" }).click();
       await page.getByLabel("Name", { exact: true }).fill("Zahnrad");
       await page.getByLabel("SKU", { exact: true }).fill("blt-01");
       await page.getByLabel("Price").fill("1,5");
@@ -218,7 +218,7 @@ inBrowser(
       await page.goto("/inventory?q=bolt&sort=-sku");
       const [file] = await Promise.all([
         page.waitForEvent("download"),
-        page.getByRole("link", { name: "Export CSV" }).click(),
+        page.getByRole("link", { name: "Download CSV" }).click(),
       ]);
       expect(file.suggestedFilename()).toBe("inventory.csv");
       const chunks: Buffer[] = [];

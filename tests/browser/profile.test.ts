@@ -93,7 +93,7 @@ inBrowser(
         expect(first).toMatch(/^\/media\/avatars\//);
         expect(await page.getByLabel("Picture", { exact: true }).inputValue()).toBe("");
         await page.getByLabel("Bio").fill("Analyst.");
-        // The "Saved." of the first save stands until the second has its answer.
+        // The "Saved." of the first save stands until the second is on its way.
         await Promise.all([
           page.waitForResponse((response) => response.request().method() === "POST"),
           save(page),

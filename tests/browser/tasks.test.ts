@@ -76,6 +76,34 @@ inBrowser(
       await worker.stop();
     });
 
+    it("what was done is said although the notification gets on while its page is loaded", () =>
+      open({}, async (visit) => {
+        const { page, server } = visit;
+        await given(server, { title: "Hasty" });
+        await page.goto("/tasks");
+        await page.getByRole("link", { name: "Hasty" }).click();
+        await heading(visit, "Hasty");
+        const { pathname: path } = new URL(page.url());
+        const listens = page.waitForRequest(`**${path}/events`);
+        await page.getByRole("button", { name: "Complete" }).click();
+        await listens;
+        let worker: Awaited<ReturnType<typeof startWorker>> | undefined;
+        await page.route(`**${path}.data*`, async (route) => {
+          if (worker) return route.continue();
+          // The server has handed the message out; what the page does now is up to it.
+          const response = await route.fetch();
+          worker = await startWorker(server);
+          const told = async () => (await send(server.port, { path })).body;
+          await expect.poll(told, { timeout: 10_000 }).toContain("“Hasty” was completed.");
+          await page.waitForTimeout(1_500);
+          await route.fulfill({ response }).catch(() => {});
+        });
+        await page.locator(".head").getByRole("button", { name: "Reopen" }).click();
+        await said(visit, "Reopened “Hasty”.");
+        await worker?.stop();
+        expect(worker).toBeDefined();
+      }));
+
     story(open, "a task is given to somebody by a day, and is among theirs", async (visit) => {
       const { page, server } = visit;
       await given(server, { title: "Nobody's" });
@@ -106,6 +134,7 @@ inBrowser(
       await heading(visit, "Edit task");
       await page.getByLabel("Task", { exact: true }).fill("Changed");
       await page.getByRole("button", { name: "Save" }).click();
+      await said(visit, "Saved “Changed”.");
       await row(page, "Changed").waitFor();
     });
 

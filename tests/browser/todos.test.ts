@@ -38,6 +38,30 @@ async function saidAgain(message: Locator, act: () => Promise<void>) {
 }
 
 inBrowser("to-dos", (open) => {
+  story(open, "each button of a row tells of which to-do it is", async ({ page, server }) => {
+    await given(server, "Water the plants", "Feed the cat");
+    await page.goto("/todos");
+    const told = await row(page, "Feed the cat")
+      .locator("[aria-describedby]")
+      .evaluateAll((all) =>
+        all.map(
+          (one) =>
+            `${one.textContent} ${document.getElementById(one.getAttribute("aria-describedby")!)?.textContent}`,
+        ),
+      );
+    expect(told).toEqual(["Edit Feed the cat", "Delete Feed the cat"]);
+  });
+
+  story(open, "a double click adds once, and finds no fault", async ({ page, server }) => {
+    await given(server);
+    await page.goto("/todos");
+    await field(page).fill("Only once");
+    await page.getByRole("button", { name: "Add" }).dblclick();
+    await page.getByText("1 item left, 0 completed").waitFor();
+    expect(await titles(page)).toEqual(["Only once"]);
+    expect(await page.getByRole("alert").count()).toBe(0);
+  });
+
   story(open, "the tutorial's steps: add, toggle, delete", async ({ page, server }) => {
     await given(server);
     await page.goto("/");

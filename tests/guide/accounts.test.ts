@@ -12,7 +12,7 @@ const sessions = (page: Page) => page.locator("main li");
 
 /** By which the first superuser is made. */
 let setup: string;
-/** The present password of boss. */
+/** The current password of boss. */
 let password: string;
 
 guide("accounts", {

@@ -35,10 +35,8 @@ guide("admin", {
     await page.waitForURL(`**${login}`);
     await signIn(walk, boss, passwords[boss]);
     await heading(walk, "Admin");
-    for (const counted of ["Users 7", "Groups 3", "Posts 25", "To-dos 120"]) await sees(counted);
-    expect(await page.locator(".deeds li").filter({ hasText: "added the document" }).count()).toBeGreaterThan(
-      0,
-    );
+    for (const counted of ["Users 7", "Groups 3", "To-dos 120"]) await sees(counted);
+    expect(await page.locator(".deeds li").count()).toBeGreaterThan(0);
   },
   3: async ({ page, sees }, address, up, down) => {
     await inMain(page, "To-dos").click();

@@ -100,7 +100,7 @@ guide("inventory", {
   },
   8: async ({ page }) => {
     await page.goto("/inventory?q=bolt&sort=-sku");
-    const [file] = await Promise.all([page.waitForEvent("download"), link(page, "Export CSV").click()]);
+    const [file] = await Promise.all([page.waitForEvent("download"), link(page, "Download CSV").click()]);
     const lines = readFileSync(await file.path(), "utf8")
       .trim()
       .split("\r\n");
@@ -112,7 +112,7 @@ guide("inventory", {
     await withoutJavaScript("/inventory", 3, 8);
   },
   10: async ({ page, sees }, sku, taken) => {
-    await link(page, "New item").click();
+    await link(page, "Add item").click();
     await field(page, "Name").fill("Another");
     await field(page, "SKU").fill(sku);
     await button(page, "Save").click();

@@ -168,6 +168,23 @@ export async function faultsOf(page: Page): Promise<string[]> {
   return faults;
 }
 
+/** A word as long as a title may be. */
+const LONG_WORD = "x".repeat(200);
+
+/** What becomes wider than a narrow screen where a page's texts are each one long word. Leaves the page like that. */
+export async function faultsOfLongWords(page: Page): Promise<string[]> {
+  await page.setViewportSize({ width: SIZES[0]!, height: 800 });
+  await page.evaluate((word) => {
+    const texts = "h1, h2, h3, p, dd, td, li, li > :is(a, span):not(.button, .badge), .tile a";
+    for (const element of document.querySelectorAll(`main :is(${texts})`)) {
+      const isText = [...element.childNodes].every(({ nodeType }) => nodeType === Node.TEXT_NODE);
+      if (isText && element.textContent) element.textContent = word;
+    }
+    document.querySelector(".flashes")!.innerHTML = `<div class="flash"><p>${word}</p></div>`;
+  }, LONG_WORD);
+  return (await tooWide(page)).map((element) => `with long words wider than the screen: ${element}`);
+}
+
 /** A page as it looks narrow and wide, light and dark: it fits, axe finds nothing, and a screenshot is kept. */
 export function looksRight(open: Open, name: string, show: (visit: Visit) => Promise<void>) {
   it(`${name} fits and is accessible, narrow and wide, light and dark`, () =>

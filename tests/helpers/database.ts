@@ -1,9 +1,9 @@
 /** A database and a folder of uploads of its own for each test file, both empty at the start of each test. */
-
 import { randomUUID } from "node:crypto";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Model, ModelStatic } from "sequelize";
 import { afterAll, beforeEach, inject } from "vitest";
 import { onServer, withDatabase } from "./template-database";
 
@@ -17,7 +17,11 @@ process.env.UPLOADS = uploads;
 const { sequelize, disconnect } = await import("#models/database.server");
 
 beforeEach(async () => {
-  const models = Object.values(sequelize.models);
+  const refers = (model: ModelStatic<Model>) =>
+    Object.values(model.getAttributes()).some(({ references }) => references);
+  const all = Object.values(sequelize.models);
+  // What refers to others goes first. Of the rest, what others are built upon goes last: triggers may keep it.
+  const models = [...all.filter(refers), ...all.filter((model) => !refers(model)).reverse()];
   for (const model of models) await model.destroy({ where: {}, force: true, hooks: false });
   rmSync(uploads, { recursive: true, force: true });
 });

@@ -57,7 +57,7 @@ export default function Account() {
           <Field
             name="display_name"
             label="Display name"
-            hint="What others see; empty shows your username"
+            hint="What you are called beside what you do here; empty shows your username"
             problem={problem}
           >
             {(control) => (

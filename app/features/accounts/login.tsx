@@ -1,14 +1,14 @@
 import type { ActionFunctionArgs, HeadersFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Form, Link, useActionData } from "@remix-run/react";
+import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { USERNAME_MAX } from "#models/user.server";
+import { USERNAME_MAX, User } from "#models/user.server";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
 import { invalid, readForm, secretField } from "~/services/forms.server";
 import type { Handle } from "~/services/gate.server";
 import { safeRedirect } from "~/services/http.server";
 import { getUser, startSession } from "~/services/session.server";
-import { PresentPasswordField } from "./password-fields";
+import { CurrentPasswordField } from "./password-fields";
 import { signIn } from "./sign-in.server";
 import { UsernameField } from "./username-field";
 
@@ -25,7 +25,7 @@ const next = (request: Request) => new URL(request.url).searchParams.get("next")
 
 export async function loader({ request }: LoaderFunctionArgs) {
   if (await getUser(request)) throw safeRedirect(next(request));
-  return null;
+  return { isNew: !(await User.hasSuperuser()) };
 }
 
 const schema = z.object({
@@ -46,15 +46,23 @@ export async function action({ request }: ActionFunctionArgs) {
 }
 
 export default function Login() {
+  const { isNew } = useLoaderData<typeof loader>();
   const problem = useActionData<typeof action>()?.problem;
   return (
     <>
-      <h1>Sign in</h1>
+      <div className="head">
+        <div>
+          <h1>Sign in</h1>
+          {isNew && (
+            <p>There is no superuser yet. The link that makes one is in what the server has printed.</p>
+          )}
+        </div>
+      </div>
       <ErrorSummary problem={problem} />
       <section className="card narrow">
         <Form method="post" className="pad" noValidate>
           <UsernameField problem={problem} />
-          <PresentPasswordField name="password" label="Password" problem={problem} />
+          <CurrentPasswordField name="password" label="Password" problem={problem} />
           <div className="actions">
             <button type="submit" className="button primary">
               Sign in

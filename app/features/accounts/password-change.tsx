@@ -24,7 +24,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 }
 
 const schema = z.object({
-  old_password: secretField("Enter your present password"),
+  old_password: secretField("Enter your current password"),
   new_password1: secretField("Enter a new password"),
   new_password2: secretField("Enter the new password again"),
 });
@@ -58,7 +58,7 @@ export default function PasswordChange() {
       </div>
       <ErrorSummary problem={problem} />
       <PasswordForm
-        own={{ name: "old_password", label: "Present password" }}
+        own={{ name: "old_password", label: "Current password" }}
         first="new_password1"
         second="new_password2"
         cancel="/accounts"

@@ -9,7 +9,7 @@ interface FieldProps {
 }
 
 /** A password that there is. */
-export const PresentPasswordField = (props: FieldProps) => (
+export const CurrentPasswordField = (props: FieldProps) => (
   <Field {...props}>
     {(control) => <input {...control} type="password" autoComplete="current-password" />}
   </Field>
@@ -51,7 +51,7 @@ export function PasswordForm({ own, cancel, ...fields }: PasswordFormProps) {
   return (
     <section className="card narrow">
       <Form method="post" className="pad" noValidate>
-        {own && <PresentPasswordField {...own} problem={fields.problem} />}
+        {own && <CurrentPasswordField {...own} problem={fields.problem} />}
         <NewPasswordFields {...fields} />
         <div className="actions">
           <button type="submit" className="button primary">

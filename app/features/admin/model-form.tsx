@@ -83,7 +83,7 @@ export function ModelForm({
             Save and add another
           </button>
         )}
-        <Link className="button quiet" to={view.path}>
+        <Link className="button" to={view.path}>
           Cancel
         </Link>
       </div>

@@ -80,7 +80,10 @@ export default function Posts() {
       {writes && <PostTabs current={show} />}
       <section className="card">
         {posts.length === 0 ? (
-          <p className="empty">{EMPTY[show]}</p>
+          <p className="empty">
+            {EMPTY[show]}
+            {mayAdd && " Write a post."}
+          </p>
         ) : (
           <ol className="posts">
             {posts.map((post) => (

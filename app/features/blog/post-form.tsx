@@ -92,7 +92,7 @@ export function PostForm({
           <button type="submit" className="button" name="intent" value="preview">
             Preview
           </button>
-          <Link className="button quiet" to={cancelTo}>
+          <Link className="button" to={cancelTo}>
             Cancel
           </Link>
         </div>

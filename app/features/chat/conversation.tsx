@@ -51,7 +51,9 @@ export function Conversation({ data: { room, me, isNewest, moderates, today }, l
               </Link>
             </p>
           )}
-          {said.length + pending.length === 0 && <p className="empty">Nothing has been said here yet.</p>}
+          {said.length + pending.length === 0 && (
+            <p className="empty">Nothing has been said here yet. Write the first message.</p>
+          )}
           <ol>
             <Messages
               slug={room.slug}

@@ -1,5 +1,5 @@
 import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Form, useActionData, useLoaderData, useLocation } from "@remix-run/react";
+import { Form, Link, useActionData, useLoaderData, useLocation } from "@remix-run/react";
 import { useState } from "react";
 import { z } from "zod";
 import { contactEmail, contactText, contactTopic } from "#models/contact-message.server";
@@ -25,7 +25,7 @@ export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet
 export async function loader({ request }: LoaderFunctionArgs) {
   const user = await getUser(request);
   const row = user && (await User.findByPk(user.id, { attributes: ["email"] }));
-  return { email: row?.email ?? "" };
+  return { email: row?.email ?? "", mayRead: Boolean(user?.isStaff && user.can("view", "message")) };
 }
 
 const schema = z.object({
@@ -45,7 +45,7 @@ export async function action({ request }: ActionFunctionArgs) {
 }
 
 export default function Contact() {
-  const { email } = useLoaderData<typeof loader>();
+  const { email, mayRead } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const problem = answer?.problem;
   // What was sent is not to stand there still; what was refused is.
@@ -59,6 +59,13 @@ export default function Contact() {
           <h1>Contact</h1>
           <p>Write to the team. Somebody reads every message, and answers by email.</p>
         </div>
+        {mayRead && (
+          <div className="actions">
+            <Link className="button" to="/admin/contact/message">
+              Read messages
+            </Link>
+          </div>
+        )}
       </div>
       <ErrorSummary problem={problem} />
       <section className="card narrow">

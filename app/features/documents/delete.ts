@@ -11,7 +11,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
   if (title === null) throw notFound();
   return redirectWithFlash(request, "/documents", {
     kind: "success",
-    text: `Moved “${title}” to the trash.`,
+    text: `Deleted “${title}”.`,
     action: { label: "Undo", path: `/documents/${id}/restore` },
   });
 }

@@ -52,7 +52,10 @@ export async function action({ request, params }: ActionFunctionArgs) {
     if (!isSaved && replacement) await discard(replacement);
   }
   if (!isSaved) throw notFound();
-  return redirectWithFlash(request, `/documents/${document.id}`, { kind: "success", text: "Saved." });
+  return redirectWithFlash(request, `/documents/${document.id}`, {
+    kind: "success",
+    text: `Saved “${title}”.`,
+  });
 }
 
 export default function EditDocument() {

@@ -44,28 +44,29 @@ export async function action({ request }: ActionFunctionArgs) {
     readUpload(request, schema, { file: filesField() }),
   );
   if (form.problem) return invalid(form.problem, form.status);
-  const kept = form.files.file ?? [];
-  const [id] = await add(kept, form.value.title, user);
-  const text =
-    kept.length === 1 ? `Added “${kept[0]!.filename}”.` : `Added ${counted(kept.length, "document")}.`;
-  return redirectWithFlash(request, kept.length === 1 ? `/documents/${id}` : "/documents", {
-    kind: "success",
-    text,
-  });
+  const kept = titled(form.files.file ?? [], form.value.title);
+  const [id] = await add(kept, user);
+  const [path, added] =
+    kept.length === 1
+      ? [`/documents/${id}`, `“${kept[0]!.title}”`]
+      : ["/documents", counted(kept.length, "document")];
+  return redirectWithFlash(request, path, { kind: "success", text: `Added ${added}.` });
 }
 
 /** Without a title one is called after its file; of several, all are, and the title stands before. */
-const called = (title: string, filename: string, isOne: boolean) =>
-  isOne && title ? title : shortTitle(title ? `${title}: ${titleOf(filename)}` : titleOf(filename));
+const titled = (kept: Kept[], title: string) =>
+  kept.map((file) => {
+    const own = titleOf(file.filename);
+    return {
+      ...file,
+      title: kept.length === 1 && title ? title : shortTitle(title ? `${title}: ${own}` : own),
+    };
+  });
 
-async function add(kept: Kept[], title: string, user: Awaited<ReturnType<typeof requireUser>>) {
-  const named = kept.map((file) => ({
-    ...file,
-    title: called(title, file.filename, kept.length === 1),
-  }));
+async function add(kept: ReturnType<typeof titled>, user: Awaited<ReturnType<typeof requireUser>>) {
   let ids: number[] | null = null;
   try {
-    ids = await Document.add(named, user);
+    ids = await Document.add(kept, user);
   } finally {
     if (!ids) for (const file of kept) await discard(file);
   }

@@ -18,4 +18,4 @@ export function Chart({ chart }: { chart: StockChart | null }) {
   );
 }
 
-const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });

@@ -7,7 +7,7 @@ import {
   itemQuantity,
   itemSku,
 } from "#models/item.server";
-import { lowCount } from "#models/item-search.server";
+import { ItemCount } from "#models/item-count.server";
 import { StockMove } from "#models/stock-move.server";
 import { adminEntry } from "~/services/admin.server";
 import { demoItem } from "./demo.server";
@@ -57,7 +57,7 @@ export const admin = [
 ];
 
 export async function figure() {
-  const low = await lowCount();
+  const { low } = await ItemCount.now();
   return low > 0 ? `${low.toLocaleString("en")} low on stock` : null;
 }
 

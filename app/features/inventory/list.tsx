@@ -6,7 +6,8 @@ import {
   useLoaderData,
   useSearchParams,
 } from "@remix-run/react";
-import { itemLocations, lowCount, searchItems } from "#models/item-search.server";
+import { ItemCount } from "#models/item-count.server";
+import { itemLocations, searchItems } from "#models/item-search.server";
 import { unlessCutOff } from "~/components/at-once";
 import { pageTitle } from "~/components/page-title";
 import { Pagination } from "~/components/pagination";
@@ -35,7 +36,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
     query,
     page,
     items: items.map(({ price, ...item }) => item),
-    low: isNarrowed(query) ? null : await lowCount(),
+    low: isNarrowed(query) ? null : (await ItemCount.now()).low,
     locations: await itemLocations(MOST_LOCATIONS),
     mayAdd: Boolean((await getUser(request))?.can("add", "item")),
   };
@@ -72,11 +73,11 @@ export default function Inventory() {
         </div>
         <div className="actions">
           <a className="button" href={`/inventory/export.csv${here}`} download>
-            Export CSV
+            Download CSV
           </a>
           {mayAdd && (
             <Link className="button primary" to={`/inventory/new${here}`}>
-              New item
+              Add item
             </Link>
           )}
         </div>
@@ -88,7 +89,7 @@ export default function Inventory() {
             <p className="empty">
               {isNarrowed(query)
                 ? "Nothing fits. Try fewer words, or another filter."
-                : "There is nothing in stock yet."}
+                : `Nothing is in stock yet.${mayAdd ? " Add the first item." : ""}`}
             </p>
           ) : (
             <Table items={rows} query={query} />

@@ -12,7 +12,7 @@ import { listSearch } from "./query";
 
 export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
 
-export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "New item · Inventory");
+export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Add item · Inventory");
 
 export async function loader({ request }: LoaderFunctionArgs) {
   await requirePermission(request, "add", "item");
@@ -34,13 +34,13 @@ export async function action({ request }: ActionFunctionArgs) {
   }
 }
 
-export default function NewItem() {
+export default function AddItem() {
   const problem = useActionData<typeof action>()?.problem;
   const [params] = useSearchParams();
   const here = listSearch(params);
   return (
     <ItemForm
-      title="New item"
+      title="Add item"
       problem={problem}
       action={`/inventory/new${here}`}
       cancelTo={`/inventory${here}`}

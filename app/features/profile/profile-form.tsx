@@ -20,7 +20,12 @@ export function ProfileForm({ owner, profile, problem }: ProfileFormProps) {
     <section className="card narrow">
       <UploadForm className="pad">
         <input type="hidden" name="owner" value={owner} />
-        <Field name="display_name" label="Display name" hint="Up to 100 characters" problem={problem}>
+        <Field
+          name="display_name"
+          label="Display name"
+          hint={`Up to 100 characters. It heads ${owner ? "your profile; elsewhere you are called as in your account" : "the profile"}`}
+          problem={problem}
+        >
           {(control) => (
             <input
               {...control}

@@ -1,6 +1,6 @@
-const day = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeZone: "UTC" });
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 
-/** "Overdue", "Due Jan 31, 2026": in words, not by colour alone. */
+/** "Overdue", "Due 31 Jan 2026": in words, not by colour alone. */
 export function Due({ dueOn, overdue, label = "Due " }: { dueOn: string; overdue: boolean; label?: string }) {
   return (
     <>

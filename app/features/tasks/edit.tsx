@@ -3,8 +3,9 @@ import { Form, Link, useActionData, useLoaderData, useSearchParams } from "@remi
 import { Task } from "#models/task.server";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
+import { redirectWithFlash } from "~/services/flash.server";
 import { invalid } from "~/services/forms.server";
-import { idParam, notFound, safeRedirect } from "~/services/http.server";
+import { idParam, notFound } from "~/services/http.server";
 import { getUser } from "~/services/session.server";
 import { TaskFields } from "./task-fields";
 import { assigneesFor, saving } from "./task-form.server";
@@ -32,7 +33,8 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const result = await saving(request, by, (values) => Task.edit(id, values, by));
   if (result.problem) return invalid(result.problem);
   if (!result.saved) throw notFound();
-  return safeRedirect(backTo(request.url, id));
+  const text = `Saved “${result.title}”.`;
+  return redirectWithFlash(request, backTo(request.url, id), { kind: "success", text });
 }
 
 export default function EditTask() {

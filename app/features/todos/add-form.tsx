@@ -1,5 +1,5 @@
 import { Form, useBeforeUnload, useFetcher } from "@remix-run/react";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, type MouseEvent, useEffect, useRef, useState } from "react";
 import { type Refused, useSettled } from "~/components/at-once";
 import { errorOf } from "~/components/field";
 import type { Problem } from "~/components/problem";
@@ -57,6 +57,11 @@ export function AddForm({ adding, place }: { adding: ReturnType<typeof useAdd>; 
     field.current.value = "";
   }
 
+  /** The second click of a double click finds the field empty. */
+  function onClick(event: MouseEvent) {
+    if (event.detail > 1 && field.current?.value === "") event.preventDefault();
+  }
+
   return (
     <Form method="post" action={path} className="add" noValidate onSubmit={onSubmit}>
       <textarea
@@ -71,7 +76,7 @@ export function AddForm({ adding, place }: { adding: ReturnType<typeof useAdd>; 
         aria-describedby={error ? "title-error" : undefined}
         onKeyDown={submitOnEnter}
       />
-      <button type="submit" className="button primary">
+      <button type="submit" className="button primary" onClick={onClick}>
         Add
       </button>
       {error && (

@@ -6,8 +6,9 @@ import { ErrorSummary } from "~/components/error-summary";
 import { Field } from "~/components/field";
 import { pageTitle } from "~/components/page-title";
 import { place } from "~/components/place";
+import { redirectWithFlash } from "~/services/flash.server";
 import { invalid, readForm } from "~/services/forms.server";
-import { idParam, notFound, safeRedirect } from "~/services/http.server";
+import { idParam, notFound } from "~/services/http.server";
 import { getUser } from "~/services/session.server";
 import { backTo } from "./view";
 
@@ -27,8 +28,9 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const id = idParam(params.id);
   const form = await readForm(request, schema);
   if (form.problem) return invalid(form.problem);
-  if (!(await Todo.rename(id, form.value.title, await getUser(request)))) throw notFound();
-  return safeRedirect(backTo(request.url, id));
+  const { title } = form.value;
+  if (!(await Todo.rename(id, title, await getUser(request)))) throw notFound();
+  return redirectWithFlash(request, backTo(request.url, id), { kind: "success", text: `Saved “${title}”.` });
 }
 
 export default function EditTodo() {

@@ -9,7 +9,6 @@ import { Pagination } from "~/components/pagination";
 import { place } from "~/components/place";
 import { redirectWithFlash } from "~/services/flash.server";
 import { invalid, readForm } from "~/services/forms.server";
-import { safeRedirect } from "~/services/http.server";
 import { paginate } from "~/services/paginate.server";
 import { getUser } from "~/services/session.server";
 import { AddForm, useAdd } from "./add-form";
@@ -41,12 +40,8 @@ export async function action({ request }: ActionFunctionArgs) {
   if (form.problem) return invalid(form.problem);
   const titles = form.value.title;
   await Todo.add(titles, await getUser(request));
-  const back = backTo(request.url);
-  if (titles.length === 1) return safeRedirect(back);
-  return redirectWithFlash(request, back, {
-    kind: "success",
-    text: `Added ${counted(titles.length, "to-do")}.`,
-  });
+  const text = `Added ${titles.length === 1 ? `“${titles[0]}”` : counted(titles.length, "to-do")}.`;
+  return redirectWithFlash(request, backTo(request.url), { kind: "success", text });
 }
 
 const EMPTY = {

@@ -67,7 +67,7 @@ export default function Inbox() {
               empty={
                 isFiltered(query)
                   ? "No event fits. Take a filter away."
-                  : "Nothing has come yet. Send a test event below."
+                  : "Nothing has come yet. “Try it” says how to send an event."
               }
             />
             <Places rows={rows} more={more} place={place} query={query} />

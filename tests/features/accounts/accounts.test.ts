@@ -67,6 +67,13 @@ describe("login", () => {
     const path = `/accounts/login?${new URLSearchParams({ next })}`;
     expect((await call(login.loader, get(path, { Cookie: cookie }))).headers.get("Location")).toBe("/");
   });
+  it("says that there is no superuser yet, where there is none", async () => {
+    const shown = async () => (await call(login.loader, get("/accounts/login"))).data;
+    await User.add({ username: "ada", isStaff: true });
+    expect(await shown()).toEqual({ isNew: true });
+    await User.add({ username: "boss", isSuperuser: true });
+    expect(await shown()).toEqual({ isNew: false });
+  });
   it("sends on who is signed in", async () => {
     const { cookie } = await signedIn();
     const { status, headers } = await call(
@@ -268,7 +275,7 @@ describe("a password change", () => {
     await change(cookie, "wrong", "battery staple 7");
     expect(await Activity.count()).toBe(0);
   });
-  it("makes who guesses at the present password wait", async () => {
+  it("makes who guesses at the current password wait", async () => {
     const { cookie } = await signedIn({ password: PASSWORD });
     const statuses: number[] = [];
     for (let n = 0; n < 6; n += 1)
@@ -276,7 +283,7 @@ describe("a password change", () => {
     expect(statuses).toEqual([422, 422, 422, 422, 422, 429]);
   });
   it.each([
-    ["a wrong present password", "wrong", "battery staple 7", "battery staple 7", "old_password"],
+    ["a wrong current password", "wrong", "battery staple 7", "battery staple 7", "old_password"],
     ["two that differ", PASSWORD, "battery staple 7", "battery staple 8", "new_password2"],
     ["one that is too short", PASSWORD, "x9!kq2z", "x9!kq2z", "new_password1"],
     ["one like the name", PASSWORD, "ada-ada-", "ada-ada-", "new_password1"],

@@ -150,12 +150,20 @@ describe("spam", () => {
 });
 
 describe("the page", () => {
+  const shown = async (cookie = "") => (await call(loader, get("/contact", { Cookie: cookie }))).data;
   it("has the address of who is signed in filled in", async () => {
     const { cookie } = await signedIn({ email: "ada@example.com" });
-    expect((await call(loader, get("/contact", { Cookie: cookie }))).data).toEqual({
-      email: "ada@example.com",
-    });
-    expect((await call(loader, get("/contact"))).data).toEqual({ email: "" });
+    expect(await shown(cookie)).toMatchObject({ email: "ada@example.com" });
+    expect(await shown()).toMatchObject({ email: "" });
+  });
+  it.each([
+    ["nobody", null, false],
+    ["a person", {}, false],
+    ["staff without the permission", { isStaff: true }, false],
+    ["a superuser", { isStaff: true, isSuperuser: true }, true],
+  ])("leads %s to the messages: %j, %s", async (_, values, mayRead) => {
+    const cookie = values ? (await signedIn(values)).cookie : "";
+    expect(await shown(cookie)).toMatchObject({ mayRead });
   });
 });
 

@@ -175,6 +175,10 @@ describe("adding and editing", () => {
     expect(row!.get()).toMatchObject({ name: "Bolt", quantity: 7, lowStock: 5, price: 125 });
     expect((await seen(row!.id)).moves).toMatchObject([{ delta: 7, by: "grace" }]);
   });
+  it("takes what is not given for nothing: no quantity is 0", async () => {
+    await call(add, post("/inventory/new", { name: "Bolt", sku: "B-1" }, storekeeper));
+    expect(await Item.findOne()).toMatchObject({ quantity: 0, lowStock: 0, price: null, location: "" });
+  });
   it.each([
     ["12", 1200],
     ["12.5", 1250],
