@@ -1,9 +1,8 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { HOUR } from "#models/time";
 import { Failure } from "./failure";
 import { table } from "./table";
 import { withTables } from "./with-database";
-
-const HOUR = 60 * 60 * 1000;
 
 export function configure(command: Command) {
   command

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { counted } from "~/components/counted";
 import { Failure } from "./failure";
 import { table } from "./table";
 import { withTables } from "./with-database";
@@ -39,7 +40,8 @@ async function list(state: string) {
 async function retryJobs(which: string) {
   const { Job } = await import("#models/job.server");
   const { transaction } = await import("#models/database.server");
-  if (which !== "all" && !/^[1-9]\d{0,9}$/.test(which)) throw new Failure("--retry takes an id, or all.");
+  const { isId } = await import("~/services/http.server");
+  if (which !== "all" && !isId(which)) throw new Failure("--retry takes an id, or all.");
   const count = await transaction(async (transaction) => {
     const where = which === "all" ? { status: "failed" as const } : { id: Number(which) };
     const jobs = await Job.findAll({ where, transaction, lock: true });
@@ -47,6 +49,6 @@ async function retryJobs(which: string) {
     for (const job of retried) await job.save({ transaction });
     return retried.length;
   });
-  console.log(`Queued ${count} ${count === 1 ? "job" : "jobs"} again.`);
+  console.log(`Queued ${counted(count, "job")} again.`);
   if (count === 0 && which !== "all") throw new Failure(`Job ${which} is not there, or has not failed.`);
 }

@@ -5,6 +5,7 @@ import { verifyPassword } from "#models/password.server";
 import { Session } from "#models/session.server";
 import { singleton } from "#models/singleton.server";
 import { keyOf, USERNAME_MAX, User } from "#models/user.server";
+import { counted } from "~/components/counted";
 import { fieldProblem, invalid } from "./forms.server";
 import { networkOf, throttle } from "./throttle.server";
 
@@ -72,8 +73,7 @@ export const takeReset = async (request: Request, email: string) =>
 export function tooMany(field: string, values: Record<string, string>, seconds: number) {
   const minutes = Math.ceil(seconds / 60);
   const until = `${new Date(Date.now() + seconds * 1000).toISOString().slice(11, 16)} UTC`;
-  const wait = `${minutes} ${minutes === 1 ? "minute" : "minutes"}`;
-  const message = `Too many attempts. Wait ${wait}, until ${until}, then try again`;
+  const message = `Too many attempts. Wait ${counted(minutes, "minute")}, until ${until}, then try again`;
   return data(
     { problem: fieldProblem(values, field, message) },
     { status: 429, headers: { "Retry-After": String(seconds) } },

@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { connect } from "#models/database.server";
 import { heading, inBrowser, looksRight, said, signInTo, story, type Visit } from "../helpers/browser";
@@ -18,6 +19,23 @@ const withGroups = (names: string[]) => async () => {
 
 const unique = ({ scripted }: Visit, name: string) => `${name} ${scripted ? "with" : "without"}`;
 
+const keep = (page: Page) => page.getByRole("button", { name: "Save and continue editing" }).click();
+
+/** Adds a group and has its form open while somebody else gives it another name. */
+async function groupThatAnotherRenames(visit: Visit, name: string, theirs: string) {
+  const { page } = visit;
+  await signInTo(visit, "/admin/accounts/group/add");
+  await page.getByLabel("Name").fill(name);
+  await keep(page);
+  await heading(visit, name);
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await other.getByLabel("Name").fill(theirs);
+  await keep(other);
+  await other.getByRole("heading", { level: 1, name: theirs }).waitFor();
+  await other.close();
+}
+
 inBrowser(
   "the admin",
   (open) => {
@@ -32,13 +50,13 @@ inBrowser(
       await page.getByRole("button", { name: "Save", exact: true }).click();
       await page.getByRole("alert").getByText("Enter a name for the group").waitFor();
       await page.getByLabel("Name").fill(name);
-      await page.getByRole("button", { name: "Save and continue editing" }).click();
+      await keep(page);
       await said(visit, `Added the group “${name}”.`);
       await heading(visit, name);
 
       await page.getByLabel("Name").fill(`${name}, late`);
       await page.getByLabel("view_group").check();
-      await page.getByRole("button", { name: "Save and continue editing" }).click();
+      await keep(page);
       await said(visit, /^Changed the group/);
       await page.getByRole("link", { name: "History" }).click();
       await heading(visit, `History of ${name}, late`);
@@ -57,45 +75,26 @@ inBrowser(
     story(open, "shows an edit by somebody else instead of overwriting it", async (visit) => {
       const { page } = visit;
       const name = unique(visit, "Painters");
-      await signInTo(visit, "/admin/accounts/group/add");
-      await page.getByLabel("Name").fill(name);
-      await page.getByRole("button", { name: "Save and continue editing" }).click();
-      await heading(visit, name);
-      const other = await page.context().newPage();
-      await other.goto(page.url());
-      await other.getByLabel("Name").fill(`${name} blue`);
-      await other.getByRole("button", { name: "Save and continue editing" }).click();
-      await other.getByRole("heading", { level: 1, name: `${name} blue` }).waitFor();
-      await other.close();
-
+      await groupThatAnotherRenames(visit, name, `${name} blue`);
       await page.getByLabel("Name").fill(`${name} green`);
-      await page.getByRole("button", { name: "Save and continue editing" }).click();
+      await keep(page);
       const conflict = page.getByRole("alert");
       await conflict.getByText("Somebody else has changed this meanwhile").waitFor();
       await conflict.getByText(`${name} blue`).waitFor();
       expect(await page.getByLabel("Name").inputValue()).toBe(`${name} green`);
-      await page.getByRole("button", { name: "Save and continue editing" }).click();
+      await keep(page);
       await heading(visit, `${name} green`);
     });
 
     story(open, "lets the person take theirs where both have changed a field", async (visit) => {
       const { page } = visit;
       const name = unique(visit, "Plumbers");
-      await signInTo(visit, "/admin/accounts/group/add");
-      await page.getByLabel("Name").fill(name);
-      await page.getByRole("button", { name: "Save and continue editing" }).click();
-      await heading(visit, name);
-      const other = await page.context().newPage();
-      await other.goto(page.url());
-      await other.getByLabel("Name").fill(`${name} theirs`);
-      await other.getByRole("button", { name: "Save and continue editing" }).click();
-      await other.getByRole("heading", { level: 1, name: `${name} theirs` }).waitFor();
-      await other.close();
+      await groupThatAnotherRenames(visit, name, `${name} theirs`);
       await page.getByLabel("Name").fill(`${name} mine`);
       await page.getByLabel("view_group").check();
-      await page.getByRole("button", { name: "Save and continue editing" }).click();
+      await keep(page);
       await page.getByRole("alert").getByRole("group", { name: "Name" }).getByLabel("theirs").check();
-      await page.getByRole("button", { name: "Save and continue editing" }).click();
+      await keep(page);
       await heading(visit, `${name} theirs`);
       expect(await page.getByLabel("view_group").isChecked()).toBe(true);
     });
@@ -109,10 +108,10 @@ inBrowser(
         await signInTo(visit, "/admin/accounts/group/add");
         await page.getByLabel("Name").fill(name);
         await page.getByLabel("view_group").check();
-        await page.getByRole("button", { name: "Save and continue editing" }).click();
+        await keep(page);
         await heading(visit, name);
         await page.getByLabel("view_group").uncheck();
-        await page.getByRole("button", { name: "Save and continue editing" }).click();
+        await keep(page);
         await said(visit, /^Changed/);
         const database = connect(server.databaseUrl);
         await database.query("UPDATE sessions SET confirmed_at = '2026-01-01 00:00:00.000 +00:00'");
@@ -192,11 +191,11 @@ inBrowser(
         await page.getByLabel("Username").fill(name);
         await page.getByLabel("Password", { exact: true }).fill("battery staple 7");
         await page.getByLabel("Password again").fill("battery staple 7");
-        await page.getByRole("button", { name: "Save and continue editing" }).click();
+        await keep(page);
         await heading(visit, name);
         await page.getByRole("group", { name: "Groups" }).getByLabel("admin").check();
         await page.getByLabel("view_group").check();
-        await page.getByRole("button", { name: "Save and continue editing" }).click();
+        await keep(page);
         await said(visit, `Changed the user “${name}”.`);
         expect(await page.getByRole("group", { name: "Groups" }).getByLabel("admin").isChecked()).toBe(true);
         expect(await page.getByLabel("view_group").isChecked()).toBe(true);
@@ -287,7 +286,7 @@ inBrowser(
       expect(await groups.getByLabel("Team 41").isChecked()).toBe(true);
       await groups.getByLabel("warehouse").check();
       await page.getByLabel("Email").fill("nonsense");
-      await page.getByRole("button", { name: "Save and continue editing" }).click();
+      await keep(page);
       await page
         .getByRole("alert")
         .getByText(/Enter an email address/)

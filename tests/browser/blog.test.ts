@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { readFileSync, writeFileSync } from "node:fs";
+import { expect, it } from "vitest";
 import { slugOf } from "~/components/slug";
 import { VECTORS } from "../features/blog/xss";
 import { heading, inBrowser, looksRight, said, signInTo, story, type Visit } from "../helpers/browser";
+import { folderWith } from "../helpers/folder";
 import { noisy, plain } from "../helpers/uploads";
 
 const fill = async ({ page }: Visit, title: string, content = "Some *text*") => {
@@ -22,16 +21,12 @@ async function publish({ page, server }: Visit, title: string, content = "Some *
   return answer.headers().location!;
 }
 
-let folder: string;
-const file = (name: string) => join(folder, name);
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "tenfold-pictures-"));
+const file = folderWith(async (file) => {
   await plain(320, 180, "#cc3333").jpeg().toFile(file("red.jpg"));
   await noisy(1500, 1200).jpeg().toFile(file("large.jpg"));
   writeFileSync(file("text.png"), "just text");
   writeFileSync(file("eleven.jpg"), Buffer.alloc(11_000_000, "x"));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const content = ({ page }: Visit) => page.getByLabel("Content");
 async function unfold({ page }: Visit) {

@@ -1,25 +1,23 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import {
   heading,
   inBrowser,
   looksRight,
   said,
+  sendSlowly,
   signIn,
   signInTo,
   story,
   type Visit,
 } from "../helpers/browser";
+import { folderWith } from "../helpers/folder";
 import { addPeople, startServer } from "../helpers/server";
 import { noisy } from "../helpers/uploads";
 
-let folder: string;
-const file = (name: string) => join(folder, name);
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "tenfold-documents-"));
+const file = folderWith(async (file) => {
   writeFileSync(file("terms.txt"), "These are the terms.\n");
   writeFileSync(file("terms-2.txt"), "These are other terms.\n");
   writeFileSync(file("notes.md"), "# Notes\n");
@@ -32,7 +30,6 @@ beforeAll(async () => {
   writeFileSync(file("six.bin"), Buffer.alloc(6_000_000, "x"));
   await noisy(1600, 900).blur(8).jpeg().toFile(file("harbour.jpg"));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const FILES = "input[type=file]";
 /** While a check runs, its page looks for the outcome every two seconds. */
@@ -193,23 +190,9 @@ inBrowser(
         const { page } = visit;
         await signInTo(visit, "/documents/upload");
         await page.locator(FILES).setInputFiles([file("large.bin"), file("terms.txt")]);
-        const network = await page.context().newCDPSession(page);
-        await network.send("Network.emulateNetworkConditions", {
-          offline: false,
-          latency: 0,
-          downloadThroughput: -1,
-          uploadThroughput: 800_000,
-        });
-        await page.getByRole("button", { name: "Upload", exact: true }).click();
-        const bar = page.getByRole("progressbar", { name: "Upload" });
-        await bar.waitFor();
-        const parts = new Set<number>();
-        await expect
-          .poll(async () => {
-            parts.add(await bar.evaluate((element: HTMLProgressElement) => element.value));
-            return parts.size;
-          })
-          .toBeGreaterThan(2);
+        await sendSlowly(page, 800_000, () =>
+          page.getByRole("button", { name: "Upload", exact: true }).click(),
+        );
         await said(visit, "Added 2 documents.");
       }));
 

@@ -1,11 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { connect } from "#models/database.server";
-import { said as adminSaid, inBrowser, looksRight, signInTo, story, type Visit } from "../helpers/browser";
+import {
+  said as adminSaid,
+  inBrowser,
+  looksRight,
+  sendSlowly,
+  signInTo,
+  story,
+  type Visit,
+} from "../helpers/browser";
+import { folderWith } from "../helpers/folder";
 import { type RunningServer, startServer } from "../helpers/server";
 import { noisy, plain } from "../helpers/uploads";
 
@@ -13,10 +20,7 @@ const PASSWORD = "correct horse 9";
 /** One for each telling of a story that signs in. */
 const PEOPLE = ["ada", "grace", "hedy", "linus"];
 
-let folder: string;
-const file = (name: string) => join(folder, name);
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "tenfold-pictures-"));
+const file = folderWith(async (file) => {
   await plain(300, 200, "#cc3333").jpeg().toFile(file("red.jpg"));
   await noisy(1500, 1200).jpeg().toFile(file("large.jpg"));
   writeFileSync(file("text.png"), "just text");
@@ -24,7 +28,6 @@ beforeAll(async () => {
   writeFileSync(file("six.jpg"), Buffer.alloc(6_000_000, "x"));
   writeFileSync(file("forty.jpg"), Buffer.alloc(40_000_000, "x"));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 async function start() {
   const server = await startServer();
@@ -169,23 +172,7 @@ inBrowser(
         await page.getByLabel("Display name").fill("Slow");
         await page.getByLabel("Picture", { exact: true }).setInputFiles(file("large.jpg"));
         expect(await drawn(page)).toMatch(/^blob:/);
-        const network = await page.context().newCDPSession(page);
-        await network.send("Network.emulateNetworkConditions", {
-          offline: false,
-          latency: 0,
-          downloadThroughput: -1,
-          uploadThroughput: 400_000,
-        });
-        await save(page);
-        const bar = page.getByRole("progressbar", { name: "Upload" });
-        await bar.waitFor();
-        const parts = new Set<number>();
-        await expect
-          .poll(async () => {
-            parts.add(await bar.evaluate((element: HTMLProgressElement) => element.value));
-            return parts.size;
-          })
-          .toBeGreaterThan(2);
+        const bar = await sendSlowly(page, 400_000, () => save(page));
         await said(page, "Saved.");
         expect(await bar.count()).toBe(0);
         expect(await drawn(page)).toMatch(/^\/media\/avatars\//);

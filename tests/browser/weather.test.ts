@@ -25,7 +25,7 @@ async function ask({ page }: Visit, city: string) {
   await page.getByRole("button", { name: "Show weather" }).click();
 }
 const shown = ({ page }: Visit, city: string) =>
-  page.getByRole("heading", { level: 2, name: city }).waitFor();
+  page.getByRole("heading", { level: 2, name: city, exact: true }).waitFor();
 
 inBrowser(
   "weather",

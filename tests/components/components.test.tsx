@@ -2,6 +2,7 @@ import { createRemixStub } from "@remix-run/testing";
 import { render, screen, within } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { describe, expect, it } from "vitest";
+import { counted } from "~/components/counted";
 import { ErrorPage } from "~/components/error-page";
 import { ErrorSummary } from "~/components/error-summary";
 import { Field } from "~/components/field";
@@ -181,3 +182,10 @@ describe("a relative time", () => {
     expect([time?.title, time?.dateTime]).toEqual(["2026-01-31 12:00 UTC", "2026-01-31T12:00Z"]);
   });
 });
+
+it.each([
+  [counted(0, "file"), "0 files"],
+  [counted(1, "file"), "1 file"],
+  [counted(1_200, "file"), "1,200 files"],
+  [counted(2, "entry", "entries"), "2 entries"],
+])("how many there are is told as %j", (words, told) => expect(words).toBe(told));

@@ -70,6 +70,24 @@ export function story(open: Open, name: string, tell: (visit: Visit) => Promise<
   ])(`${name} %s`, (_, javaScriptEnabled) => open({ javaScriptEnabled }, tell));
 }
 
+/** Has a form with files sent at so many bytes a second. @returns its bar, once that has been seen to move. */
+export async function sendSlowly(page: Page, uploadThroughput: number, send: () => Promise<unknown>) {
+  const network = await page.context().newCDPSession(page);
+  const rest = { offline: false, latency: 0, downloadThroughput: -1 };
+  await network.send("Network.emulateNetworkConditions", { ...rest, uploadThroughput });
+  await send();
+  const bar = page.getByRole("progressbar", { name: "Upload" });
+  await bar.waitFor();
+  const parts = new Set<number>();
+  await expect
+    .poll(async () => {
+      parts.add(await bar.evaluate((element: HTMLProgressElement) => element.value));
+      return parts.size;
+    })
+    .toBeGreaterThan(2);
+  return bar;
+}
+
 /** Starts a server with people to sign in as, the first of them a superuser. */
 export const withPeople =
   (superuser: string, ...others: string[]) =>

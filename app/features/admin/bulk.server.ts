@@ -1,6 +1,7 @@
 /** What is done with many rows at once. */
 import type { Model } from "sequelize";
 import { z } from "zod";
+import { counted } from "~/components/counted";
 import { readForm } from "~/services/forms.server";
 import { isId } from "~/services/http.server";
 import { nameOf } from "./fields.server";
@@ -117,8 +118,8 @@ const applied =
 /** What was done, in words, and what was not. */
 export function tell({ deed, done, unchanged, gone, refused }: Done, { singular, plural }: Registered) {
   const did = deed === "delete" ? "Deleted" : "Changed";
-  const were = (count: number) => `${count.toLocaleString("en")} ${count === 1 ? "was" : "were"}`;
-  const parts = [`${did} ${done.toLocaleString("en")} ${done === 1 ? singular : plural}.`];
+  const were = (count: number) => counted(count, "was", "were");
+  const parts = [`${did} ${counted(done, singular, plural)}.`];
   if (unchanged > 0) parts.push(`${were(unchanged)} as asked already.`);
   if (gone > 0) parts.push(`${were(gone)} gone already.`);
   if (refused.length > 0) parts.push(`${refused.length.toLocaleString("en")} not: ${refused[0]}.`);

@@ -1,5 +1,6 @@
 import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Link, useActionData, useLoaderData, useLocation } from "@remix-run/react";
+import { counted } from "~/components/counted";
 import { pageTitle } from "~/components/page-title";
 import { redirectWithFlash } from "~/services/flash.server";
 import stylesheet from "./admin.css?url";
@@ -63,13 +64,7 @@ export default function AdminBulk() {
   return (
     <>
       <Crumbs trail={[[label, path]]} />
-      <h1>
-        {chosen.label.replace(
-          `the selected ${plural}`,
-          `${count.toLocaleString("en")} ${count === 1 ? singular : plural}`,
-        )}
-        ?
-      </h1>
+      <h1>{chosen.label.replace(`the selected ${plural}`, counted(count, singular, plural))}?</h1>
       <section className="card asks">
         <div className="pad">
           <ul>

@@ -3,6 +3,7 @@ import { literal, type Model, Op, type OrderItem, QueryTypes, type WhereOptions 
 import type { CurrentUser } from "#models/current-user.server";
 import { selectSql, sequelize } from "#models/database.server";
 import { containsWords, idsFound, wordsOf } from "#models/search.server";
+import { DAY } from "#models/time";
 import type { Page } from "~/components/pagination";
 import type { Column } from "~/services/admin.server";
 import { isId } from "~/services/http.server";
@@ -92,7 +93,6 @@ export function toFact(value: unknown, field?: Field): string {
   return isJson ? JSON.stringify(value, null, 2) : toCell(value, field) || "—";
 }
 
-const DAY = 24 * 60 * 60 * 1000;
 const PERIODS: [value: string, label: string, since: (now: Date) => Date][] = [
   ["today", "Today", (now) => new Date(now.toISOString().slice(0, 10))],
   ["7-days", "Past 7 days", (now) => new Date(now.getTime() - 7 * DAY)],

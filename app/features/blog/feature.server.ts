@@ -2,7 +2,9 @@ import { transaction } from "#models/database.server";
 import { Post, postContent, postSummary, postTitle, stateOf } from "#models/post.server";
 import { postPictures } from "#models/post-picture.server";
 import { postSlug } from "#models/post-slug.server";
+import { DAY } from "#models/time";
 import { User } from "#models/user.server";
+import { counted } from "~/components/counted";
 import { slugOf } from "~/components/slug";
 import { adminEntry } from "~/services/admin.server";
 import type { FileOwner } from "~/services/files.server";
@@ -48,10 +50,8 @@ export const files: FileOwner = { area: AREA, keys: postPictures };
 
 export async function figure() {
   const count = await Post.countOf("published", null);
-  return count > 0 ? `${count} ${count === 1 ? "post" : "posts"}` : null;
+  return count > 0 ? counted(count, "post") : null;
 }
-
-const DAY = 24 * 60 * 60 * 1000;
 
 export const seed = {
   count: 25,

@@ -1,6 +1,7 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { mayWrite, Post, type PostLine, type PostState } from "#models/post.server";
+import { counted } from "~/components/counted";
 import { pageTitle } from "~/components/page-title";
 import { Pagination } from "~/components/pagination";
 import type { Handle } from "~/services/gate.server";
@@ -63,9 +64,7 @@ export default function Posts() {
       <div className="head">
         <div>
           <h1>Blog</h1>
-          <p>
-            {page.total} {page.total === 1 ? CALLED[show] : `${CALLED[show]}s`}
-          </p>
+          <p>{counted(page.total, CALLED[show])}</p>
         </div>
         <div className="actions">
           <a className="button quiet" href="/posts/feed.xml">

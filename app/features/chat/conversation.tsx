@@ -1,5 +1,6 @@
 import { Link, useFetcher } from "@remix-run/react";
 import { type MouseEvent, useEffect, useRef, useState } from "react";
+import { counted } from "~/components/counted";
 import { type Me, Messages, PendingMessages } from "./messages";
 import { PAGE, type Said } from "./said";
 import type { useLine } from "./use-line";
@@ -84,7 +85,7 @@ export function Conversation({ data: { room, me, isNewest, moderates, today }, l
       </div>
       {unseen > 0 && (
         <button type="button" className="button primary jump" onClick={toEnd}>
-          {unseen === 1 ? "1 new message" : `${unseen} new messages`}
+          {counted(unseen, "new message")}
         </button>
       )}
     </>

@@ -1,7 +1,9 @@
 import { ChatMessage, nameOf } from "#models/chat-message.server";
 import { transaction } from "#models/database.server";
 import { Room, RoomMember, roomName, roomSlug, roomTopic } from "#models/room.server";
+import { MINUTE } from "#models/time";
 import { User } from "#models/user.server";
+import { counted } from "~/components/counted";
 import { adminEntry, type Many } from "~/services/admin.server";
 import { isId } from "~/services/http.server";
 import { DEMO_ROOMS, demoText } from "./demo.server";
@@ -79,11 +81,10 @@ export const admin = [
 export async function figure() {
   const { rooms, messages } = await Room.totals();
   if (messages === 0) return null;
-  const said = `${messages.toLocaleString("en")} ${messages === 1 ? "message" : "messages"}`;
+  const said = counted(messages, "message");
   return rooms === 1 ? said : `${said} in ${rooms} rooms`;
 }
 
-const MINUTE = 60 * 1000;
 /** Messages that one transaction adds. */
 const AT_ONCE = 500;
 

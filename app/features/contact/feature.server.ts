@@ -1,4 +1,5 @@
 import { Message } from "#models/contact-message.server";
+import { HOUR } from "#models/time";
 import { adminEntry } from "~/services/admin.server";
 import { demoMessage } from "./demo.server";
 
@@ -69,8 +70,6 @@ export const admin = [
 function marked(flag: "unread" | "spam", value: boolean) {
   return (message: Message) => void message.set(flag, value);
 }
-
-const HOUR = 60 * 60 * 1000;
 
 export const seed = {
   count: 30,

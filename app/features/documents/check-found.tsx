@@ -1,7 +1,8 @@
 import { Link } from "@remix-run/react";
 import type { Problem } from "#models/vault-check.server";
+import { counted } from "~/components/counted";
 import { RelativeTime } from "~/components/relative-time";
-import { documents, sizeOf } from "./view";
+import { sizeOf } from "./view";
 
 interface Check {
   finishedAt: Date;
@@ -20,7 +21,7 @@ export function Found({ check }: { check: Check }) {
   return (
     <>
       <p>
-        {`${documents(count)}, ${sizeOf(bytes)}: `}
+        {`${counted(count, "document")}, ${sizeOf(bytes)}: `}
         <b>{problems.length === 0 ? "every file is whole" : `${problems.length} missing or damaged`}</b>{" "}
         <RelativeTime at={finishedAt} />
       </p>
@@ -36,7 +37,7 @@ export function Found({ check }: { check: Check }) {
       )}
       {orphans.length > 0 && (
         <details>
-          <summary>{`${orphans.length} ${orphans.length === 1 ? "file belongs" : "files belong"} to no document`}</summary>
+          <summary>{`${counted(orphans.length, "file belongs", "files belong")} to no document`}</summary>
           <p>
             They are of uploads under way, or of some that were cut off. <code>manage files sweep</code>{" "}
             deletes them once they are a day old.

@@ -1,6 +1,7 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, Link, useLoaderData } from "@remix-run/react";
 import { Document } from "#models/document.server";
+import { counted } from "~/components/counted";
 import { pageTitle } from "~/components/page-title";
 import { RelativeTime } from "~/components/relative-time";
 import { documentFor } from "./access.server";
@@ -57,7 +58,7 @@ export default function DocumentPage() {
           <dt>Owner</dt>
           <dd>{owner ?? "Nobody any more"}</dd>
           <dt>Size</dt>
-          <dd>{`${size.toLocaleString("en")} bytes`}</dd>
+          <dd>{counted(size, "byte")}</dd>
           <dt>SHA-256</dt>
           <dd className="mono">{sha256}</dd>
           <dt>Added</dt>

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { REMOVE_FILES } from "#models/document.server";
+import { DAY } from "#models/time";
 import { defineJob, noPayload } from "~/services/jobs.server";
-
-const DAY = 24 * 60 * 60 * 1000;
 
 /** Removes files that no document points to any more. Documents ask for it themselves. */
 export const removeFiles = defineJob({

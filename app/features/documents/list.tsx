@@ -1,6 +1,7 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, Link, useLoaderData } from "@remix-run/react";
 import { Document, seesAll } from "#models/document.server";
+import { counted } from "~/components/counted";
 import { pageTitle } from "~/components/page-title";
 import { Pagination } from "~/components/pagination";
 import { requireUser } from "~/services/auth.server";
@@ -8,7 +9,6 @@ import { paginate } from "~/services/paginate.server";
 import stylesheet from "./documents.css?url";
 import { Table } from "./table";
 import { VaultTabs } from "./tabs";
-import { documents } from "./view";
 
 const PER_PAGE = 50;
 /** Characters of a search that count. */
@@ -40,10 +40,10 @@ export default function Documents() {
           <h1>Documents</h1>
           <p>
             {q === "" ? (
-              `${documents(page.total)}${seesAll ? ", of everybody" : ""}`
+              `${counted(page.total, "document")}${seesAll ? ", of everybody" : ""}`
             ) : (
               <>
-                {documents(page.total)} found. <Link to="/documents">Show all</Link>
+                {counted(page.total, "document")} found. <Link to="/documents">Show all</Link>
               </>
             )}
           </p>

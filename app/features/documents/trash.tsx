@@ -2,6 +2,7 @@ import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useSearchParams } from "@remix-run/react";
 import { Document } from "#models/document.server";
 import { TRASH_DAYS } from "#models/trash.server";
+import { counted } from "~/components/counted";
 import { pageTitle } from "~/components/page-title";
 import { Pagination } from "~/components/pagination";
 import { place } from "~/components/place";
@@ -9,7 +10,6 @@ import { TrashedRows } from "~/components/trashed-rows";
 import { requireUser } from "~/services/auth.server";
 import { paginate } from "~/services/paginate.server";
 import { VaultTabs } from "./tabs";
-import { documents } from "./view";
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Deleted documents");
 
@@ -34,7 +34,11 @@ export default function Trash() {
       <div className="head">
         <div>
           <h1>Deleted documents</h1>
-          <p>{page.total > 0 ? `${documents(page.total)}, kept for ${days} days` : "The trash is empty"}</p>
+          <p>
+            {page.total > 0
+              ? `${counted(page.total, "document")}, kept for ${days} days`
+              : "The trash is empty"}
+          </p>
         </div>
       </div>
       <section className="card">

@@ -3,6 +3,7 @@ import { Link, useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { Document, documentTitle } from "#models/document.server";
 import { shortTitle, titleOf } from "#models/document-filename";
+import { counted } from "~/components/counted";
 import { ErrorSummary } from "~/components/error-summary";
 import { Field } from "~/components/field";
 import { pageTitle } from "~/components/page-title";
@@ -18,7 +19,6 @@ import stylesheet from "./documents.css?url";
 import { discard, filesField, formLimit, type Kept } from "./keep.server";
 import { MOST_FILES } from "./limits";
 import { VaultFile } from "./vault-file";
-import { documents } from "./view";
 
 export { unlessCutOff as shouldRevalidate } from "~/components/at-once";
 export { upload as clientAction } from "~/components/upload";
@@ -47,7 +47,9 @@ export async function action({ request }: ActionFunctionArgs) {
   const kept = titled(form.files.file ?? [], form.value.title);
   const [id] = await add(kept, user);
   const [path, added] =
-    kept.length === 1 ? [`/documents/${id}`, `“${kept[0]!.title}”`] : ["/documents", documents(kept.length)];
+    kept.length === 1
+      ? [`/documents/${id}`, `“${kept[0]!.title}”`]
+      : ["/documents", counted(kept.length, "document")];
   return redirectWithFlash(request, path, { kind: "success", text: `Added ${added}.` });
 }
 

@@ -1,9 +1,5 @@
 import { backToList } from "~/components/place";
 
-/** "1 document", "3 documents". */
-export const documents = (count: number) =>
-  `${count.toLocaleString("en")} ${count === 1 ? "document" : "documents"}`;
-
 const UNITS = ["bytes", "kB", "MB", "GB"];
 
 /** "512 bytes", "1.5 MB": of 1,000, as file managers count. */

@@ -8,7 +8,7 @@ import { RelativeTime } from "~/components/relative-time";
 import { requireUser } from "~/services/auth.server";
 import { redirectWithFlash } from "~/services/flash.server";
 import { readForm } from "~/services/forms.server";
-import { badRequest } from "~/services/http.server";
+import { badRequest, isId } from "~/services/http.server";
 import { paginate } from "~/services/paginate.server";
 
 export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
@@ -33,7 +33,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   };
 }
 
-const schema = z.object({ newest: z.string().regex(/^[1-9]\d{0,9}$/) });
+const schema = z.object({ newest: z.string().refine(isId) });
 
 export async function action({ request }: ActionFunctionArgs) {
   const { id } = await requireUser(request);

@@ -1,6 +1,7 @@
 import { Op } from "sequelize";
 import { type Picture, Profile, profileBio, profileName } from "#models/profile.server";
 import { User } from "#models/user.server";
+import { counted } from "~/components/counted";
 import { PICTURE_KINDS } from "~/components/picture-kinds";
 import { adminEntry } from "~/services/admin.server";
 import type { FileOwner } from "~/services/files.server";
@@ -41,7 +42,7 @@ export const files: FileOwner = { area: AREA, keys: () => Profile.fileKeys() };
 
 export async function figure() {
   const count = await Profile.count();
-  return count > 0 ? `${count} ${count === 1 ? "profile" : "profiles"}` : null;
+  return count > 0 ? counted(count, "profile") : null;
 }
 
 export const seed = {

@@ -1,4 +1,5 @@
 import { Task, taskDueOn, taskTitle } from "#models/task.server";
+import { DAY, HOUR } from "#models/time";
 import { User } from "#models/user.server";
 import { adminEntry } from "~/services/admin.server";
 import { demoTitle } from "./demo.server";
@@ -26,11 +27,9 @@ export const admin = [
 export async function figure() {
   const { open, overdue } = await Task.counts();
   if (open === 0) return null;
-  return overdue > 0 ? `${open} open, ${overdue} overdue` : `${open} open`;
+  const said = `${open.toLocaleString("en")} open`;
+  return overdue > 0 ? `${said}, ${overdue.toLocaleString("en")} overdue` : said;
 }
-
-const HOUR = 60 * 60 * 1000;
-const DAY = 24 * HOUR;
 
 export const seed = {
   count: 60,

@@ -1,3 +1,4 @@
+import { counted } from "~/components/counted";
 import { RelativeTime } from "~/components/relative-time";
 import { useLive } from "~/components/use-live";
 import type { Progress } from "~/services/jobs.server";
@@ -34,7 +35,7 @@ export function NotificationProgress({ path, progress }: { path: string; progres
       </ol>
       {(attempts > 1 || error) && (
         <p className="pad">
-          {attempts === 1 ? "1 attempt" : `${attempts} attempts`}
+          {counted(attempts, "attempt")}
           {error && <>, the last that failed: {error}</>}
         </p>
       )}

@@ -2,6 +2,7 @@ import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useSearchParams } from "@remix-run/react";
 import { Task } from "#models/task.server";
 import { TRASH_DAYS } from "#models/trash.server";
+import { counted } from "~/components/counted";
 import { pageTitle } from "~/components/page-title";
 import { Pagination } from "~/components/pagination";
 import { place } from "~/components/place";
@@ -9,7 +10,6 @@ import { TrashedRows } from "~/components/trashed-rows";
 import { paginate } from "~/services/paginate.server";
 import { getUser } from "~/services/session.server";
 import { TaskTabs } from "./tabs";
-import { tasks } from "./view";
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Deleted tasks");
 
@@ -33,7 +33,9 @@ export default function Trash() {
       <div className="head">
         <div>
           <h1>Deleted tasks</h1>
-          <p>{page.total > 0 ? `${tasks(page.total)}, kept for ${days} days` : "The trash is empty"}</p>
+          <p>
+            {page.total > 0 ? `${counted(page.total, "task")}, kept for ${days} days` : "The trash is empty"}
+          </p>
         </div>
       </div>
       <section className="card">

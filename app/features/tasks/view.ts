@@ -7,8 +7,5 @@ export function showOf(query: URLSearchParams): Show {
   return show === "mine" || show === "overdue" || show === "done" ? show : "open";
 }
 
-/** "1 task", "3 tasks". */
-export const tasks = (count: number) => `${count} ${count === 1 ? "task" : "tasks"}`;
-
 /** Where an action at a URL returns to. */
 export const backTo = backToList("/tasks", "task");

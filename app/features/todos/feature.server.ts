@@ -1,4 +1,5 @@
 import { eachRow } from "#models/each-row.server";
+import { MINUTE } from "#models/time";
 import { Todo, todoTitle } from "#models/todo.server";
 import { adminEntry } from "~/services/admin.server";
 import { demoTitle } from "./demo.server";
@@ -34,7 +35,7 @@ export const admin = [
 
 export async function figure() {
   const { active } = await Todo.counts();
-  return active > 0 ? `${active} left` : null;
+  return active > 0 ? `${active.toLocaleString("en")} left` : null;
 }
 
 /** Rows that are read or written at once. */
@@ -59,7 +60,7 @@ export const seed = {
         .map((n) => ({
           title: demoTitle(n),
           done: n % 3 === 2,
-          createdAt: new Date(now - n * 47 * 60 * 1000),
+          createdAt: new Date(now - n * 47 * MINUTE),
         }))
         .filter((todo) => !known.has(todo.title));
       await Todo.bulkCreate(rows.reverse());

@@ -2,6 +2,7 @@ import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs, MetaFunctio
 import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { z } from "zod";
 import { Todo, todoTitles } from "#models/todo.server";
+import { counted } from "~/components/counted";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
 import { Pagination } from "~/components/pagination";
@@ -14,7 +15,7 @@ import { AddForm, useAdd } from "./add-form";
 import { Rows } from "./rows";
 import { TodoTabs } from "./tabs";
 import stylesheet from "./todos.css?url";
-import { backTo, showOf, toDos } from "./view";
+import { backTo, showOf } from "./view";
 
 export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
 
@@ -39,7 +40,7 @@ export async function action({ request }: ActionFunctionArgs) {
   if (form.problem) return invalid(form.problem);
   const titles = form.value.title;
   await Todo.add(titles, await getUser(request));
-  const text = `Added ${titles.length === 1 ? `“${titles[0]}”` : toDos(titles.length)}.`;
+  const text = `Added ${titles.length === 1 ? `“${titles[0]}”` : counted(titles.length, "to-do")}.`;
   return redirectWithFlash(request, backTo(request.url), { kind: "success", text });
 }
 
@@ -61,7 +62,7 @@ export default function Todos() {
         <div>
           <h1>To-dos</h1>
           <p>
-            {`${counts.active} ${counts.active === 1 ? "item" : "items"} left, ${counts.completed} completed`}
+            {`${counted(counts.active, "item")} left, ${counts.completed.toLocaleString("en")} completed`}
           </p>
         </div>
         {counts.active + counts.completed > 0 && (

@@ -1,10 +1,11 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { Todo } from "#models/todo.server";
+import { counted } from "~/components/counted";
 import { redirectWithFlash } from "~/services/flash.server";
 import { notFound } from "~/services/http.server";
 import { getUser } from "~/services/session.server";
-import { backTo, toDos } from "./view";
+import { backTo } from "./view";
 
 const deletedAt = z.iso.datetime().transform((text) => new Date(text));
 
@@ -14,6 +15,6 @@ export async function action({ request }: ActionFunctionArgs) {
   if (count === 0) throw notFound();
   return redirectWithFlash(request, backTo(request.url), {
     kind: "success",
-    text: `Restored ${toDos(count)}.`,
+    text: `Restored ${counted(count, "to-do")}.`,
   });
 }

@@ -1,11 +1,12 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { Todo } from "#models/todo.server";
+import { counted } from "~/components/counted";
 import { redirectWithFlash } from "~/services/flash.server";
 import { readForm } from "~/services/forms.server";
 import { badRequest } from "~/services/http.server";
 import { getUser } from "~/services/session.server";
-import { backTo, toDos } from "./view";
+import { backTo } from "./view";
 
 const schema = z.object({ done: z.enum(["true", "false"]) });
 
@@ -16,6 +17,6 @@ export async function action({ request }: ActionFunctionArgs) {
   const count = await Todo.toggleAll(done, await getUser(request));
   return redirectWithFlash(request, backTo(request.url), {
     kind: "success",
-    text: `${done ? "Completed" : "Reopened"} ${toDos(count)}.`,
+    text: `${done ? "Completed" : "Reopened"} ${counted(count, "to-do")}.`,
   });
 }

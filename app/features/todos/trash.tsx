@@ -2,13 +2,13 @@ import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, useLoaderData, useSearchParams } from "@remix-run/react";
 import { Todo } from "#models/todo.server";
 import { TRASH_DAYS } from "#models/trash.server";
+import { counted } from "~/components/counted";
 import { pageTitle } from "~/components/page-title";
 import { Pagination } from "~/components/pagination";
 import { place } from "~/components/place";
 import { TrashedRows } from "~/components/trashed-rows";
 import { paginate } from "~/services/paginate.server";
 import { TodoTabs } from "./tabs";
-import { toDos } from "./view";
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Deleted to-dos");
 
@@ -27,7 +27,9 @@ export default function Trash() {
       <div className="head">
         <div>
           <h1>Deleted to-dos</h1>
-          <p>{page.total > 0 ? `${toDos(page.total)}, kept for ${days} days` : "The trash is empty"}</p>
+          <p>
+            {page.total > 0 ? `${counted(page.total, "to-do")}, kept for ${days} days` : "The trash is empty"}
+          </p>
         </div>
       </div>
       <section className="card">

@@ -7,8 +7,5 @@ export function showOf(query: URLSearchParams): Show {
   return show === "active" || show === "completed" ? show : "all";
 }
 
-/** "1 to-do", "3 to-dos". */
-export const toDos = (count: number, adjective = "") => `${count} ${adjective}to-do${count === 1 ? "" : "s"}`;
-
 /** Where an action at a URL returns to. */
 export const backTo = backToList("/todos", "todo");

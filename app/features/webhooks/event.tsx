@@ -2,6 +2,7 @@ import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, Link, useLoaderData, useSearchParams } from "@remix-run/react";
 import { keep } from "#models/webhook-body.server";
 import { Event } from "#models/webhook-event.server";
+import { counted } from "~/components/counted";
 import { pageTitle } from "~/components/page-title";
 import { RelativeTime } from "~/components/relative-time";
 import { requirePermission } from "~/services/auth.server";
@@ -117,7 +118,7 @@ export default function EventPage() {
           <dt>From</dt>
           <dd>{event.ip || "unknown"}</dd>
           <dt>Size</dt>
-          <dd>{event.size === 1 ? "1 byte" : `${event.size.toLocaleString("en")} bytes`}</dd>
+          <dd>{counted(event.size, "byte")}</dd>
         </dl>
       </section>
       {!refusal && <Handling handling={handling} />}

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { DAY, MINUTE } from "#models/time";
 import { addMissing } from "#models/webhook-arrival.server";
 import { Event } from "#models/webhook-event.server";
 import { Hour } from "#models/webhook-hour.server";
 import { Secret, tailOf, webhookProvider, webhookSecret } from "#models/webhook-secret.server";
+import { counted } from "~/components/counted";
 import { adminEntry } from "~/services/admin.server";
 import { secretField } from "~/services/forms.server";
 import { defineJob, noPayload, type Recurring } from "~/services/jobs.server";
@@ -10,7 +12,6 @@ import type { WebhookSubscription } from "~/services/webhooks.server";
 import { demoEvent } from "./demo.server";
 import { processWebhook } from "./process.server";
 import { declaredProviders } from "./schemes.server";
-import { events } from "./view";
 
 export const name = "webhooks";
 
@@ -19,7 +20,7 @@ const sweepWebhooks = defineJob({
   name: "sweep-webhooks",
   schema: noPayload,
   handler: () => import("./sweep-webhooks.server"),
-  timeout: 10 * 60 * 1000,
+  timeout: 10 * MINUTE,
 });
 
 export const jobs = [processWebhook, sweepWebhooks];
@@ -76,16 +77,12 @@ export const admin = [
   }),
 ];
 
-const DAY = 24;
-
 export async function figure() {
-  const bars = await Hour.last(DAY, null);
+  const bars = await Hour.last(24, null);
   const count = bars.reduce((sum, { accepted }) => sum + accepted, 0);
-  return count > 0 ? `${events(count)} in the last day` : null;
+  return count > 0 ? `${counted(count, "event")} in the last day` : null;
 }
 
-const MINUTE = 60 * 1000;
-const MONTH = 30 * 24 * 60 * MINUTE;
 /** Events that are made at a time: a million of them are not to be in memory. */
 const PART = 5_000;
 
@@ -94,7 +91,7 @@ export const seed = {
   /** Adds what is missing of the first `count` demo events: one every 23 minutes, or all within a month; every ninth was refused. */
   async run(count: number) {
     const now = Date.now();
-    const step = Math.min(23 * MINUTE, MONTH / Math.max(count, 1));
+    const step = Math.min(23 * MINUTE, (30 * DAY) / Math.max(count, 1));
     // The oldest first: ids go up with time.
     for (let left = count; left > 0; left -= PART) {
       const part = Array.from({ length: Math.min(left, PART) }, (_, n) => left - 1 - n);

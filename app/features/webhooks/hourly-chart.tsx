@@ -1,5 +1,6 @@
 import { Link } from "@remix-run/react";
-import { events, queryWith } from "./view";
+import { counted } from "~/components/counted";
+import { queryWith } from "./view";
 
 interface Bar {
   at: Date;
@@ -65,7 +66,7 @@ function Hours({ bars, query, isNamed }: { bars: Bar[]; query: URLSearchParams; 
   const [from, to] = [minute(bars[0]!.at), minute(new Date(bars.at(-1)!.at.getTime() + HOUR))];
   const shown = isNamed ? from.slice(11) : "";
   if (sum("accepted") + sum("refused") === 0) return <span>{shown}</span>;
-  const said = `${from.slice(11)} to ${to.slice(11)} UTC: ${events(sum("accepted"))} accepted, ${sum("refused").toLocaleString("en")} refused`;
+  const said = `${from.slice(11)} to ${to.slice(11)} UTC: ${counted(sum("accepted"), "event")} accepted, ${sum("refused").toLocaleString("en")} refused`;
   return (
     <Link
       to={`/webhooks${queryWith(query, { from, to, after: null, before: null })}`}

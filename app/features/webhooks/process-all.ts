@@ -1,9 +1,10 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { acceptedOf } from "#models/webhook-inbox.server";
+import { counted } from "~/components/counted";
 import { requirePermission } from "~/services/auth.server";
 import { redirectWithFlash } from "~/services/flash.server";
 import { filterOf, processAgain } from "./inbox.server";
-import { events, queryWith } from "./view";
+import { queryWith } from "./view";
 
 const MOST = 10_000;
 
@@ -19,6 +20,6 @@ export async function action({ request }: ActionFunctionArgs) {
   const verb = found.length === 1 ? "is" : "are";
   return redirectWithFlash(request, to, {
     kind: "success",
-    text: `${events(found.length)} ${verb} processed again.`,
+    text: `${counted(found.length, "event")} ${verb} processed again.`,
   });
 }

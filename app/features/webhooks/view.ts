@@ -28,6 +28,3 @@ export const isFiltered = (query: URLSearchParams) => FILTERS.some((name) => que
 
 /** Whether the list begins with the newest, so that it changes with what comes. */
 export const isLive = (query: URLSearchParams) => !query.get("after") && !query.get("before");
-
-/** "1 event", "3 events". */
-export const events = (count: number) => `${count.toLocaleString("en")} ${count === 1 ? "event" : "events"}`;
