@@ -18,6 +18,10 @@ const PICTURES = [
   { file: "documents-narrow", path: "/documents", viewport: NARROW, colorScheme: "dark" },
 ] as const;
 
+if (!process.env.CHROMIUM) {
+  console.error("npm run screenshots needs CHROMIUM=<path> of the Chromium to take them in.");
+  process.exit(2);
+}
 mkdirSync(FOLDER, { recursive: true });
 const server = await startServer({ LOG_LEVEL: "silent" });
 try {
