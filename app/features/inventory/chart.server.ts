@@ -1,8 +1,9 @@
 /** Stock over time, as a line in steps. */
+import { DAY } from "#models/time";
+import { counted } from "~/components/counted";
 
 /** Days that it shows at most. */
 const DAYS = 90;
-const DAY = 24 * 60 * 60 * 1000;
 
 /** Units of the drawing; it is stretched to the width that there is. */
 const WIDTH = 300;
@@ -60,7 +61,7 @@ export function chartOf(moves: Move[], isWhole: boolean, now = new Date()): Stoc
     height: HEIGHT,
     from,
     text:
-      `Stock over the last ${days === 1 ? "day" : `${days} days`}: from ${number(before)} to ` +
+      `Stock over the last ${days === 1 ? "day" : counted(days, "day")}: from ${number(before)} to ` +
       `${number(balances.at(-1)!)}, at least ${number(lowest)}, at most ${number(highest)}.`,
   };
 }

@@ -1,4 +1,6 @@
 /** Demo items for `manage seed`. */
+import { DAY } from "#models/time";
+import { pick } from "~/services/demo.server";
 
 const KINDS: [name: string, code: string][] = [
   ["Bolt", "BLT"],
@@ -25,11 +27,8 @@ const FINISHES = [
 ];
 const RACKS = "ABCDEF";
 
-const DAY = 24 * 60 * 60 * 1000;
 /** Items whose stock has moved; the others were only ever counted. */
 const LIVELY = 200;
-
-const pick = <T>(list: T[], n: number) => list[n % list.length]!;
 
 /** The n-th item, the same at every run, with the moves that have led to its quantity; `at` is how long ago. */
 export function demoItem(n: number) {

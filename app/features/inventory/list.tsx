@@ -9,6 +9,7 @@ import {
 import { ItemCount } from "#models/item-count.server";
 import { itemLocations, searchItems } from "#models/item-search.server";
 import { unlessCutOff } from "~/components/at-once";
+import { counted } from "~/components/counted";
 import { pageTitle } from "~/components/page-title";
 import { Pagination } from "~/components/pagination";
 import { paginate } from "~/services/paginate.server";
@@ -50,8 +51,6 @@ export function shouldRevalidate(args: ShouldRevalidateFunctionArgs) {
   return unlessCutOff(args);
 }
 
-const items = (count: number) => `${count.toLocaleString("en")} ${count === 1 ? "item" : "items"}`;
-
 export default function Inventory() {
   const { query, page, items: rows, low, locations, mayAdd } = useLoaderData<typeof loader>();
   const [params] = useSearchParams();
@@ -64,10 +63,10 @@ export default function Inventory() {
           <p aria-live="polite">
             {low === null ? (
               <>
-                {items(page.total)} found. <Link to="/inventory">Show all</Link>
+                {counted(page.total, "item")} found. <Link to="/inventory">Show all</Link>
               </>
             ) : (
-              `${items(page.total)}, ${low.toLocaleString("en")} low`
+              `${counted(page.total, "item")}, ${low.toLocaleString("en")} low`
             )}
           </p>
         </div>
