@@ -35,12 +35,10 @@ export function useSendOnce() {
   }, []);
 }
 
-/** What a form sends, files by what tells them apart. */
+/** Where a form is sent and what it holds, files by what tells them apart. */
 function valuesOf({ target, submitter }: SubmitEvent) {
-  const entries = [...new FormData(target as HTMLFormElement, submitter)];
-  return JSON.stringify(
-    entries.map(([name, value]) =>
-      value instanceof File ? [name, value.name, value.size, value.lastModified] : [name, value],
-    ),
+  const entries = [...new FormData(target as HTMLFormElement, submitter)].map(([name, value]) =>
+    value instanceof File ? [name, value.name, value.size, value.lastModified] : [name, value],
   );
+  return JSON.stringify([(submitter as HTMLButtonElement | null)?.formAction, entries]);
 }

@@ -240,6 +240,27 @@ inBrowser(
             expect(await message(visit, text).count(), text).toBe(1);
         }));
 
+      it("the page stays, with what is typed, when it looks for news while the server is away", () =>
+        open({}, async (visit) => {
+          const { page } = visit;
+          await page.clock.install();
+          await page.goto("/chat/other");
+          await connected(visit);
+          const writing = page.getByRole("textbox", { name: "Message" });
+          await writing.fill("Half a sentence");
+          const looks: string[] = [];
+          page.on("request", (request) => looks.push(new URL(request.url()).pathname));
+          await page.context().setOffline(true);
+          await page.clock.fastForward(31_000);
+          await expect.poll(() => looks).toContain("/healthz");
+          await page.clock.fastForward(31_000);
+          await page.context().setOffline(false);
+          await page.clock.fastForward(31_000);
+          await expect.poll(() => looks.some((path) => path.endsWith(".data"))).toBe(true);
+          expect(await writing.inputValue()).toBe("Half a sentence");
+          await heading(visit, "Other");
+        }));
+
       it("what the server refuses is marked, and can be tried again or discarded", () =>
         open({}, async (visit) => {
           const { page } = visit;

@@ -38,20 +38,6 @@ async function saidAgain(message: Locator, act: () => Promise<void>) {
 }
 
 inBrowser("to-dos", (open) => {
-  story(open, "each button of a row tells of which to-do it is", async ({ page, server }) => {
-    await given(server, "Water the plants", "Feed the cat");
-    await page.goto("/todos");
-    const told = await row(page, "Feed the cat")
-      .locator("[aria-describedby]")
-      .evaluateAll((all) =>
-        all.map(
-          (one) =>
-            `${one.textContent} ${document.getElementById(one.getAttribute("aria-describedby")!)?.textContent}`,
-        ),
-      );
-    expect(told).toEqual(["Edit Feed the cat", "Delete Feed the cat"]);
-  });
-
   story(open, "a double click adds once, and finds no fault", async ({ page, server }) => {
     await given(server);
     await page.goto("/todos");

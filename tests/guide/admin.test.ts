@@ -7,6 +7,12 @@ import { button, guide, link, shows } from "../helpers/guide";
 const inMain = (page: Page, name: string) => page.getByRole("main").getByRole("link", { name, exact: true });
 const title = (page: Page) => page.getByLabel("Title");
 const rows = (page: Page) => page.locator("tbody tr");
+/** The rows of a card of the index. */
+const rowsIn = (page: Page, title: string) =>
+  page
+    .locator("section.card")
+    .filter({ has: page.getByRole("heading", { level: 2, name: title }) })
+    .getByRole("listitem");
 const statusOf = async (page: Page, address: string) => (await page.goto(address))?.status();
 async function choose(page: Page, action: string) {
   await page.getByLabel("With those selected").selectOption({ label: action });
@@ -36,7 +42,7 @@ guide("admin", {
     await signIn(walk, boss, passwords[boss]);
     await heading(walk, "Admin");
     for (const counted of ["Users 7", "Groups 3", "To-dos 120"]) await sees(counted);
-    expect(await page.locator(".deeds li").count()).toBeGreaterThan(0);
+    expect(await rowsIn(page, "Recent actions").count()).toBeGreaterThan(0);
   },
   3: async ({ page, sees }, address, up, down) => {
     await inMain(page, "To-dos").click();
@@ -174,8 +180,11 @@ guide("admin", {
     await heading({ page: other }, "To-dos");
     expect(await inMain(other, "Add to-do").count()).toBe(0);
     await other.goto(address);
-    expect(await other.locator("main h2 + *, main .rows:not(.deeds) li").count()).toBeGreaterThan(0);
-    expect(await other.locator("main .rows:not(.deeds) li").count()).toBe(1);
+    expect(await rowsIn(other, "To-dos").count()).toBe(1);
+    expect(await other.getByRole("heading", { level: 2 }).allTextContents()).toEqual([
+      "To-dos",
+      "Recent actions",
+    ]);
     for (const forbidden of [todo, users]) {
       expect(await statusOf(other, forbidden)).toBe(404);
       await shows(other, missing);

@@ -47,6 +47,8 @@ describeWithRedis("with a Redis", () => {
       await tab.close();
       await write(page, more, scripted);
       await message(page, more).waitFor();
+      // The message comes over the WebSocket, and may be there before the answer to the form.
+      await page.waitForLoadState("networkidle");
     },
     3: async ({ page, stop, start, sees }, text, waiting) => {
       await stop();

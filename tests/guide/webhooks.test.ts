@@ -64,7 +64,7 @@ guide("webhooks", {
     await button(page, "Apply").click();
     await page.waitForURL(/validity=refused/);
     await sees(tooOld);
-    expect(await events(page).locator("li .badge:not(.refused)").count()).toBe(0);
+    expect(await events(page).locator("li .badge:not(.bad)").count()).toBe(0);
     await clear(page);
     await search(page, words);
     expect(await events(page).locator("li b").allTextContents()).toContain("push");

@@ -1,8 +1,9 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { NavLink, Outlet, useLoaderData, useParams, useRevalidator } from "@remix-run/react";
+import { NavLink, Outlet, useLoaderData, useParams } from "@remix-run/react";
 import { useEffect } from "react";
 import { type ListedRoom, Room } from "#models/room.server";
 import { pageTitle } from "~/components/page-title";
+import { useRefresh } from "~/components/use-refresh";
 import { getUser } from "~/services/session.server";
 import stylesheet from "./chat.css?url";
 
@@ -19,11 +20,11 @@ export async function loader({ request }: LoaderFunctionArgs) {
 export default function Rooms() {
   const { rooms } = useLoaderData<typeof loader>();
   const { room } = useParams();
-  const { revalidate } = useRevalidator();
+  const refresh = useRefresh();
   useEffect(() => {
-    const timer = setInterval(() => document.visibilityState === "visible" && revalidate(), LOOK);
+    const timer = setInterval(() => document.visibilityState === "visible" && refresh(), LOOK);
     return () => clearInterval(timer);
-  }, [revalidate]);
+  }, [refresh]);
   return (
     <div className="chat">
       <nav className="rooms" aria-label="Rooms">

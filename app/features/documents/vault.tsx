@@ -1,9 +1,10 @@
 import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Form, useLoaderData, useRevalidator } from "@remix-run/react";
+import { Form, useLoaderData } from "@remix-run/react";
 import { useEffect } from "react";
 import { transaction } from "#models/database.server";
 import { VaultCheck } from "#models/vault-check.server";
 import { pageTitle } from "~/components/page-title";
+import { useRefresh } from "~/components/use-refresh";
 import { redirectWithFlash } from "~/services/flash.server";
 import { again, isUnderWay, progressOf } from "~/services/jobs.server";
 import { requireSuperuser } from "./access.server";
@@ -40,12 +41,12 @@ export async function action({ request }: ActionFunctionArgs) {
 
 export default function Vault() {
   const { isRunning, error, check } = useLoaderData<typeof loader>();
-  const { revalidate } = useRevalidator();
+  const refresh = useRefresh();
   useEffect(() => {
     if (!isRunning) return;
-    const timer = setInterval(revalidate, LOOK);
+    const timer = setInterval(refresh, LOOK);
     return () => clearInterval(timer);
-  }, [isRunning, revalidate]);
+  }, [isRunning, refresh]);
   return (
     <>
       <div className="head">

@@ -79,17 +79,13 @@ interface RowProps {
 function Row({ todo: { id, title, done, createdAt }, here, gone, stays }: RowProps) {
   return (
     <li id={`todo-${id}`}>
-      <label id={`t${id}`}>
+      <label>
         <button formAction={`/todos/${id}/toggle${stays ? here : gone}`} aria-pressed={done} />
         {title}
       </label>
       <RelativeTime at={createdAt} />
-      <a href={`/todos/${id}/edit${here}`} aria-describedby={`t${id}`}>
-        Edit
-      </a>
-      <button formAction={`/todos/${id}/delete${gone}`} aria-describedby={`t${id}`}>
-        Delete
-      </button>
+      <a href={`/todos/${id}/edit${here}`}>Edit</a>
+      <button formAction={`/todos/${id}/delete${gone}`}>Delete</button>
     </li>
   );
 }

@@ -6,10 +6,11 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from "@remix-run/node";
-import { useLoaderData, useRevalidator } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { useEffect } from "react";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
+import { useRefresh } from "~/components/use-refresh";
 import { fieldProblem } from "~/services/forms.server";
 import { safeRedirect } from "~/services/http.server";
 import { readCity } from "./city.server";
@@ -118,13 +119,13 @@ export default function Weather() {
 
 /** While a newer reading is on its way, looks for it. */
 function useRenewal(isRenewing: boolean, news: unknown) {
-  const { revalidate } = useRevalidator();
+  const refresh = useRefresh();
   // biome-ignore lint/correctness/useExhaustiveDependencies: each answer that is still old is followed by a look.
   useEffect(() => {
     if (!isRenewing) return;
-    const timer = setTimeout(revalidate, 2_000);
+    const timer = setTimeout(refresh, 2_000);
     return () => clearTimeout(timer);
-  }, [isRenewing, news, revalidate]);
+  }, [isRenewing, news, refresh]);
 }
 
 /** What was drawn on the server. */
