@@ -23,6 +23,10 @@ const PRAGMAS = `
   PRAGMA busy_timeout = 0;
 `;
 
+/** Milliseconds for which a connection is prepared anew while others keep it from being so, and between two tries. */
+const PATIENCE = 10_000;
+const PAUSE = 20;
+
 /** Connections whose transaction has ended, by file. Opening one anew costs more than a small transaction. */
 const spares = new Map<string, sqlite3.Database[]>();
 const SPARES_KEPT = 2;
@@ -65,6 +69,18 @@ function hasten(connection: sqlite3.Database, file: string) {
   });
 }
 
+/**
+ * Whoever is first makes a new file a WAL one, for which it has to be alone. Of several that try at the same moment SQLite
+ * refuses all but one, without waiting, lest they wait for each other.
+ */
+function prepare(connection: sqlite3.Database, done: Callback, until = Date.now() + PATIENCE) {
+  connection.exec(PRAGMAS, (error) => {
+    const isBusy = error && "code" in error && error.code === "SQLITE_BUSY";
+    if (isBusy && Date.now() < until) setTimeout(prepare, PAUSE, connection, done, until);
+    else done(error);
+  });
+}
+
 /** Sequelize opens a connection for every transaction and closes it after: here it gets back a used one. */
 function Database(file: string, mode: number, callback: Callback): sqlite3.Database {
   const spare = spares.get(file)?.pop();
@@ -76,7 +92,7 @@ function Database(file: string, mode: number, callback: Callback): sqlite3.Datab
   const connection = new sqlite3.Database(file, mode, (error) => {
     opened = !error;
     if (error) callback(error);
-    else connection.exec(PRAGMAS, callback);
+    else prepare(connection, callback);
   });
   hasten(connection, file);
   const close = connection.close.bind(connection);

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { DataTypes, QueryTypes, type Transaction } from "sequelize";
-import { describe, expect, it } from "vitest";
+import sqlite3 from "sqlite3";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { connect, sequelize, transaction } from "#models/database.server";
 import { Group } from "#models/group.server";
 import { statementsOf } from "../helpers/statements";
@@ -27,6 +31,30 @@ describe("a connection", () => {
     expect(await pragmas()).toEqual(expected);
     expect(await transaction(pragmas)).toEqual(expected);
   });
+});
+
+describe("a new file of SQLite", () => {
+  onSqlite(
+    "is opened once others, who keep it from becoming a WAL one, let go of it",
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), "tenfold-new-"));
+      onTestFinished(() => rmSync(folder, { recursive: true }));
+      const file = join(folder, "new.sqlite");
+      const other = new sqlite3.Database(file);
+      const run = (sql: string) =>
+        new Promise<void>((done, failed) => other.exec(sql, (error) => (error ? failed(error) : done())));
+      await run("CREATE TABLE held (id); BEGIN; SELECT * FROM held");
+      const opened = connect(`sqlite:${file}`);
+      const mode = opened.query("PRAGMA journal_mode", { type: QueryTypes.SELECT });
+      // Longer than SQLite waits by itself.
+      await new Promise((wait) => setTimeout(wait, 5_500));
+      await run("COMMIT");
+      expect(await mode).toEqual([{ journal_mode: "wal" }]);
+      await opened.close();
+      await new Promise((done) => other.close(done));
+    },
+    20_000,
+  );
 });
 
 describe("rows", () => {
