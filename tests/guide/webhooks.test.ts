@@ -64,10 +64,10 @@ guide("webhooks", {
     await button(page, "Apply").click();
     await page.waitForURL(/validity=refused/);
     await sees(tooOld);
-    expect(await events(page).locator("li .badge:not(.bad)").count()).toBe(0);
+    await expect.poll(() => events(page).locator("li .badge:not(.bad)").count()).toBe(0);
     await clear(page);
     await search(page, words);
-    expect(await events(page).locator("li b").allTextContents()).toContain("push");
+    await expect.poll(() => events(page).locator("li b").allTextContents()).toContain("push");
     await clear(page);
     await link(page, "Older").click();
     await link(page, "Newer").waitFor();
