@@ -57,9 +57,12 @@ async function claimWhere(
   const skip = sequelize.getDialect() === "postgres" ? "FOR UPDATE SKIP LOCKED" : "";
   const now = new Date();
   const rows = await sequelize.query<Claimed>(
-    `UPDATE jobs SET status = 'running', worker = :worker, beat = 0, attempts = attempts + 1, started_at = :now
-     WHERE id IN (SELECT id FROM jobs WHERE status = 'queued' AND name IN (:names) AND (${condition})
+    // Materialized, or Postgres may run it again for each row, and each time it skips what this statement holds already.
+    `WITH due AS MATERIALIZED (
+       SELECT id FROM jobs WHERE status = 'queued' AND name IN (:names) AND (${condition})
        ORDER BY ${order} LIMIT :limit ${skip})
+     UPDATE jobs SET status = 'running', worker = :worker, beat = 0, attempts = attempts + 1, started_at = :now
+     WHERE id IN (SELECT id FROM due)
      RETURNING id, name, payload, attempts, max_attempts AS "maxAttempts", worker`,
     {
       type: QueryTypes.SELECT,

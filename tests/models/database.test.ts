@@ -31,11 +31,8 @@ describe("a connection", () => {
     expect(await pragmas()).toEqual(expected);
     expect(await transaction(pragmas)).toEqual(expected);
   });
-});
-
-describe("a new file of SQLite", () => {
   onSqlite(
-    "is opened once others, who keep it from becoming a WAL one, let go of it",
+    "to a new file of SQLite comes about once others, who keep it from becoming a WAL one, let go of it",
     async () => {
       const folder = mkdtempSync(join(tmpdir(), "tenfold-new-"));
       onTestFinished(() => rmSync(folder, { recursive: true }));

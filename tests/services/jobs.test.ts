@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { transaction } from "#models/database.server";
+import { sequelize, transaction } from "#models/database.server";
 import { Group } from "#models/group.server";
 import { Job, type JobState } from "#models/job.server";
+import { claim } from "#models/job-lease.server";
 import { defineJob, enqueue, type JobType, type Run } from "~/services/jobs.server";
 import { startSchedule } from "~/services/schedule.server";
 import { requestBegan } from "~/services/traffic.server";
@@ -114,6 +115,15 @@ describe("a worker", () => {
     await until("done", 100);
     expect(new Set(seen).size).toBe(100);
     expect(seen).toHaveLength(100);
+  });
+  it("takes no more than it has places, also where the database thinks that there is one row", async () => {
+    await ask(jobOf(() => {}));
+    await sequelize.query("ANALYZE jobs");
+    await Job.destroy({ where: {} });
+    for (let n = 0; n < 4; n += 1) await ask(jobOf(() => {}));
+    const taken = await claim("a worker", ["test"], 2);
+    expect(taken).toHaveLength(2);
+    expect(await Job.counts()).toMatchObject({ running: 2, queued: 2 });
   });
   it("waits for the time of a job", async () => {
     const job = jobOf(() => {});
