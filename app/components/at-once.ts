@@ -56,6 +56,7 @@ export function useAtOnce() {
     const button = (event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement;
     const { pathname, search } = new URL(button.formAction);
     event.preventDefault();
+    keepFocus(button);
     void act(pathname + search);
   }
 
@@ -83,6 +84,21 @@ export function useAtOnce() {
 
   return { onSubmit, pending: acts.map(({ path }) => path) };
 }
+
+/** Where a row goes with the focus in it, the row that takes its place gets it, at the same control. */
+function keepFocus(button: HTMLElement) {
+  const row = button.closest("li, tr");
+  if (!row) return;
+  const near = row.nextElementSibling ?? row.previousElementSibling;
+  const place = controlsOf(row).indexOf(button);
+  requestAnimationFrame(() => {
+    if (button.isConnected || document.activeElement !== document.body) return;
+    const control = near && controlsOf(near)[place];
+    (control ?? document.getElementById("main"))?.focus();
+  });
+}
+
+const controlsOf = (row: Element) => [...row.querySelectorAll<HTMLElement>("a, button")];
 
 const isAsked = ({ state }: Act) => state === "asked";
 

@@ -42,13 +42,13 @@ export async function readForm<Schema extends z.ZodObject>(request: Request, sch
 type Fields = Pick<FormData, "get" | "getAll">;
 
 /** Holds fields against a schema: their `value` with what was `typed`, or the `problem`. */
-export function checkFields<Schema extends z.ZodObject>(fields: Fields, schema: Schema) {
+export async function checkFields<Schema extends z.ZodObject>(fields: Fields, schema: Schema) {
   const names = Object.keys(schema.shape);
   const isList = (name: string) => schema.shape[name] instanceof z.ZodArray;
   const typed = Object.fromEntries(
     names.map((name) => [name, isList(name) ? fields.getAll(name) : (fields.get(name) ?? undefined)]),
   );
-  const result = schema.safeParse(typed);
+  const result = await schema.safeParseAsync(typed);
   const values = Object.entries(typed)
     .map(([name, value]) => [name, Array.isArray(value) ? value.join("\n") : value] as const)
     .filter(

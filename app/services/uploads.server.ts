@@ -62,7 +62,7 @@ export async function readUpload<Schema extends z.ZodObject, Files extends FileF
   files: Files,
 ) {
   const { fields, received } = await receive(request, Object.keys(schema.shape), files);
-  const form = checkFields(fields, schema);
+  const form = await checkFields(fields, schema);
   const ofField = Object.entries(files).map(([name, field]) => {
     const all = received.filter((file) => file.name === name);
     const kept = all.flatMap(({ value }) => (value === undefined ? [] : [value]));

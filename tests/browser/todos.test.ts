@@ -275,6 +275,25 @@ inBrowser("to-dos", (open) => {
       expect(new URL(page.url()).pathname).toBe("/todos");
     }));
 
+  it("gives the focus to the row that takes the place of one that went away, at the same control", () =>
+    open({}, async ({ page, server }) => {
+      await given(server, "a", "b", "c");
+      await page.goto("/todos", { waitUntil: "networkidle" });
+      const focused = () =>
+        page.evaluate(() => {
+          const { activeElement: element } = document;
+          return [element?.closest("li")?.querySelector("label")?.textContent, element?.textContent];
+        });
+      await row(page, "b").getByRole("button", { name: "Delete" }).focus();
+      await page.keyboard.press("Enter");
+      await expect.poll(focused).toEqual(["c", "Delete"]);
+      await page.keyboard.press("Enter");
+      await expect.poll(focused).toEqual(["a", "Delete"]);
+      await page.keyboard.press("Enter");
+      await page.getByText("Nothing to do.").waitFor();
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+    }));
+
   it("shows what a button does before the server has answered", () =>
     open({}, async ({ page, server }) => {
       await given(server, "a", "b");

@@ -1,7 +1,7 @@
 /** A real browser against the production server. Stories run twice: with JavaScript and without. */
 import { mkdirSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "./chromium";
 import { addPeople, PASSWORD, type RunningServer, startServer } from "./server";
@@ -49,11 +49,26 @@ export function inBrowser(
       try {
         await use({ page, server, scripted: options.javaScriptEnabled !== false });
         expect(complaints).toEqual([]);
+      } catch (error) {
+        throw await withWhatIsShown(error as Error, context, complaints);
       } finally {
         await context.close();
       }
     });
   });
+}
+
+/** An error that also says what stands on the pages by then, as far as they tell within a second. */
+async function withWhatIsShown(error: Error, context: BrowserContext, complaints: string[]) {
+  const shown = context.pages().map(async (page) => {
+    const outline = await page
+      .locator("body")
+      .ariaSnapshot({ timeout: 1_000 })
+      .catch(() => "no answer");
+    return `\nThe browser shows ${page.url()}\n${outline.slice(0, 5_000)}`;
+  });
+  error.message = [error.message, ...complaints, ...(await Promise.all(shown))].join("\n");
+  return error;
 }
 
 type Served = Pick<RunningServer, "url" | "stop">;

@@ -44,6 +44,12 @@ describe("the set-up link", () => {
   ])("refuses %s with 422, and is good for another try", async (_, wrong) => {
     expect((await post(server, await setupPath(server), { ...person, ...wrong })).status).toBe(422);
   });
+  it("says at once what is wrong with the name and with the password", async () => {
+    const wrong = { username: "a b", password1: "password1", password2: "password1" };
+    const { body } = await post(server, await setupPath(server), { ...person, ...wrong });
+    expect(body).toMatch(/href="#username">[^<]+<.*href="#password1">[^<]*most common</);
+    expect(body).not.toContain('value="password1"');
+  });
   it("makes the first superuser, signs in, and is never good again", async () => {
     const path = await setupPath(server);
     const made = await post(server, path, person);

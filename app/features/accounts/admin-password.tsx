@@ -8,6 +8,7 @@ import { redirectWithFlash } from "~/services/flash.server";
 import { fieldProblem, invalid, readForm, secretField } from "~/services/forms.server";
 import { confirmPassword, isConfirmed } from "~/services/own-password.server";
 import { managed } from "./managed.server";
+import { newPasswordField } from "./new-password.server";
 import { PasswordForm } from "./password-fields";
 
 export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
@@ -25,7 +26,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 
 const schema = z.object({
   own_password: z.string().default("").meta({ secret: true }),
-  password1: secretField("Enter a new password"),
+  password1: newPasswordField("Enter a new password"),
   password2: secretField("Enter the new password again"),
 });
 

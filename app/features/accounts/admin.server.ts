@@ -10,6 +10,7 @@ import { displayName, email, User, UserGroup, UserPermission, username } from "#
 import { adminEntry, type Intent, type Many, type Refusal } from "~/services/admin.server";
 import { secretField } from "~/services/forms.server";
 import { mayMore } from "./managed.server";
+import { newPasswordField } from "./new-password.server";
 
 const groups: Many = {
   name: "groups",
@@ -153,7 +154,7 @@ export const admin = [
     delicate: ["isStaff", "isSuperuser", "groups", "permissions"],
     extra: {
       schema: z.object({
-        password1: secretField("Enter a password"),
+        password1: newPasswordField("Enter a password"),
         password2: secretField("Enter the password again"),
       }),
       fields: [

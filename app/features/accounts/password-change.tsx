@@ -9,6 +9,7 @@ import { requireUser } from "~/services/auth.server";
 import { redirectWithFlash } from "~/services/flash.server";
 import { fieldProblem, invalid, readForm, secretField } from "~/services/forms.server";
 import { confirmPassword } from "~/services/own-password.server";
+import { newPasswordField } from "./new-password.server";
 import { PasswordForm } from "./password-fields";
 
 export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
@@ -25,7 +26,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 
 const schema = z.object({
   old_password: secretField("Enter your current password"),
-  new_password1: secretField("Enter a new password"),
+  new_password1: newPasswordField("Enter a new password"),
   new_password2: secretField("Enter the new password again"),
 });
 

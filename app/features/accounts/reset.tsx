@@ -14,6 +14,7 @@ import { redirectWithFlash } from "~/services/flash.server";
 import { fieldProblem, invalid, readForm, secretField } from "~/services/forms.server";
 import type { Handle } from "~/services/gate.server";
 import { endSession } from "~/services/session.server";
+import { newPasswordField } from "./new-password.server";
 import { NewPasswordFields } from "./password-fields";
 import { userOfToken } from "./reset-token.server";
 
@@ -35,7 +36,7 @@ export async function loader({ params }: LoaderFunctionArgs) {
 }
 
 const schema = z.object({
-  password1: secretField("Enter a new password"),
+  password1: newPasswordField("Enter a new password"),
   password2: secretField("Enter the new password again"),
 });
 

@@ -11,6 +11,7 @@ import { fieldProblem, invalid, readForm, secretField } from "~/services/forms.s
 import type { Handle } from "~/services/gate.server";
 import { notFound } from "~/services/http.server";
 import { startSession } from "~/services/session.server";
+import { newPasswordField } from "./new-password.server";
 import { NewPasswordFields } from "./password-fields";
 import { isSetupToken } from "./setup.server";
 import { UsernameField } from "./username-field";
@@ -29,7 +30,7 @@ export async function loader({ params }: LoaderFunctionArgs) {
 const schema = z.object({
   username,
   email,
-  password1: secretField("Enter a password"),
+  password1: newPasswordField("Enter a password"),
   password2: secretField("Enter the password again"),
 });
 

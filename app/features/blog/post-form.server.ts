@@ -56,7 +56,7 @@ export async function readPostForm(request: Request, post?: Post) {
   }
   // What is not finished can be looked at.
   if (typed.intent && refused.length === 0) return { preview: toHtml(typed.content ?? ""), typed } as const;
-  const form = checkFields(new URLSearchParams(typed), schema);
+  const form = await checkFields(new URLSearchParams(typed), schema);
   const errors = [...((!typed.intent && form.problem?.errors) || []), ...refused];
   if (form.problem || errors.length > 0) return { problem: { values: typed, errors }, status: sent.status };
   const { title, summary, content, state, published_at, version } = form.value;

@@ -53,7 +53,7 @@ export async function action(args: ActionFunctionArgs) {
     const text = "Deleted the message.";
     return redirectWithFlash(args.request, `/chat/${room.slug}`, { kind: "success", text });
   }
-  const form = checkFields(fields, schema);
+  const form = await checkFields(fields, schema);
   if (form.problem) return invalid(form.problem);
   const changed = await ChatMessage.edit(room.id, seq, form.value.text, user);
   if (!changed) throw notFound();
