@@ -2,6 +2,7 @@
 import { gunzipSync } from "node:zlib";
 import { keep } from "#models/webhook-body.server";
 import { tailOf } from "#models/webhook-secret.server";
+import { counted } from "~/components/counted";
 import type { Refusal } from "./refusals";
 import { isPlain, type Scheme, schemeOf, secretThatSigned } from "./schemes.server";
 import { activeSecrets, retiredSecrets } from "./secrets.server";
@@ -67,9 +68,9 @@ function aboutTimestamp({ receivedAt }: Refused, scheme: Scheme, headers: Header
     return ["The timestamp looks like milliseconds. It is asked for in seconds."];
   if (age > 0)
     return [
-      `The timestamp was ${age} s old; 300 s are allowed. It was held up on its way, is sent again as it was, or the sender's clock is slow.`,
+      `The timestamp was ${counted(age, "second")} old; 300 are allowed. It was held up on its way, is sent again as it was, or the sender's clock is slow.`,
     ];
-  return [`The timestamp was ${-age} s ahead; 300 s are allowed. The sender's clock is fast.`];
+  return [`The timestamp was ${counted(-age, "second")} ahead; 300 are allowed. The sender's clock is fast.`];
 }
 
 /** Looks for what would make the signature right: another secret, another spelling, the body before somebody changed it. */
