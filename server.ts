@@ -117,6 +117,26 @@ const forwardedHost: RequestHandler = ({ headers }, _response, next) => {
   next();
 };
 
+/** Characters and segments of a path: what Remix and others do with one grows with the square of these. */
+const PATH = { characters: 2_000, segments: 30 };
+/** Paths that the browser asks the routes of at once: those that the links of a page lead to. */
+const MOST_PATHS = 250;
+
+const isShort = (path: string) =>
+  path.length <= PATH.characters && path.split("/").length <= PATH.segments + 1;
+
+/** Whether Remix can be asked that: no more than it does in a moment, and nothing of its old protocol for data. */
+function isModest({ path, url }: express.Request) {
+  const { searchParams } = new URL(url, "http://localhost");
+  const paths = searchParams.getAll("p");
+  const isManifest = path === "/__manifest";
+  return (
+    isShort(path) &&
+    !searchParams.has("_data") &&
+    (!isManifest || (paths.length <= MOST_PATHS && paths.every(isShort)))
+  );
+}
+
 /** Whether a URL can be made of what is asked for: of host, target and percent-encoding. */
 function isWellFormed(request: express.Request) {
   const hosts = [request.headers.host ?? "", request.headers["x-forwarded-host"] ?? "localhost"];
@@ -135,7 +155,7 @@ function isWellFormed(request: express.Request) {
 
 /** What createRemixRequest cannot make a URL of must not reach it. */
 const wellFormed: RequestHandler = (request, response, next) => {
-  if (isWellFormed(request) && !/[?&]_data=/.test(request.url)) return next();
+  if (isWellFormed(request) && isModest(request)) return next();
   response.status(400).type("text").send("Bad Request\n");
 };
 

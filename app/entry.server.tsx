@@ -44,12 +44,23 @@ export default async function handleDocument(
     </NonceContext.Provider>,
   );
   headers.set("Content-Type", "text/html; charset=utf-8");
-  // Its nonce is for this answer, and it may show who is signed in.
-  if (!headers.has("Cache-Control")) headers.set("Cache-Control", "private, no-cache");
+  // Its nonce is for this answer.
+  keepPrivate(headers);
   const document = `<!DOCTYPE html>${squeezed(html, nonce ?? "")}`;
   // What sets a cookie, such as the one that ends a flash message, has to arrive.
   if (status !== 200 || headers.has("Set-Cookie")) return new Response(document, { status, headers });
   return conditional(request, document, { status, headers, without: nonce });
+}
+
+/** The data of a page without its document, and what a resource route answers. */
+export function handleDataRequest(answer: Response) {
+  keepPrivate(answer.headers);
+  return answer;
+}
+
+/** It may show who is signed in. */
+function keepPrivate(headers: Headers) {
+  if (!headers.has("Cache-Control")) headers.set("Cache-Control", "private, no-cache");
 }
 
 /** Remix prints its scripts for people to read, on each page anew. The nonce marks them: no text of a page can have it. */

@@ -88,8 +88,20 @@ export class Activity extends Model<InferAttributes<Activity>, InferCreationAttr
 
   /** Notes that a secret of a row was changed, neither from what nor to what. */
   static async noteSecret(row: Model, attribute: string, by: Actor | null, transaction: Transaction) {
-    const changes = [{ field: columnOf(modelOf(row), attribute).name, before: null, after: CHANGED }];
-    await Activity.record([{ deed: "change", ...identityOf(row), changes }], by, transaction);
+    await Activity.noteThat(row, columnOf(modelOf(row), attribute).name, CHANGED, by, transaction);
+  }
+
+  /** Notes what no column of the rows tells: what became of something that belongs to them. */
+  static async noteThat(
+    rows: Model | Model[],
+    field: string,
+    after: string,
+    by: Actor | null,
+    transaction: Transaction,
+  ) {
+    const changes = [{ field, before: null, after }];
+    const deeds = [rows].flat().map((row) => ({ deed: "change" as const, ...identityOf(row), changes }));
+    await Activity.record(deeds, by, transaction);
   }
 
   /**

@@ -5,6 +5,8 @@ const LONGEST = 255;
 export const LONGEST_TITLE = 200;
 /** Characters of an ending that is kept where a name is too long. */
 const LONGEST_ENDING = 20;
+/** Characters at the end of what was given that are looked at: some of this takes time by their square. */
+const LOOKED_AT = 1_000;
 const NAMELESS = "document";
 const FOLDERS = /^.*[/\\]/s;
 /** Control characters, halves of a pair, and what turns the direction of reading: `exe.fdp` could look like `pdf.exe`. */
@@ -17,6 +19,7 @@ const bytes = (text: string) => new TextEncoder().encode(text).length;
 /** A name without any directory, that can be seen and kept on every system. Whatever comes, something is left. */
 export function cleanFilename(given: string): string {
   const name = given
+    .slice(-LOOKED_AT)
     // Browsers write a quotation mark in a form like this.
     .replaceAll("%22", '"')
     .normalize("NFC")

@@ -160,7 +160,7 @@ export class Document extends Model<InferAttributes<Document>, InferCreationAttr
   /**
    * Changes what a document is called, and with `content` its file. Its id stays; the file before is removed.
    *
-   * @returns whether there is such a document that this person may see.
+   * @returns whether there is such a document that this person may see by now: an upload can take hours.
    * @throws ZodError when a value breaks its rule.
    */
   static async edit(
@@ -171,7 +171,9 @@ export class Document extends Model<InferAttributes<Document>, InferCreationAttr
   ): Promise<boolean> {
     const names = named(values);
     return transaction(async (transaction) => {
-      const document = await Document.findOne({ where: mine(by, { id }), transaction, lock: true });
+      const now = await User.asOfNow(by.id ?? 0, transaction);
+      if (!now) return false;
+      const document = await Document.findOne({ where: mine(now, { id }), transaction, lock: true });
       if (!document) return false;
       if (content) await release(document.fileKeys(), transaction);
       document.set({ ...names, ...content, changedAt: new Date() });

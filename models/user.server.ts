@@ -119,6 +119,15 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
     return (await User.findOne({ attributes: ["id"], where, transaction, lock })) !== null;
   }
 
+  /** Somebody as they are by now, as long as `isStillThere` holds; null where it does not. */
+  static async asOfNow(id: number, transaction: Transaction) {
+    if (!(await User.isStillThere(id, transaction))) return null;
+    const user = await User.findByPk(id, { transaction, rejectOnEmpty: true });
+    const { groups } = await user.rights(transaction);
+    const { username, isSuperuser } = user;
+    return { id, username, isSuperuser, isIn: (group: string) => groups.includes(group) };
+  }
+
   /** The person of that user name, whatever its case; null also for what can be none. */
   static async named(name: string): Promise<User | null> {
     const { data } = username.safeParse(name);

@@ -61,10 +61,7 @@ export async function inboxPage(
 }
 
 /** Those that were accepted, up to `most`, the newest. */
-export async function acceptedOf(
-  filter: InboxFilter,
-  most: number,
-): Promise<Pick<InboxRow, "id" | "provider" | "event">[]> {
+export async function acceptedOf(filter: InboxFilter, most: number): Promise<Event[]> {
   const { where } = await conditions(filter);
   return Event.findAll({
     attributes: ["id", "provider", "event"],
@@ -74,7 +71,6 @@ export async function acceptedOf(
       ["id", "DESC"],
     ],
     limit: most,
-    raw: true,
   });
 }
 

@@ -23,8 +23,11 @@ const MAX_WAITING = 6;
 const MAX_COOKIE_BYTES = 2_200;
 const MAX_TEXT_BYTES = 600;
 
-/** The cookies of messages, by name; what else the header holds is not ours to read. */
-const NAME = /(?:^|; *)(flash-[\w-]{8})=/g;
+/** No more than this are read: there are more only where somebody has made them up. */
+const MOST_READ = 20;
+
+/** The cookies of messages, with their name; what else the header holds is not ours to read. */
+const PAIR = /(?:^|; *)((flash-[\w-]{8})=[^;]*)/g;
 
 const cookieOf = (request: Request, name: string): Cookie =>
   createCookie(name, {
@@ -40,12 +43,12 @@ const cookieOf = (request: Request, name: string): Cookie =>
 async function waitingIn(request: Request): Promise<{ cookie: Cookie; message: Waiting | null }[]> {
   const header = request.headers.get("Cookie");
   if (!header?.includes("flash-")) return [];
-  const names = new Set([...header.matchAll(NAME)].map(([, name]) => name!));
+  const pairs = new Map([...header.matchAll(PAIR)].map(([, pair = "", name = ""]) => [name, pair]));
   const found = await Promise.all(
-    [...names].map(async (name) => {
+    [...pairs].slice(0, MOST_READ).map(async ([name, pair]) => {
       const cookie = cookieOf(request, name);
       // It parses what is signed and nothing else, but what is signed may still be no JSON.
-      const message: unknown = await cookie.parse(header).catch(() => null);
+      const message: unknown = await cookie.parse(pair).catch(() => null);
       return { cookie, message: isWaiting(message) ? message : null };
     }),
   );

@@ -4,17 +4,21 @@ import { z } from "zod";
 import type { Problem } from "~/components/problem";
 import { badRequest } from "./http.server";
 
+const URLENCODED = /^application\/x-www-form-urlencoded\s*(;|$)/i;
+/** As Django's DATA_UPLOAD_MAX_NUMBER_FIELDS. */
+const MOST_FIELDS = 1_000;
+
 /**
  * The fields of a form request.
  *
- * @throws 400 when the body is not what its type says: broken percent-encoding, a malformed multipart body.
+ * @throws 400 when the body is not what its type says, such as broken percent-encoding or malformed multipart, and for
+ * more than 1,000 fields.
  */
 export async function readFields(request: Request): Promise<FormData> {
   try {
-    if (!request.headers.get("Content-Type")?.startsWith("application/x-www-form-urlencoded")) {
-      return await request.formData();
-    }
+    if (!URLENCODED.test(request.headers.get("Content-Type") ?? "")) return await request.formData();
     const body = await request.text();
+    if (body.split("&", MOST_FIELDS + 1).length > MOST_FIELDS) throw badRequest();
     // URLSearchParams would take broken percent-encoding for text and store it damaged.
     decodeURIComponent(body.replaceAll("+", " "));
     const fields = new FormData();

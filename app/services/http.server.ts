@@ -35,12 +35,14 @@ export const isSecure = ({ url }: Request) =>
 export const absolute = ({ url }: Request, path: string) =>
   (config().PUBLIC_URL ?? new URL(url).origin) + path;
 
-/** Where a redirect may lead: a path of this site, or `fallback`. */
+/** Where a redirect may lead: a path of this site as a header can hold it, or `fallback`. */
 export function safePath(to: string | null | undefined, fallback = "/"): string {
   // A browser drops tabs and newlines from a URL and reads a backslash as a slash, so `/\evil` is `//evil`.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
   if (!to?.startsWith("/") || /^\/[/\\]|[\u0000-\u001f\\]/.test(to)) return fallback;
-  return to;
+  const { pathname, search, hash } = new URL(to, "http://localhost");
+  // So is `/.//evil`.
+  return pathname.startsWith("//") ? fallback : pathname + search + hash;
 }
 
 /**

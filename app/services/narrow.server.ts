@@ -4,6 +4,9 @@
  */
 import type { ServerBuild } from "@remix-run/node";
 
+/** Where the browser asks which routes there are. */
+const MANIFEST = "__manifest";
+
 /**
  * What the routes of a build are grouped by: the first segment of the path, `""` for the home page, `"*"` where
  * no route begins like that.
@@ -11,16 +14,16 @@ import type { ServerBuild } from "@remix-run/node";
 export function segmentOf(build: ServerBuild, pathname: string): string {
   const path = pathname.replace(/\.data$/, "").replace(/^\/_root$/, "/");
   const segment = path.split("/", 2)[1]?.toLowerCase() ?? "";
-  return segment === "" || segment.startsWith("__") || segments(build).has(segment) ? segment : "*";
+  return segment === "" || segment === MANIFEST || segments(build).has(segment) ? segment : "*";
 }
 
 /**
  * The build with the root route, the home page, and the routes under one segment. The home page is always there:
- * the client is told of it with every page, and without it takes `/` for an empty page. `__manifest` is asked for
+ * the client is told of it with every page, and without it takes `/` for an empty page. The manifest is asked for
  * any path: all of it.
  */
 export function narrowed(build: ServerBuild, segment: string): ServerBuild {
-  if (segment.startsWith("__")) return build;
+  if (segment === MANIFEST) return build;
   const reachable = new Set<string>();
   for (const id of Object.keys(build.routes)) {
     const first = firstSegment(build, id);

@@ -131,6 +131,7 @@ async function receiveMultipart(request: Request, names: string[], files: FileFi
   const taken = new Map<string, number>();
   let characters = 0;
 
+  const fieldOf = (name: string) => (Object.hasOwn(files, name) ? files[name] : undefined);
   /** Whether the field takes one more, which then counts. */
   const takesMore = (name: string, { most = 1 }: FileField<unknown>) => {
     const count = taken.get(name) ?? 0;
@@ -142,14 +143,14 @@ async function receiveMultipart(request: Request, names: string[], files: FileFi
       characters += value.length;
       if (truncated || characters > TEXT_LIMIT) return reject(contentTooLarge());
       if (names.includes(name)) return fields.append(name, value);
-      const field = files[name];
+      const field = fieldOf(name);
       if (!field || !value) return;
       if (!takesMore(name, field)) return reject(badRequest());
       taking.push(Promise.resolve(notAFile(name, field)));
     });
     parser.on("file", (name, stream, filename) => {
       streams.push(stream);
-      const field = files[name];
+      const field = fieldOf(name);
       const isTaken = field && takesMore(name, field);
       if (names.includes(name) || (field && !isTaken)) reject(badRequest());
       if (!field || !isTaken) return void stream.on("error", () => {}).resume();

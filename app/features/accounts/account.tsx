@@ -1,4 +1,4 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { ActionFunctionArgs, HeadersFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { displayName, email, User } from "#models/user.server";
@@ -9,24 +9,41 @@ import { requireUser } from "~/services/auth.server";
 import { redirectWithFlash } from "~/services/flash.server";
 import { invalid, readForm } from "~/services/forms.server";
 import { notFound } from "~/services/http.server";
+import { confirmPassword, isConfirmed } from "~/services/own-password.server";
+import { CurrentPasswordField } from "./password-fields";
 
 export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "Your account");
 
+/** What the refusal says of itself, such as `Retry-After`, goes out with the page. */
+export const headers: HeadersFunction = ({ actionHeaders }) => actionHeaders;
+
+const emailOf = async (id: number) =>
+  (await User.findByPk(id, { attributes: ["email"], rejectOnEmpty: true })).email;
+
 export async function loader({ request }: LoaderFunctionArgs) {
-  const { id, username, displayName, groups, isStaff, isSuperuser } = await requireUser(request);
-  const user = await User.findByPk(id, { attributes: ["email"], rejectOnEmpty: true });
-  return { username, displayName, email: user.email, groups, isStaff, isSuperuser };
+  const by = await requireUser(request);
+  const { username, displayName, groups, isStaff, isSuperuser } = by;
+  const email = await emailOf(by.id);
+  return { username, displayName, email, groups, isStaff, isSuperuser, asksOwn: !isConfirmed(by) };
 }
 
-const schema = z.object({ display_name: displayName, email });
+const schema = z.object({
+  display_name: displayName,
+  email,
+  own_password: z.string().default("").meta({ secret: true }),
+});
 
 export async function action({ request }: ActionFunctionArgs) {
   const by = await requireUser(request);
   const form = await readForm(request, schema);
   if (form.problem) return invalid(form.problem);
-  const { display_name: displayName, email } = form.value;
+  const { display_name: displayName, email, own_password } = form.value;
+  // Links that set a new password go there.
+  const isDelicate = email !== (await emailOf(by.id)) && !isConfirmed(by);
+  const wrong = isDelicate && (await confirmPassword(request, by, "own_password", own_password, form.typed));
+  if (wrong) return wrong;
   if (!(await User.changeProfile(by.id, { displayName, email }, by))) throw notFound();
   return redirectWithFlash(request, "/accounts", { kind: "success", text: "Saved." });
 }
@@ -78,6 +95,14 @@ export default function Account() {
               />
             )}
           </Field>
+          {account.asksOwn && (
+            <CurrentPasswordField
+              name="own_password"
+              label="Current password"
+              hint="For another email: links that set a new password go there"
+              problem={problem}
+            />
+          )}
           <div className="actions">
             <button type="submit" className="button primary">
               Save

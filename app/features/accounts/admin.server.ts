@@ -151,7 +151,7 @@ export const admin = [
     fieldsets: [{ title: "Standing", fields: ["isActive", "isStaff", "isSuperuser"] }],
     many: [groups, userPermissions],
     adding: ["username", "email", "displayName"],
-    delicate: ["isStaff", "isSuperuser", "groups", "permissions"],
+    delicate: ["email", "isStaff", "isSuperuser", "groups", "permissions"],
     extra: {
       schema: z.object({
         password1: newPasswordField("Enter a password"),

@@ -5,6 +5,7 @@ import type { Problem } from "~/components/problem";
 interface FieldProps {
   name: string;
   label: string;
+  hint?: string;
   problem: Problem | undefined;
 }
 

@@ -7,7 +7,11 @@ import { notFound } from "~/services/http.server";
 import { getUser } from "~/services/session.server";
 import { backTo } from "./view";
 
-const deletedAt = z.iso.datetime().transform((text) => new Date(text));
+/** Postgres knows no year 0. */
+const deletedAt = z.iso
+  .datetime()
+  .refine((text) => !text.startsWith("0000"))
+  .transform((text) => new Date(text));
 
 export async function action({ request }: ActionFunctionArgs) {
   const at = deletedAt.safeParse(new URL(request.url).searchParams.get("deleted"));

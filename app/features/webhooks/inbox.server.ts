@@ -1,6 +1,9 @@
 /** The inbox as its pages show it: events with how far each has come. */
+import { Activity } from "#models/activity.server";
+import type { CurrentUser } from "#models/current-user.server";
 import { transaction } from "#models/database.server";
 import { parseUtc } from "#models/rules";
+import type { Event } from "#models/webhook-event.server";
 import { type InboxFilter, type InboxRow, inboxPage, type Place } from "#models/webhook-inbox.server";
 import { isProvider } from "#models/webhook-secret.server";
 import { isId } from "~/services/http.server";
@@ -100,10 +103,13 @@ export async function handlingOf(event: { id: number; provider: string; event: s
   });
 }
 
-/** Has accepted events processed once more, by everything that hears of them now. */
-export async function processAgain(events: { id: number; provider: string; event: string | null }[]) {
+/** Has accepted events processed once more, by everything that hears of them now, and notes who wanted it. */
+export async function processAgain(events: Event[], by: CurrentUser) {
   for (let start = 0; start < events.length; start += AT_ONCE) {
-    const jobs = events.slice(start, start + AT_ONCE).flatMap(jobsOf);
-    await transaction((transaction) => again(processWebhook, jobs, { transaction }));
+    const some = events.slice(start, start + AT_ONCE);
+    await transaction(async (transaction) => {
+      await again(processWebhook, some.flatMap(jobsOf), { transaction });
+      await Activity.noteThat(some, "processing", "once more", by, transaction);
+    });
   }
 }

@@ -9,11 +9,11 @@ import { queryWith } from "./view";
 const MOST = 10_000;
 
 export async function action({ request }: ActionFunctionArgs) {
-  await requirePermission(request, "change", "event");
+  const user = await requirePermission(request, "change", "event");
   const { searchParams } = new URL(request.url);
   const { filter } = await filterOf(searchParams);
   const found = await acceptedOf(filter, MOST);
-  await processAgain(found);
+  await processAgain(found, user);
   const to = `/webhooks${queryWith(searchParams)}`;
   if (found.length === 0)
     return redirectWithFlash(request, to, { kind: "error", text: "No accepted event fits." });

@@ -7,13 +7,13 @@ import { processAgain } from "./inbox.server";
 import { queryWith } from "./view";
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  await requirePermission(request, "change", "event");
+  const user = await requirePermission(request, "change", "event");
   const id = idParam(params.id);
   const event = await Event.findByPk(id, { attributes: ["id", "provider", "event", "refusal"] });
   if (!event) throw notFound();
   const to = `/webhooks/events/${id}${queryWith(new URL(request.url).searchParams)}`;
   if (event.refusal)
     return redirectWithFlash(request, to, { kind: "error", text: "It was refused: it is not processed." });
-  await processAgain([event]);
+  await processAgain([event], user);
   return redirectWithFlash(request, to, { kind: "success", text: "It is processed again." });
 }

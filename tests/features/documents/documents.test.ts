@@ -1,3 +1,4 @@
+import type { ActionFunctionArgs } from "@remix-run/node";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Activity } from "#models/activity.server";
 import { Document } from "#models/document.server";
@@ -5,9 +6,10 @@ import { Job } from "#models/job.server";
 import { User } from "#models/user.server";
 import { action as remove } from "~/features/documents/delete";
 import { loader as page } from "~/features/documents/document";
-import { action as edit } from "~/features/documents/edit";
+import { action as edit, loader as editForm } from "~/features/documents/edit";
 import { action as erase } from "~/features/documents/erase";
 import { loader as list } from "~/features/documents/list";
+import { loader as preview } from "~/features/documents/preview";
 import removeFiles from "~/features/documents/remove-files.server";
 import { action as restore } from "~/features/documents/restore";
 import { loader as trash } from "~/features/documents/trash";
@@ -33,7 +35,7 @@ const titles = async (who: Person, query = "") =>
   (await rows(who, query)).rows.map(({ title }: { title: string }) => title);
 const open = (who: Person, id: number | string) =>
   call(page, get(`/documents/${id}`, who.cookie), params(id));
-const act = (action: typeof remove, who: Person, id: number | string) =>
+const act = (action: (args: ActionFunctionArgs) => Promise<unknown>, who: Person, id: number | string) =>
   call(action, post(`/documents/${id}/x`, {}, who.cookie), params(id));
 
 /** Does what the documents have asked to be done in the background. */
@@ -242,19 +244,31 @@ describe("what one may not see", () => {
       expect(await open(ada, id)).toEqual(await open(ada, 999));
     },
   );
-  it("takes the same statements as what is not there: nothing tells them apart by time", async () => {
-    const forbidden = await document(boss);
-    const trashed = await document(boss);
-    await act(remove, boss, trashed);
-    const steps = async (id: number) =>
-      (await statementsOf(() => open(ada, id))).map((sql) =>
-        sql.replaceAll(/\b\d+\b/g, "n").replaceAll(/'[^']*'/g, "'…'"),
-      );
-    const missing = await steps(999);
-    expect(missing.length).toBeGreaterThan(0);
-    expect(await steps(forbidden)).toEqual(missing);
-    expect(await steps(trashed)).toEqual(missing);
-  });
+  it.each<[string, (who: Person, id: number) => Promise<unknown>]>([
+    ["its page", open],
+    ["its form", (who, id) => call(editForm, get(`/documents/${id}/edit`, who.cookie), params(id))],
+    ["a change of it", (who, id) => act(edit, who, id)],
+    ["its download", download],
+    ["its preview", (who, id) => call(preview, get(`/documents/${id}/preview`, who.cookie), params(id))],
+    ["deleting it", (who, id) => act(remove, who, id)],
+    ["restoring it", (who, id) => act(restore, who, id)],
+    ["deleting it for good", (who, id) => act(erase, who, id)],
+  ])(
+    "takes for %s the same statements as what is not there: nothing tells them apart by time",
+    async (_, ask) => {
+      const forbidden = await document(boss);
+      const trashed = await document(boss);
+      await act(remove, boss, trashed);
+      const steps = async (id: number) =>
+        (await statementsOf(() => ask(ada, id))).map((sql) =>
+          sql.replaceAll(/\b\d+\b/g, "n").replaceAll(/'[^']*'/g, "'…'"),
+        );
+      const missing = await steps(999);
+      expect(missing.length).toBeGreaterThan(0);
+      expect(await steps(forbidden)).toEqual(missing);
+      expect(await steps(trashed)).toEqual(missing);
+    },
+  );
   it("shows in no list, no count, no search and no page number", async () => {
     for (let n = 0; n < 60; n += 1) await document(boss, { title: `Secret ${n}`, bytes: `${n}` });
     await act(remove, boss, (await Document.findOne())!.id);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { Activity } from "#models/activity.server";
 import { Job } from "#models/job.server";
 import { Event } from "#models/webhook-event.server";
 import { Secret } from "#models/webhook-secret.server";
@@ -388,6 +389,9 @@ describe("Process again", () => {
     await work();
     end();
     expect(heard).toBe(3);
+    const changes = [{ field: "processing", before: null, after: "once more" }];
+    const noted = { deed: "change", userName: "ada", changes };
+    expect(await Activity.of("event", id)).toMatchObject([noted, noted]);
   });
   it("twice while it waits is once", async () => {
     await send();
@@ -413,6 +417,8 @@ describe("Process again", () => {
     expect(answer.headers.get("Location")).toBe("/webhooks?provider=shop");
     expect((await flashOf(answer))?.text).toBe("2 events are processed again.");
     expect(await Job.counts()).toMatchObject({ queued: 2, done: 1 });
+    const noted = await Activity.findAll({ where: { model: "event" } });
+    expect(noted.map(({ label, userName }) => [label, userName])).toEqual(Array(2).fill(["shop", "ada"]));
   });
 });
 
