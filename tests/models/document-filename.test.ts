@@ -27,6 +27,16 @@ describe("the name of a file", () => {
   });
 });
 
+describe("what is far too long for a name", () => {
+  it.each([
+    ["dots", "."],
+    ["spaces", " "],
+    ["marks that belong to one letter", "\u0301"],
+  ])("is looked at from its end, also where it is nothing but %s", (_, character) => {
+    expect(cleanFilename(`${character.repeat(500_000)}x.txt`)).toMatch(/\.txt$/);
+  });
+});
+
 describe("a document without a title", () => {
   it.each([
     ["report.pdf", "report"],

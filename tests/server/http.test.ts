@@ -143,11 +143,29 @@ describe("an address", () => {
         .map((line) => JSON.parse(line));
     await expect.poll(lines).toMatchObject([{ msg: "request", level: 30, status: 404 }]);
   });
-  it.each(["/%E0%A4%A", "/admin/accounts/user/%ff/change", "/%", "/accounts/login?_data=root"])(
-    "%s is a 400",
-    async (path) => {
-      expect((await askSignedIn(path)).status).toBe(400);
-    },
+  it.each([
+    "/%E0%A4%A",
+    "/admin/accounts/user/%ff/change",
+    "/%",
+    "/accounts/login?_data=root",
+    "/accounts?_data",
+    "/accounts?a=1&_d%61ta=",
+  ])("%s is a 400", async (path) => expect((await askSignedIn(path)).status).toBe(400));
+  it.each([
+    ["a path of 31 segments", "/a".repeat(31)],
+    ["a path of 7,000 segments", "/a".repeat(7_000)],
+    ["a path of 7,000 slashes", `/a${"/".repeat(7_000)}b`],
+    ["a path of 2,001 characters", `/${"a".repeat(2_000)}`],
+    ["the routes of a path of 3,000 segments", `/__manifest?p=${"/a".repeat(3_000)}`],
+    ["the routes of 251 paths", `/__manifest?${"p=/a&".repeat(251)}`],
+  ])("%s is a 400", async (_, path) => expect((await ask({ path })).status).toBe(400));
+  it.each([
+    ["a path of 30 segments", "/a".repeat(30), 404],
+    ["the routes of 250 paths", `/__manifest?version=x&${"p=/a&".repeat(250)}`, 204],
+  ])("%s is looked at", async (_, path, status) => expect((await ask({ path })).status).toBe(status));
+  it.each(["/accounts", "/accounts.data", "/_root.data", "/nowhere.data"])(
+    "%s is kept by nobody for another person",
+    async (path) => expect((await askSignedIn(path)).headers["cache-control"]).toMatch(/^private\b/),
   );
   it.each([
     "//evil.test/",

@@ -44,6 +44,15 @@ describe("a flash message", () => {
     expect(tab.cookie()).toBe("");
     expect(await tab.visit("/todos?show=active")).toEqual([]);
   });
+  it("is found among a thousand that somebody has made up, of which few are looked at", async () => {
+    const tab = browser();
+    await tab.leave("/todos", "Saved.");
+    const made = Array.from({ length: 1_000 }, (_, n) => `flash-${String(n).padStart(8, "a")}=x`);
+    const Cookie = [tab.cookie(), ...made].join("; ");
+    const { flashes, headers } = await takeFlash(get("/todos", { Cookie }));
+    expect(flashes).toMatchObject([{ text: "Saved." }]);
+    expect(headers.getSetCookie().length).toBeLessThanOrEqual(20);
+  });
   it("waits while other pages are loaded", async () => {
     const tab = browser();
     await tab.leave("/todos", "Saved.");

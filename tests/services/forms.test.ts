@@ -59,6 +59,8 @@ describe("a form", () => {
       body("multipart/form-data; boundary=x", '--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nad'),
     ],
     ["another content type", body("application/json", "{}")],
+    ["a content type that only begins like a form's", body("application/x-www-form-urlencodedx", "name=ada")],
+    ["more than 1,000 fields", body("application/x-www-form-urlencoded", "name=ada&".repeat(1_001))],
     ["no content type", body("", "name=ada")],
   ])("with %s is a 400", async (_, request) => {
     expect(await call(() => readForm(request, schema), request)).toMatchObject({ status: 400 });

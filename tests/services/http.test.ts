@@ -41,6 +41,14 @@ describe("a safe path", () => {
     "/a\nb",
     "/\u0000",
   ])("%j becomes the fallback", (to) => expect(safePath(to, "/home")).toBe("/home"));
+  it.each([
+    ["/日本", "/%E6%97%A5%E6%9C%AC"],
+    ["/weather?city=東京#m1", "/weather?city=%E6%9D%B1%E4%BA%AC#m1"],
+    ["/\ud800", "/%EF%BF%BD"],
+    ["/a/../b", "/b"],
+    ["/.//evil", "/home"],
+    ["/a/..//evil", "/home"],
+  ])("%j becomes %s, which a header can hold", (to, safe) => expect(safePath(to, "/home")).toBe(safe));
   it("is where a redirect leads, by 303", () => {
     const { status, headers } = safeRedirect("//evil", { fallback: "/todos" });
     expect([status, headers.get("Location")]).toEqual([303, "/todos"]);

@@ -31,6 +31,8 @@ describe("the segment of a path", () => {
     ["/nowhere", "*"],
     ["/constructor", "*"],
     ["/__manifest", "__manifest"],
+    ["/__anything", "*"],
+    ["/__proto__", "*"],
   ])("%s is %j", (path, segment) => expect(segmentOf(build, path)).toBe(segment));
 });
 

@@ -60,6 +60,17 @@ const streamed = (body: ReadableStream<Uint8Array>) =>
   } as RequestInit);
 
 describe("a form with a file", () => {
+  it.each(["constructor", "toString", "__proto__", "nobody's"])(
+    "passes over a file called %j, as over every field that it does not have",
+    async (name) => {
+      const form = await read([
+        ["title", "Zürich"],
+        [name, file("bytes")],
+        [name, "text"],
+      ]);
+      expect(form).toMatchObject({ value: { title: "Zürich" }, files: {} });
+    },
+  );
   it("gives its values, and what the field kept of the file", async () => {
     const form = await read([
       ["title", "Zürich"],

@@ -67,6 +67,11 @@ describe("login", () => {
     const path = `/accounts/login?${new URLSearchParams({ next })}`;
     expect((await call(login.loader, get(path, { Cookie: cookie }))).headers.get("Location")).toBe("/");
   });
+  it("leads to a path in any script, and remembers the session that it began", async () => {
+    await User.add({ username: "ada", password: PASSWORD });
+    const { status, headers } = await tryLogin("ada", PASSWORD, { next: "/weather?city=東京" });
+    expect([status, headers.get("Location")]).toEqual([303, "/weather?city=%E6%9D%B1%E4%BA%AC"]);
+  });
   it("says that there is no superuser yet, where there is none", async () => {
     const shown = async () => (await call(login.loader, get("/accounts/login"))).data;
     await User.add({ username: "ada", isStaff: true });
@@ -237,6 +242,38 @@ describe("the account page", () => {
     const { status, data } = await save(cookie, { display_name: "", email: "b@example.com", [name]: value });
     expect([status, data.problem.errors[0].name, data.problem.values[name]]).toEqual([422, name, value]);
     expect((await user.reload()).email).toBe("a@example.com");
+  });
+});
+
+describe("another email", () => {
+  const save = async (cookie: string, fields: Record<string, string>) =>
+    call(account.action, post("/accounts", { display_name: "", ...fields }, { Cookie: cookie }));
+  const asksOwn = async (cookie: string) =>
+    (await call(account.loader, get("/accounts", { Cookie: cookie }))).data.asksOwn;
+
+  it("asks for the password where that was given over 15 minutes ago, for links that set one go there", async () => {
+    const { cookie, user } = await signedIn({ email: "a@example.com", password: PASSWORD });
+    expect(await asksOwn(cookie)).toBe(false);
+    await Session.update({ confirmedAt: new Date(Date.now() - 16 * 60_000) }, { where: {} });
+    expect(await asksOwn(cookie)).toBe(true);
+    const email = "eve@example.com";
+    for (const own_password of ["", "wrong"]) {
+      const { status, data } = await save(cookie, { email, own_password });
+      expect([status, data.problem.errors[0].name, data.problem.values]).toEqual([
+        422,
+        "own_password",
+        { display_name: "", email },
+      ]);
+    }
+    expect((await user.reload()).email).toBe("a@example.com");
+    expect((await save(cookie, { email, own_password: PASSWORD })).status).toBe(303);
+    expect((await user.reload()).email).toBe(email);
+    expect(await asksOwn(cookie)).toBe(false);
+  });
+  it("is none where only the name changes", async () => {
+    const { cookie } = await signedIn({ email: "a@example.com" });
+    await Session.update({ confirmedAt: new Date(Date.now() - 16 * 60_000) }, { where: {} });
+    expect((await save(cookie, { display_name: "Ada", email: "a@example.com" })).status).toBe(303);
   });
 });
 

@@ -308,10 +308,19 @@ describe("a delicate change", () => {
     expect(await user.reload()).toMatchObject({ email: "", isStaff: true });
     expect(await user.rights()).toMatchObject({ groups: ["editors"], permissions: ["view_session"] });
   });
-  it("is not a change of a name or an email", async () => {
+  it("is an email, for links that set a password go there, and not what somebody is called", async () => {
     const { user } = await signedIn({ username: "ada" });
     await longAgo();
-    expect((await edit(users, user.id, { email: "a@example.com" })).status).toBe(303);
+    expect((await edit(users, user.id, { display_name: "Ada" })).status).toBe(303);
+    expect((await edit(users, user.id, { email: "a@example.com" })).status).toBe(422);
+    const own = { email: "a@example.com", _own_password: PASSWORD };
+    expect((await edit(users, user.id, own)).status).toBe(303);
+  });
+  it("is not the email of a person who is only just added", async () => {
+    await longAgo();
+    const email = "second@example.com";
+    const fields = { username: "second", email, is_active: "on", password1: NEW, password2: NEW };
+    expect((await users.add(fields)).status).toBe(303);
   });
   it("is a group's permissions, and another person's password", async () => {
     const group = await Group.named("editors");

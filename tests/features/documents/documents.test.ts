@@ -269,6 +269,16 @@ describe("what one may not see", () => {
       expect(await steps(trashed)).toEqual(missing);
     },
   );
+  it("is not replaced by who has lost the right to see it while their file came", async () => {
+    const looksAfter = await join(ada, "admin");
+    const id = await document(boss);
+    const values = { title: "Changed", filename: "changed.txt" };
+    await join(ada);
+    expect(await Document.edit(id, values, undefined, looksAfter.user)).toBe(false);
+    await User.update({ isActive: false }, { where: { id: boss.user.id } });
+    expect(await Document.edit(id, values, undefined, boss.user)).toBe(false);
+    expect(await Document.findByPk(id)).toMatchObject({ title: "Hello" });
+  });
   it("shows in no list, no count, no search and no page number", async () => {
     for (let n = 0; n < 60; n += 1) await document(boss, { title: `Secret ${n}`, bytes: `${n}` });
     await act(remove, boss, (await Document.findOne())!.id);

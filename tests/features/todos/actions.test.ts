@@ -149,6 +149,7 @@ describe("clear completed", () => {
     "?deleted=yesterday",
     "?deleted=2020-01-01T00:00:00.000Z",
     "?deleted=-271821-04-20T00:00:00.000Z",
+    "?deleted=0000-01-01T00:00:00.000Z",
   ])("has no Undo for %j", async (query) => {
     expect((await call(restoreCompleted, post(`/todos/restore-completed${query}`))).status).toBe(404);
   });
