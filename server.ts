@@ -1,6 +1,7 @@
 /**
  * The HTTP process. It composes: request id, log line, security headers, origin check, static files, Remix.
  * It imports nothing of ours: a module that both it and the Remix build import would exist twice.
+ * Over 300 lines: so all that a request passes through stands here, in its order.
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";

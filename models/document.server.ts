@@ -1,4 +1,7 @@
-/** Documents: files that only their owner, and those who look after the vault, may see. */
+/**
+ * Documents: files that only their owner, and those who look after the vault, may see.
+ * Over 300 lines: every verb goes by the one rule of who may see what, and is to be read beside it.
+ */
 import {
   type Attributes,
   type CreationOptional,

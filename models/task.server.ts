@@ -1,4 +1,7 @@
-/** Tasks: work that somebody may be asked to do by a day. Days are those of UTC. */
+/**
+ * Tasks: work that somebody may be asked to do by a day. Days are those of UTC.
+ * Over 300 lines: one model, whose verbs take the same locks in the same order.
+ */
 import {
   type Attributes,
   type CreationOptional,

@@ -1,3 +1,7 @@
+/**
+ * People: their names, passwords and rights.
+ * Over 300 lines: one model, whose verbs take the same locks in the same order.
+ */
 import {
   type Attributes,
   type CreationOptional,

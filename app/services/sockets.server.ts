@@ -1,6 +1,7 @@
 /**
  * WebSockets: what `AsyncWebsocketConsumer`, `AuthMiddlewareStack` and `AllowedHostsOriginValidator` of Django Channels
  * stand for. Who may connect is decided before the handshake; from then on one connection never holds up another.
+ * Over 300 lines: the life of one connection, from its handshake to its end.
  */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";

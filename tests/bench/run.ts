@@ -6,7 +6,7 @@
 import { copyFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { form, type RunningServer, startServer } from "../helpers/server";
+import { form, listening, type RunningServer, startServer } from "../helpers/server";
 import { databaseUrl } from "./folder";
 import { CONNECTIONS, type Figures, load, median, residentMiB, weigh } from "./measure";
 import { type BenchPage, bench, fileOf, pages, parts, prepare } from "./pages";
@@ -14,8 +14,10 @@ import { type BenchPage, bench, fileOf, pages, parts, prepare } from "./pages";
 /** The last parts of the run, by the names that --only knows them by. */
 const LOGINS = "logins";
 const GROWTH = "growth";
+const START = "second-start";
 /** Browsers that sign in again and again. As many may try a name at once. */
 const LOGIN_CONNECTIONS = 4;
+const STARTS = 5;
 const GROWTH_PAGES = ["home", "login"];
 const GROWTH_RUNS = 15;
 const GROWTH_SECONDS = 1;
@@ -45,7 +47,7 @@ async function main() {
     `Node ${process.versions.node}, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(2)} before; ` +
       `${CONNECTIONS} connections, ${seconds} s a page, median of ${runs}.\n`,
   );
-  const isPart = parts.some(({ name }) => name === only) || only === LOGINS || only === GROWTH;
+  const isPart = parts.some(({ name }) => name === only) || [LOGINS, GROWTH, START].includes(only ?? "");
   if (!isPart) await measurePages(only, seconds, runs);
   for (const part of parts.filter(({ name }) => !only || name === only)) {
     // What it adds, nothing that is measured after it is to find.
@@ -57,6 +59,7 @@ async function main() {
   }
   if (!only || only === LOGINS) await measureLogins(seconds, runs);
   if (!only || only === GROWTH) await measureGrowth();
+  if (!only || only === START) await measureSecondStart();
 }
 
 function options() {
@@ -70,7 +73,7 @@ function options() {
   const { only } = values;
   const seconds = Number(values.seconds);
   const runs = Number(values.runs);
-  const names = [...[...pages, ...parts].map(({ name }) => name), LOGINS, GROWTH];
+  const names = [...[...pages, ...parts].map(({ name }) => name), LOGINS, GROWTH, START];
   if (only && !names.includes(only)) throw new Error(`--only takes one of: ${names.join(", ")}.`);
   if (!(seconds > 0) || !(runs >= 1)) throw new Error("--seconds and --runs take a number above 0.");
   return { seconds, runs, only };
@@ -190,6 +193,19 @@ async function measureGrowth() {
   }
   if (over.length > 0)
     throw new Error(`The cost of a request grows with the number of routes: ${over.join(", ")}.`);
+}
+
+/** `npm start` where all is installed, built and migrated: from the command to the first page. */
+async function measureSecondStart() {
+  const times: number[] = [];
+  while (times.length < STARTS) {
+    const before = performance.now();
+    const server = await listening(["bin/start.js"], ".", { DATABASE_URL: databaseUrl("small") });
+    await mustAnswer(server, "/", 200);
+    times.push(performance.now() - before);
+    await server.stop();
+  }
+  console.log(`\nA second npm start shows its first page after ${whole(median(times))} ms.`);
 }
 
 async function mustAnswer({ url }: RunningServer, path: string, status: number) {

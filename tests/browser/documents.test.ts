@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import sharp from "sharp";
 import { expect, it } from "vitest";
 import {
   heading,
@@ -184,6 +185,25 @@ inBrowser(
       expect(await other.evaluate(() => [document.contentType, self.origin])).toEqual(["text/plain", "null"]);
       await context.close();
     });
+
+    it("a PDF is shown in a page of its own, although nothing in it may run", () =>
+      open({ viewport: { width: 500, height: 400 } }, async (visit) => {
+        const { page } = visit;
+        await page.setContent("<style>html { background: #0a0 }</style>");
+        writeFileSync(file("green.pdf"), await page.pdf({ printBackground: true }));
+        await signInTo(visit, "/documents/upload");
+        await upload(visit, ["green.pdf"]);
+        const [shown] = await Promise.all([
+          page.waitForEvent("popup"),
+          page.getByRole("link", { name: "Look at the PDF" }).click(),
+        ]);
+        const middle = async () => {
+          const region = { left: 250, top: 200, width: 1, height: 1 };
+          const pixel = await sharp(await shown.screenshot()).extract(region).raw().toBuffer();
+          return [...pixel.subarray(0, 3)];
+        };
+        await expect.poll(middle, { timeout: 10_000 }).toEqual([0, 170, 0]);
+      }));
 
     it("with JavaScript: a bar shows how much of the files has been sent", () =>
       open({}, async (visit) => {

@@ -74,6 +74,19 @@ describe("a route module", () => {
   });
 });
 
+describe("a file", () => {
+  it("of what runs stays under 300 lines, or says why not", () => {
+    const folders = ["app", "models", "bin"].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
+    );
+    const files = [...folders, "server.ts", "manage.ts"].filter((name) => /\.(tsx?|js|css)$/.test(name));
+    expect(files.length).toBeGreaterThan(100);
+    const long = files.filter((file) => readFileSync(file, "utf8").split("\n").length > 301);
+    const silent = long.filter((file) => !/Over 300 lines: [^.]+\./.test(readFileSync(file, "utf8")));
+    expect(silent).toEqual([]);
+  });
+});
+
 describe("what the browser gets", () => {
   it("holds nothing of the database, of zod or of Node", () => {
     const scripts = readdirSync("build/client/assets").filter((name) => name.endsWith(".js"));

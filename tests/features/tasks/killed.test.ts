@@ -5,7 +5,7 @@ import { Task } from "#models/task.server";
 import { announcedBy } from "~/features/tasks/notify.server";
 import { tasksProgram } from "./program";
 
-const KILLS = process.env.DATABASE_URL?.startsWith("postgres") ? 40 : 200;
+const KILLS = 200;
 /** Workers that are alive at the same time. */
 const AT_ONCE = 4;
 /** So many jobs wait whenever a worker begins. */
