@@ -24,6 +24,8 @@ interface Options {
 
 /** Jobs that are taken at once while people ask for pages: who comes next waits for no more than these. */
 const BESIDE_PEOPLE = 2;
+/** Looks at which a beat has stood still when its worker is dead: time in which the database did not answer is none. */
+const LOOKS = 6;
 /** Milliseconds after a request in which another is to be expected. */
 const PEOPLE_STAY = 1_000;
 
@@ -40,7 +42,7 @@ export class Worker {
   /** Of one job there can be two: an attempt that has lost it, and the next. */
   private readonly running = new Set<Running>();
   private readonly timers: NodeJS.Timeout[] = [];
-  private readonly seen = new Map<number, { life: string; since: number }>();
+  private readonly seen = new Map<number, { life: string; looks: number }>();
   private readonly options: Required<Options>;
   /** Records completions with nothing of their own to write, many in one commit. */
   private readonly completed = inGroups(async (jobs: leases.Claimed[]) => {
@@ -69,7 +71,7 @@ export class Worker {
       const ids = [...this.running].map(({ job }) => job.id);
       if (ids.length > 0) await leases.beat(this.name, ids);
     });
-    this.every(lease / 6, () => this.takeOver());
+    this.every(lease / LOOKS, () => this.takeOver());
     this.look();
   }
 
@@ -183,17 +185,16 @@ export class Worker {
     if (!finished && !signal.aborted) await this.completed(job);
   }
 
-  /** Looks for jobs whose worker has died. By its own clock and their beat: no two clocks are compared. */
+  /** Looks for jobs whose worker has died. By how often it has seen the same beat: no two clocks are compared. */
   private async takeOver() {
-    const now = performance.now();
     // Of its own those that it has lost: their end could not be recorded.
     const isMine = ({ id }: { id: number }) => [...this.running].some(({ job }) => job.id === id);
     const others = (await leases.held()).filter((job) => !isMine(job));
     for (const job of others) {
       const life = `${job.worker} ${job.attempts} ${job.beat}`;
       const known = this.seen.get(job.id);
-      if (known?.life !== life) this.seen.set(job.id, { life, since: now });
-      else if (now - known.since >= this.options.lease) {
+      if (known?.life !== life) this.seen.set(job.id, { life, looks: 0 });
+      else if (++known.looks >= LOOKS) {
         await leases.fail(job, "The worker died while it ran", new Date());
         this.look();
       }

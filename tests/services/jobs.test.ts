@@ -336,6 +336,40 @@ describe("a worker beside requests", () => {
   });
 });
 
+describe("an outage of the database", () => {
+  afterEach(() => vi.restoreAllMocks());
+  it("that is longer than workers have to tell that they live takes no job from one that does", async () => {
+    let begun = 0;
+    let end = () => {};
+    const job = jobOf(async () => {
+      begun += 1;
+      await new Promise<void>((resolve) => {
+        end = resolve;
+      });
+    });
+    await ask(job);
+    await work([job], { lease: 60_000 });
+    await vi.waitFor(() => expect(begun).toBe(1));
+    const looks = vi.spyOn(leases, "held");
+    const haveLooked = (times: number) => {
+      const answered = () => looks.mock.settledResults.filter(({ type }) => type === "fulfilled");
+      return vi.waitFor(() => expect(answered().length).toBeGreaterThanOrEqual(times), { timeout: 15_000 });
+    };
+    const beats = vi.spyOn(leases, "beat").mockRejectedValue(new Error("no answer"));
+    await work([job], { lease: 1_200 });
+    await haveLooked(2);
+    looks.mockRejectedValue(new Error("no answer"));
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    looks.mockReset();
+    await haveLooked(1);
+    beats.mockRestore();
+    await haveLooked(2);
+    end();
+    await until("done");
+    expect([begun, (await only()).errors]).toEqual([1, []]);
+  });
+});
+
 describe("a job that a worker has lost", () => {
   it("is not completed by its earlier attempt, also where that was the same worker's", async () => {
     await ask(jobOf(() => {}));
