@@ -144,7 +144,12 @@ Event.init(
       { name: "webhook_events_provider", fields: ["provider", "received_at", "id"] },
       {
         name: "webhook_events_refused",
-        fields: ["received_at", "id", "provider"],
+        fields: ["received_at", "id", "provider", "size"],
+        where: { refusal: { [Op.ne]: null } },
+      },
+      {
+        name: "webhook_events_refused_of",
+        fields: ["provider", "received_at", "id", "size", "refusal"],
         where: { refusal: { [Op.ne]: null } },
       },
     ],
