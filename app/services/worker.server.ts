@@ -24,7 +24,7 @@ interface Options {
 
 /** Jobs that are taken at once while people ask for pages: who comes next waits for no more than these. */
 const BESIDE_PEOPLE = 2;
-/** Looks at which a beat has stood still when its worker is dead: time in which the database did not answer is none. */
+/** A worker whose beat has stood still at so many looks is dead. What the database did not answer is no look. */
 const LOOKS = 6;
 /** Milliseconds after a request in which another is to be expected. */
 const PEOPLE_STAY = 1_000;
