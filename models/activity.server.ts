@@ -14,7 +14,7 @@ import {
   type Utils,
   type WhereOptions,
 } from "sequelize";
-import { sequelize, transaction } from "./database.server";
+import { hold, sequelize, transaction } from "./database.server";
 import { type Change, changesOf, columnOf, deedsSql, identityOf, LABEL, modelOf } from "./noted.server";
 
 /** Who did it; null in its place where nobody is signed in. */
@@ -162,12 +162,15 @@ export class Activity extends Model<InferAttributes<Activity>, InferCreationAttr
   /** Notes that somebody has read a row, unless they have been noted for that since `since`. */
   static async noteReading(deed: Reading, row: Model, by: Actor, since: Date) {
     const identity = identityOf(row);
-    const where = { model: identity.model, objectId: String(identity.objectId), userId: by.id, deed };
-    const noted = await Activity.count({ where: { ...where, createdAt: { [Op.gt]: since } } });
-    if (noted > 0) return;
-    await transaction((transaction) =>
-      Activity.record([{ deed, ...identity, changes: [] }], by, transaction),
-    );
+    const reading = { model: identity.model, objectId: String(identity.objectId), userId: by.id, deed };
+    const where = { ...reading, createdAt: { [Op.gt]: since } };
+    // Most parts of a download need not wait for who writes.
+    if ((await Activity.count({ where })) > 0) return;
+    await transaction(async (transaction) => {
+      await hold(JSON.stringify(reading), transaction);
+      if ((await Activity.count({ where, transaction })) > 0) return;
+      await Activity.record([{ deed, ...identity, changes: [] }], by, transaction);
+    });
   }
 }
 

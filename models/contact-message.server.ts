@@ -9,7 +9,7 @@ import {
   Op,
   type Transaction,
 } from "sequelize";
-import { sequelize, transaction } from "./database.server";
+import { hold, sequelize, transaction } from "./database.server";
 import { emailAddress, type LineRule, LONGEST_EMAIL, line, prose } from "./rules";
 
 const TOPIC: LineRule = { name: "Topic", max: 100, empty: "Enter a topic" };
@@ -66,13 +66,7 @@ export class Message extends Model<InferAttributes<Message>, InferCreationAttrib
     transaction: Transaction,
   ): Promise<{ message: Message; isNew: boolean }> {
     const fingerprint = fingerprintOf(values, trap);
-    if (sequelize.getDialect() === "postgres") {
-      // On SQLite the transaction is the only writer. Here who sends the same waits.
-      await sequelize.query("SELECT pg_advisory_xact_lock(hashtextextended($fingerprint, 0))", {
-        bind: { fingerprint },
-        transaction,
-      });
-    }
+    await hold(fingerprint, transaction);
     const createdAt = { [Op.gt]: new Date(Date.now() - SAME) };
     const order: [string, string][] = [["id", "ASC"]];
     const known = await Message.findOne({ where: { fingerprint, createdAt }, order, transaction });

@@ -77,6 +77,13 @@ export function transaction<T>(work: (transaction: Transaction) => Promise<T>): 
   return turn;
 }
 
+/** Holds a name until the transaction ends: others that want it wait. On SQLite there are no others. */
+export async function hold(name: string, transaction: Transaction) {
+  if (sequelize.getDialect() !== "postgres") return;
+  const options = { bind: { name }, transaction };
+  await sequelize.query("SELECT pg_advisory_xact_lock(hashtextextended($name, 0))", options);
+}
+
 /** What Sequelize makes its statements with. */
 const generator = () =>
   sequelize.getQueryInterface().queryGenerator as {

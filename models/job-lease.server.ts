@@ -2,7 +2,7 @@
  * How workers hold jobs. A worker holds one by its own name, the number of the attempt, and a beat that it raises while
  * it lives. What it does counts only while it holds the job.
  */
-import { QueryTypes, type Transaction } from "sequelize";
+import { Op, QueryTypes, type Transaction } from "sequelize";
 import { sequelize, transaction } from "./database.server";
 import { Job } from "./job.server";
 import { tellWorkers } from "./job-signal.server";
@@ -94,9 +94,9 @@ export async function complete(job: Claimed, transaction: Transaction) {
   if (count === 0) throw new LeaseLost();
 }
 
-/** Records that jobs of one worker are done, where nothing else is to be written with it. */
+/** Records that jobs are done, those that their worker still holds, where nothing else is to be written with it. */
 export async function completeAll(jobs: Claimed[]) {
-  const where = { id: jobs.map(({ id }) => id), worker: jobs[0]!.worker, status: "running" } as const;
+  const where = { [Op.or]: jobs.map(leaseOf) };
   await transaction((transaction) => Job.update(done(), { where, transaction }));
 }
 

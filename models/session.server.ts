@@ -180,11 +180,15 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
   /**
    * Sets a new password, notes that, and ends every session but `exceptId`: all of it, or nothing.
    *
-   * @returns how many sessions ended.
+   * @returns how many sessions ended; null where the person has got another password since `user` was read.
    */
-  static async changePassword(user: User, password: string, by: Actor | null, exceptId = 0) {
-    const hash = await hashPassword(password);
-    return transaction((transaction) => setPassword(user, hash, by, exceptId, transaction));
+  static changePassword(
+    user: User,
+    password: string,
+    by: Actor | null,
+    exceptId = 0,
+  ): Promise<number | null> {
+    return setPassword(user, {}, password, by, exceptId);
   }
 
   /**
@@ -194,14 +198,8 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
    * @returns whether it was set.
    */
   static async resetPassword(user: User, password: string): Promise<boolean> {
-    const hash = await hashPassword(password);
-    return transaction(async (transaction) => {
-      const { id, password: before, lastLogin } = user;
-      const where = { id, password: before, lastLogin, isActive: true };
-      if (!(await User.findOne({ where, transaction, lock: true }))) return false;
-      await setPassword(user, hash, user, 0, transaction);
-      return true;
-    });
+    const still = { lastLogin: user.lastLogin, isActive: true };
+    return (await setPassword(user, still, password, user, 0)) !== null;
   }
 
   /** Ends every session of a person, or all but one. @returns how many. */
@@ -251,16 +249,22 @@ Session.init(
   },
 );
 
+/** Null, and nothing is done, unless the person has the password that was read and is `still` as given. */
 async function setPassword(
   user: User,
-  hash: string,
+  still: WhereOptions<InferAttributes<User>>,
+  password: string,
   by: Actor | null,
   exceptId: number,
-  transaction: Transaction,
-) {
-  await user.update({ password: hash }, { transaction });
-  await Activity.noteSecret(user, "password", by, transaction);
-  return Session.endAll(user.id, exceptId, transaction);
+): Promise<number | null> {
+  const where = { id: user.id, password: user.password, ...still };
+  const hash = await hashPassword(password);
+  return transaction(async (transaction) => {
+    if (!(await User.findOne({ where, transaction, lock: true }))) return null;
+    await user.update({ password: hash }, { transaction });
+    await Activity.noteSecret(user, "password", by, transaction);
+    return Session.endAll(user.id, exceptId, transaction);
+  });
 }
 
 const clamped = ({ ip, userAgent }: Client) => ({ ip: ip.slice(0, 45), userAgent: userAgent.slice(0, 300) });

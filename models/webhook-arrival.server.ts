@@ -1,13 +1,22 @@
 /** How events come in: of one provider and id one is accepted, for good, and what is refused is kept within a bound. */
-import { type Attributes, Op, QueryTypes, type Transaction, type WhereOptions } from "sequelize";
-import { rowsOf, sequelize, stored, transaction } from "./database.server";
+import {
+  type Attributes,
+  literal,
+  Op,
+  type ProjectionAlias,
+  QueryTypes,
+  type Transaction,
+  type WhereOptions,
+} from "sequelize";
+import { rowsOf, selectSql, sequelize, stored, transaction } from "./database.server";
 import { DAY } from "./time";
 import type { KeptBody } from "./webhook-body.server";
 import { Event } from "./webhook-event.server";
 import { Hour } from "./webhook-hour.server";
 
-/** Refused events of a provider that are kept of a day, the newest. Hour counts them all. */
+/** Refused events of a provider that are kept of a day, and bytes of their bodies: the newest. Hour counts them all. */
 export const REFUSALS_KEPT = 5_000;
+export const REFUSED_BYTES_KEPT = 50_000_000;
 /** What refused events are counted and kept by together whose provider is nobody's: names are free to make up. */
 const OTHERS = "other";
 /** Rows of one transaction, where there are many: others are to get a turn. */
@@ -182,7 +191,7 @@ async function countDuplicates(again: Named[], transaction: Transaction) {
   }
 }
 
-/** Deletes of today's refusals of a provider, or of all that are not known, those that are too many: the oldest. */
+/** Deletes of today's refusals of a provider, or of all that are not known, the oldest: what is beyond the bounds. */
 async function prune(provider: string, known: readonly string[], at: Date, transaction: Transaction) {
   const today = new Date(at.getTime() - (at.getTime() % DAY));
   const where = {
@@ -190,18 +199,15 @@ async function prune(provider: string, known: readonly string[], at: Date, trans
     receivedAt: { [Op.gte]: today },
     provider: provider === OTHERS ? { [Op.notIn]: [...known] } : provider,
   } as WhereOptions<Attributes<Event>>;
-  const order: [string, string][] = [
-    ["receivedAt", "DESC"],
-    ["id", "DESC"],
-  ];
-  const excess = await Event.findAll({
-    attributes: ["id"],
-    where,
-    order,
-    offset: REFUSALS_KEPT,
-    limit: 1_000,
-    transaction,
-    raw: true,
-  });
-  if (excess.length > 0) await Event.destroy({ where: { id: excess.map(({ id }) => id) }, transaction });
+  const newest = "OVER (ORDER BY received_at DESC, id DESC ROWS UNBOUNDED PRECEDING)";
+  const sums = [
+    [literal(`ROW_NUMBER() ${newest}`), "count"],
+    [literal(`SUM(size) ${newest}`), "bytes"],
+  ] as ProjectionAlias[];
+  const refused = selectSql(Event, { attributes: ["id", ...sums], where });
+  await sequelize.query(
+    `DELETE FROM webhook_events WHERE id IN
+       (SELECT id FROM (${refused}) AS refused WHERE count > ${REFUSALS_KEPT} OR bytes > ${REFUSED_BYTES_KEPT})`,
+    { transaction },
+  );
 }

@@ -19,9 +19,13 @@ const LONGEST_NAME = 100;
 /** Rows of one transaction, where there are many: others are to get a turn. */
 const AT_ONCE = 100;
 
-/** What an event may be called by its sender: up to 255 characters, none of them control characters. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
-export const isEventId = (id: string) => id.length <= LONGEST_ID && !/[\u0000-\u001f\u007f]/.test(id);
+/**
+ * What an event may be called by its sender: up to 255 characters, none of them control characters. Half a surrogate
+ * pair, which JSON can hold, would be stored as another character.
+ */
+export const isEventId = (id: string) =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
+  id.length <= LONGEST_ID && !/[\u0000-\u001f\u007f\p{Surrogate}]/u.test(id);
 
 /** The type of an event as it is kept; null for what is no text. */
 export const eventName = (name: unknown): string | null =>
@@ -140,7 +144,12 @@ Event.init(
       { name: "webhook_events_provider", fields: ["provider", "received_at", "id"] },
       {
         name: "webhook_events_refused",
-        fields: ["received_at", "id", "provider"],
+        fields: ["received_at", "id", "provider", "size"],
+        where: { refusal: { [Op.ne]: null } },
+      },
+      {
+        name: "webhook_events_refused_of",
+        fields: ["provider", "received_at", "id", "size", "refusal"],
         where: { refusal: { [Op.ne]: null } },
       },
     ],

@@ -21,8 +21,8 @@ export interface InboxFilter {
   except?: number[];
 }
 
-/** Where one is: after this event in the list, or before it. */
-export type Place = { after?: number; before?: number };
+/** Where one is: after this event in the list, or before it. One of which the time is known may be gone by now. */
+export type Place = { after?: number | Pick<InboxRow, "id" | "receivedAt">; before?: number };
 
 export interface InboxRow {
   id: number;
@@ -124,10 +124,11 @@ function columnsOf({ provider, validity, from, to, among, except }: InboxFilter)
   return { [Op.and]: parts } as Where;
 }
 
-/** What comes after an event in the list, or before it; everything where it is not there any more. */
+/** What comes after an event in the list, or before it; everything where its time is not to be found any more. */
 async function beyond({ after, before }: Place): Promise<Where> {
-  const id = after ?? before;
-  const from = id && (await Event.findByPk(id, { attributes: ["id", "receivedAt"] }));
+  const place = after ?? before;
+  const from =
+    typeof place === "number" ? await Event.findByPk(place, { attributes: ["id", "receivedAt"] }) : place;
   if (!from) return {};
   const [beyond, upTo] = after ? [Op.lt, Op.lte] : [Op.gt, Op.gte];
   // The first bound alone is what an index can seek.

@@ -16,5 +16,7 @@ async function change(name: string) {
   assertTerminal("Run it where you can type.");
   const password = await askNewPassword((typed) => user.passwordProblem(typed));
   const ended = await Session.changePassword(user, password, { id: null, username: "The command line" });
+  if (ended === null)
+    throw new Failure("The password was changed meanwhile. Nothing was done; run it again.");
   console.log(`${user.username} has a new password; ${ended} of their sessions ended.`);
 }

@@ -24,6 +24,8 @@ interface Options {
 
 /** Jobs that are taken at once while people ask for pages: who comes next waits for no more than these. */
 const BESIDE_PEOPLE = 2;
+/** A worker whose beat has stood still at so many looks is dead. What the database did not answer is no look. */
+const LOOKS = 6;
 /** Milliseconds after a request in which another is to be expected. */
 const PEOPLE_STAY = 1_000;
 
@@ -37,9 +39,10 @@ class Stopping extends Error {}
 
 export class Worker {
   readonly name = randomUUID();
-  private readonly running = new Map<number, Running>();
+  /** Of one job there can be two: an attempt that has lost it, and the next. */
+  private readonly running = new Set<Running>();
   private readonly timers: NodeJS.Timeout[] = [];
-  private readonly seen = new Map<number, { life: string; since: number }>();
+  private readonly seen = new Map<number, { life: string; looks: number }>();
   private readonly options: Required<Options>;
   /** Records completions with nothing of their own to write, many in one commit. */
   private readonly completed = inGroups(async (jobs: leases.Claimed[]) => {
@@ -65,9 +68,10 @@ export class Worker {
     this.stopListening = await onNewJob(() => this.look());
     this.every(poll, () => this.look());
     this.every(beat, async () => {
-      if (this.running.size > 0) await leases.beat(this.name, [...this.running.keys()]);
+      const ids = [...this.running].map(({ job }) => job.id);
+      if (ids.length > 0) await leases.beat(this.name, ids);
     });
-    this.every(lease / 6, () => this.takeOver());
+    this.every(lease / LOOKS, () => this.takeOver());
     this.look();
   }
 
@@ -79,7 +83,7 @@ export class Worker {
     await this.claiming;
     const deadline = Date.now() + grace;
     while (this.running.size > 0 && Date.now() < deadline) await sleep(20);
-    for (const { controller } of this.running.values()) controller.abort(new Stopping());
+    for (const { controller } of this.running) controller.abort(new Stopping());
     if (this.running.size > 0) await leases.giveBack(this.name);
   }
 
@@ -132,11 +136,12 @@ export class Worker {
 
   private begin(job: leases.Claimed) {
     const controller = new AbortController();
-    this.running.set(job.id, { job, controller });
+    const running = { job, controller };
+    this.running.add(running);
     this.attempt(job, controller)
       .catch((error: unknown) => log().error({ err: error, job: job.id }, "unexpected error"))
       .finally(() => {
-        this.running.delete(job.id);
+        this.running.delete(running);
         this.look();
       });
   }
@@ -177,19 +182,19 @@ export class Worker {
         finished = true;
       });
     await handler(payload.data, { attempt: job.attempts, signal, finish });
-    if (!finished) await this.completed(job);
+    if (!finished && !signal.aborted) await this.completed(job);
   }
 
-  /** Looks for jobs whose worker has died. By its own clock and their beat: no two clocks are compared. */
+  /** Looks for jobs whose worker has died. By how often it has seen the same beat: no two clocks are compared. */
   private async takeOver() {
-    const now = performance.now();
     // Of its own those that it has lost: their end could not be recorded.
-    const others = (await leases.held()).filter(({ id }) => !this.running.has(id));
+    const isMine = ({ id }: { id: number }) => [...this.running].some(({ job }) => job.id === id);
+    const others = (await leases.held()).filter((job) => !isMine(job));
     for (const job of others) {
       const life = `${job.worker} ${job.attempts} ${job.beat}`;
       const known = this.seen.get(job.id);
-      if (known?.life !== life) this.seen.set(job.id, { life, since: now });
-      else if (now - known.since >= this.options.lease) {
+      if (known?.life !== life) this.seen.set(job.id, { life, looks: 0 });
+      else if (++known.looks >= LOOKS) {
         await leases.fail(job, "The worker died while it ran", new Date());
         this.look();
       }

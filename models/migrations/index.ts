@@ -18,6 +18,7 @@ import * as m0015 from "./0015-todos-present";
 import * as m0016 from "./0016-tasks-present";
 import * as m0017 from "./0017-documents-present";
 import * as m0018 from "./0018-inventory-counts";
+import * as m0019 from "./0019-webhooks-refused";
 
 export const migrations: Migration[] = [
   { name: "0001-todos", ...m0001 },
@@ -38,4 +39,5 @@ export const migrations: Migration[] = [
   { name: "0016-tasks-present", ...m0016 },
   { name: "0017-documents-present", ...m0017 },
   { name: "0018-inventory-counts", ...m0018 },
+  { name: "0019-webhooks-refused", ...m0019 },
 ];

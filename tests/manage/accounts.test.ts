@@ -17,8 +17,11 @@ const bySettings = (name: string, password: string, email = "") =>
     }),
   });
 
-/** Runs a command at a terminal, and types each answer when its question has come. */
-async function atTerminal(command: string, answers: [question: string, answer: string][]) {
+/** Runs a command at a terminal, and types each answer when its question has come and what comes `before` is done. */
+async function atTerminal(
+  command: string,
+  answers: [question: string, answer: string, before?: () => Promise<unknown>][],
+) {
   const line = `${process.execPath} ${BUILT} ${command}`;
   const args =
     process.platform === "darwin" ? ["-q", "/dev/null", ...line.split(" ")] : ["-qec", line, "/dev/null"];
@@ -35,7 +38,10 @@ async function atTerminal(command: string, answers: [question: string, answer: s
       read = shown.length;
       waiting.shift();
       // A question is drawn a moment before it listens.
-      setTimeout(() => child.stdin.write(next[1] === INTERRUPT ? INTERRUPT : `${next[1]}\r`), 300);
+      setTimeout(async () => {
+        await next[2]?.();
+        child.stdin.write(next[1] === INTERRUPT ? INTERRUPT : `${next[1]}\r`);
+      }, 300);
     }
   });
   const code = await new Promise((done) => child.on("close", done));
@@ -108,6 +114,15 @@ describe("changepassword", { timeout: LONG }, () => {
     expect(code).toBe(0);
     expect(shown).toContain("ada has a new password; 1 of their sessions ended.");
     expect([await Session.count(), (await User.authenticate("ada", PASSWORD))?.id]).toEqual([0, user.id]);
+  });
+  test("does nothing over one that was chosen meanwhile, says so, and fails", async () => {
+    const user = await User.add({ username: "ada", password: "battery staple 7" });
+    const { code, shown } = await atTerminal("changepassword ada", [
+      ["Password", PASSWORD],
+      ["Password again", PASSWORD, () => Session.changePassword(user, "staple battery 8", user)],
+    ]);
+    expect([code, shown]).toEqual([1, expect.stringContaining("The password was changed meanwhile.")]);
+    expect((await User.authenticate("ada", "staple battery 8"))?.id).toBe(user.id);
   });
   test("of nobody says so", async () => {
     const { code, stderr } = await manage(["changepassword", "nobody"]);

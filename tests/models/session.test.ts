@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { Activity } from "#models/activity.server";
 import { sequelize, transaction } from "#models/database.server";
 import { Session } from "#models/session.server";
 import { User } from "#models/user.server";
@@ -151,6 +152,22 @@ describe("ending", () => {
     );
     expect(await Session.clearExpired()).toBe(1);
     expect(await Session.find(token, CLIENT)).not.toBeNull();
+  });
+});
+
+describe("a new password", () => {
+  it("is refused where there is another since the person was read: the first and its session stay", async () => {
+    const { id } = await User.add({ username: "ada", password: "correct horse 9" });
+    const first = await User.findByPk(id, { rejectOnEmpty: true });
+    const second = await User.findByPk(id, { rejectOnEmpty: true });
+    const token = await Session.start(first, CLIENT);
+    const { sessionId } = (await Session.find(token, CLIENT))!;
+    expect(await Session.changePassword(first, "battery staple 7", first, sessionId)).toBe(0);
+    expect(await Session.changePassword(second, "staple battery 8", second)).toBeNull();
+    expect(await User.authenticate("ada", "staple battery 8")).toBeNull();
+    expect((await User.authenticate("ada", "battery staple 7"))?.id).toBe(id);
+    expect(await Session.find(token, CLIENT)).not.toBeNull();
+    expect(await Activity.of("user", id)).toHaveLength(1);
   });
 });
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { sequelize, transaction } from "#models/database.server";
 import { Group } from "#models/group.server";
 import { Job, type JobState } from "#models/job.server";
-import { claim } from "#models/job-lease.server";
+import * as leases from "#models/job-lease.server";
 import { defineJob, enqueue, type JobType, type Run } from "~/services/jobs.server";
 import { startSchedule } from "~/services/schedule.server";
 import { requestBegan } from "~/services/traffic.server";
@@ -121,7 +121,7 @@ describe("a worker", () => {
     await sequelize.query("ANALYZE jobs");
     await Job.destroy({ where: {} });
     for (let n = 0; n < 4; n += 1) await ask(jobOf(() => {}));
-    const taken = await claim("a worker", ["test"], 2);
+    const taken = await leases.claim("a worker", ["test"], 2);
     expect(taken).toHaveLength(2);
     expect(await Job.counts()).toMatchObject({ running: 2, queued: 2 });
   });
@@ -336,6 +336,71 @@ describe("a worker beside requests", () => {
   });
 });
 
+describe("an outage of the database", () => {
+  afterEach(() => vi.restoreAllMocks());
+  it("that is longer than workers have to tell that they live takes no job from one that does", async () => {
+    let begun = 0;
+    let end = () => {};
+    const job = jobOf(async () => {
+      begun += 1;
+      await new Promise<void>((resolve) => {
+        end = resolve;
+      });
+    });
+    await ask(job);
+    await work([job], { lease: 60_000 });
+    await vi.waitFor(() => expect(begun).toBe(1));
+    const looks = vi.spyOn(leases, "held");
+    const haveLooked = (times: number) => {
+      const answered = () => looks.mock.settledResults.filter(({ type }) => type === "fulfilled");
+      return vi.waitFor(() => expect(answered().length).toBeGreaterThanOrEqual(times), { timeout: 15_000 });
+    };
+    const beats = vi.spyOn(leases, "beat").mockRejectedValue(new Error("no answer"));
+    await work([job], { lease: 1_200 });
+    await haveLooked(2);
+    looks.mockRejectedValue(new Error("no answer"));
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    looks.mockReset();
+    await haveLooked(1);
+    beats.mockRestore();
+    await haveLooked(2);
+    end();
+    await until("done");
+    expect([begun, (await only()).errors]).toEqual([1, []]);
+  });
+});
+
+describe("a job that a worker has lost", () => {
+  it("is not completed by its earlier attempt, also where that was the same worker's", async () => {
+    await ask(jobOf(() => {}));
+    const [first] = await leases.claim("a worker", ["test"], 1);
+    await leases.fail(first!, "It was taken over", new Date());
+    const [second] = await leases.claim("a worker", ["test"], 1);
+    await leases.completeAll([first!]);
+    expect(await only()).toMatchObject({ status: "running", attempts: 2 });
+    await leases.completeAll([second!, first!]);
+    expect((await only()).status).toBe("done");
+  });
+  it("and has claimed again stays its own when the earlier attempt ends", async () => {
+    const goOn: (() => void)[] = [];
+    const job = jobOf(() => new Promise<void>((resolve) => goOn.push(resolve)));
+    await ask(job);
+    await work([job]);
+    await vi.waitFor(() => expect(goOn).toHaveLength(1));
+    // A beat may come between.
+    await vi.waitFor(async () =>
+      expect(await leases.fail((await leases.held())[0]!, "lost", new Date())).toBe(true),
+    );
+    await vi.waitFor(() => expect(goOn).toHaveLength(2));
+    goOn[0]!();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect([goOn.length, (await only()).status]).toEqual([2, "running"]);
+    goOn[1]!();
+    await until("done");
+    expect((await only()).errors.map(({ message }) => message)).toEqual(["lost"]);
+  });
+});
+
 describe("what a handler writes in finish", () => {
   it("is there together with the completion", async () => {
     const job = jobOf(({ n }, { finish }) =>
@@ -380,6 +445,37 @@ describe("what a handler writes in finish", () => {
     goOn();
     await vi.waitFor(() => expect(refused).toBeInstanceOf(Error));
     expect(await Group.count()).toBe(0);
+  });
+  it("is there once where the time of the first attempt was up, and it ends while the second is under way", async () => {
+    let goOn = () => {};
+    let ended = () => {};
+    const late = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const isOver = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
+    const job = jobOf(
+      async (_, { attempt, finish }) => {
+        const write = () =>
+          finish((transaction) => Group.create({ name: `attempt ${attempt}` }, { transaction }));
+        if (attempt === 1) {
+          await late;
+          await write().catch(() => {});
+          return ended();
+        }
+        goOn();
+        await isOver;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        await write();
+      },
+      { timeout: 1_000, attempts: 2 },
+    );
+    await ask(job);
+    await work([job]);
+    await until("done");
+    expect((await Group.findAll()).map(({ name }) => name)).toEqual(["attempt 2"]);
+    expect((await only()).errors.map(({ message }) => message)).toEqual(["It took longer than 1000 ms"]);
   });
   it("is not there where the job is somebody else's by then: it has one effect", async () => {
     let waiting = 0;

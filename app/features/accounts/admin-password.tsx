@@ -40,7 +40,12 @@ export async function action({ request, params }: ActionFunctionArgs) {
   if (password1 !== password2) return invalid(fieldProblem({}, "password2", "The two new passwords differ"));
   const weakness = await user.passwordProblem(password1);
   if (weakness) return invalid(fieldProblem({}, "password1", weakness));
-  await Session.changePassword(user, password1, by);
+  const ended = await Session.changePassword(user, password1, by);
+  if (ended === null) {
+    const message =
+      "The password was changed meanwhile. Enter a new one again if there is still to be another";
+    return invalid(fieldProblem({}, "password1", message));
+  }
   const text = `${user.username} has a new password and is signed out everywhere.`;
   return redirectWithFlash(request, `/admin/accounts/user/${user.id}/change`, { kind: "success", text });
 }

@@ -43,6 +43,8 @@ export async function action({ request }: ActionFunctionArgs) {
   const weakness = await user.passwordProblem(new_password1);
   if (weakness) return refuse("new_password1", weakness);
   const others = await Session.changePassword(user, new_password1, by, by.sessionId);
+  if (others === null)
+    return refuse("old_password", "The password was changed meanwhile. Enter the one that you have now");
   const text = others > 0 ? "Password changed. You are signed out everywhere else." : "Password changed.";
   return redirectWithFlash(request, "/accounts", { kind: "success", text });
 }

@@ -1,5 +1,5 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { type InboxFilter, inboxPage } from "#models/webhook-inbox.server";
+import { type InboxFilter, type InboxRow, inboxPage } from "#models/webhook-inbox.server";
 import { requirePermission } from "~/services/auth.server";
 import { csvResponse } from "~/services/csv.server";
 import { filterOf, statesOf } from "./inbox.server";
@@ -28,7 +28,7 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 async function* linesOf(filter: InboxFilter): AsyncGenerator<string[][], undefined> {
-  for (let after: number | undefined, isMore = true; isMore; ) {
+  for (let after: InboxRow | undefined, isMore = true; isMore; ) {
     const { rows, more } = await inboxPage(filter, { after }, BLOCK);
     const states = await statesOf(rows);
     yield rows.map(({ id, receivedAt, provider, event, eventId, refusal, duplicates, size }) => {
@@ -45,7 +45,7 @@ async function* linesOf(filter: InboxFilter): AsyncGenerator<string[][], undefin
         String(size),
       ];
     });
-    after = rows.at(-1)?.id;
+    after = rows.at(-1);
     isMore = more;
   }
 }

@@ -33,7 +33,9 @@ export async function explain(event: Refused): Promise<string[]> {
     "bad-timestamp": () => aboutTimestamp(event, scheme, headers),
     "too-old": () => aboutTimestamp(event, scheme, headers),
     "too-early": () => aboutTimestamp(event, scheme, headers),
-    "bad-id": () => ["An event id has up to 255 characters, and no control characters."],
+    "bad-id": () => [
+      "An event id has up to 255 characters, no control characters and no half of a surrogate pair.",
+    ],
     "not-json": () => [
       `${scheme.title} sends JSON objects. The signature was right, so this is what was sent.`,
     ],

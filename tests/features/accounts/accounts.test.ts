@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Activity } from "#models/activity.server";
 import { Session } from "#models/session.server";
 import { User } from "#models/user.server";
@@ -21,6 +21,7 @@ beforeEach(() => {
   lastAddress += 1;
   address = `192.0.2.${lastAddress}`;
 });
+afterEach(() => vi.restoreAllMocks());
 
 const from = (request: Request, ip = address) => {
   rememberContext(request, { ip });
@@ -297,6 +298,20 @@ describe("a password change", () => {
     expect([await who(cookie), await who(other)]).toEqual(["ada", undefined]);
     expect(await User.authenticate("ada", "battery staple 7")).not.toBeNull();
     expect(await User.authenticate("ada", PASSWORD)).toBeNull();
+  });
+  it("is refused at its field where another came first, whose password and session stay", async () => {
+    const { cookie, user } = await signedIn({ password: PASSWORD });
+    const other = await signInAgain(user);
+    vi.spyOn(User.prototype, "passwordProblem").mockImplementationOnce(async () => {
+      expect((await change(other, PASSWORD, "battery staple 7")).status).toBe(303);
+      return null;
+    });
+    const { status, data } = await change(cookie, PASSWORD, "staple battery 8");
+    const message = "The password was changed meanwhile. Enter the one that you have now";
+    expect([status, data.problem.errors]).toEqual([422, [{ name: "old_password", message }]]);
+    expect(await User.authenticate("ada", "battery staple 7")).not.toBeNull();
+    expect([await who(cookie), await who(other)]).toEqual([undefined, "ada"]);
+    expect(await Activity.of("user", user.id)).toHaveLength(1);
   });
   it("is noted, and neither password is", async () => {
     const { cookie, user } = await signedIn({ password: PASSWORD });

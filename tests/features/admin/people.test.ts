@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Activity } from "#models/activity.server";
 import { Group } from "#models/group.server";
 import { Session } from "#models/session.server";
@@ -25,6 +25,7 @@ beforeEach(async () => {
   cookie = made.cookie;
   users = adminOf(cookie, "accounts", "user");
 });
+afterEach(() => vi.restoreAllMocks());
 
 const staff = async (values: Partial<NewUser>, ...permissions: string[]) => {
   const made = await signedIn({ username: "staff", isStaff: true, ...values });
@@ -129,6 +130,24 @@ const sent = (screen: "password" | "sessions", id: number, fields: Record<string
   rememberContext(request, { ip: `198.51.100.${address % 250}` });
   return request;
 };
+
+describe("another person's password", () => {
+  it("is not set over one that they chose meanwhile, and staff are told so", async () => {
+    const { user, cookie: theirs } = await signedIn({ username: "ada", password: PASSWORD });
+    const { sessionId } = (await getUser(get("/", { Cookie: theirs })))!;
+    vi.spyOn(User.prototype, "passwordProblem").mockImplementationOnce(async () => {
+      await Session.changePassword(user, "staple battery 8", user, sessionId);
+      return null;
+    });
+    const request = sent("password", user.id, { password1: NEW, password2: NEW });
+    const { status, data } = await call(password.action, request, { id: String(user.id) });
+    const message =
+      "The password was changed meanwhile. Enter a new one again if there is still to be another";
+    expect([status, data.problem.errors]).toEqual([422, [{ name: "password1", message }]]);
+    expect(await User.authenticate("ada", "staple battery 8")).not.toBeNull();
+    expect(await isSignedIn(theirs)).toBe(true);
+  });
+});
 
 describe("the last superuser", () => {
   it.each([

@@ -210,6 +210,11 @@ describe("who has opened and downloaded a document", () => {
     await download(member, id, { Range: "bytes=4-" });
     expect(await seen(ada, id)).toEqual(["open ada", "download grace", "open grace", "add ada"]);
   });
+  it("is noted once where the parts of a download are asked for at the same moment", async () => {
+    const row = await Document.findByPk(await document(ada), { rejectOnEmpty: true });
+    await Promise.all(Array.from({ length: 5 }, () => row.noteReading("download", boss.user)));
+    expect(await Activity.count({ where: { deed: "download" } })).toBe(1);
+  });
   it("is noted anew for another file, and not where nothing was sent", async () => {
     const id = await document(ada);
     const { headers } = await download(boss, id, {}, "HEAD");

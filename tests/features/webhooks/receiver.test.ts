@@ -2,15 +2,18 @@ import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it } from "vitest";
 import { sequelize } from "#models/database.server";
 import { Job } from "#models/job.server";
-import { REFUSALS_KEPT } from "#models/webhook-arrival.server";
+import { REFUSALS_KEPT, REFUSED_BYTES_KEPT } from "#models/webhook-arrival.server";
 import { Event } from "#models/webhook-event.server";
 import { Hour } from "#models/webhook-hour.server";
 import { Secret } from "#models/webhook-secret.server";
 import { set } from "../../helpers/settings";
+import { planOf, statementsOf } from "../../helpers/statements";
 import { hmac, SECRET, seconds, send, withSecret } from "./sender";
 
 beforeEach(() => withSecret());
 
+// Postgres decides by how many rows there are.
+const onSqlite = sequelize.getDialect() === "sqlite" ? it : () => {};
 const only = () => Event.findOne({ rejectOnEmpty: true });
 const bodyOf = async () => (await Event.withBody((await only()).id))!;
 const refusals = async () => (await Event.findAll({ order: ["id"] })).map(({ refusal }) => refusal);
@@ -348,6 +351,52 @@ describe("refused events", () => {
     expect(await Event.count({ where: { eventId: ["old-0", "old-9"] } })).toBe(0);
     expect(await Event.count({ where: { eventId: ["old-10", "0", "9", "of another"] } })).toBe(4);
     expect(await Hour.findAll()).toMatchObject([{ provider: "other", accepted: 0, refused: 10 }]);
+  });
+  it.each([
+    ["one that is known", "github", "shop"],
+    ["made-up names", "shop", "github"],
+  ])(
+    "of a day and of %s are kept up to a size in all, the newest, and others' stay",
+    async (_, mine, other) => {
+      const receivedAt = new Date(new Date().toISOString().slice(0, 10));
+      const old = (provider: string, eventId: string, size: number) => ({
+        provider,
+        signatureValid: false,
+        refusal: "signature",
+        eventId,
+        size,
+        digest: "",
+        headers: {},
+        ip: "",
+        receivedAt,
+      });
+      const each = REFUSED_BYTES_KEPT / 50;
+      await Event.bulkCreate([
+        ...Array.from({ length: 50 }, (_, n) => old(mine, `old-${n}`, each)),
+        ...Array.from({ length: 50 }, (_, n) => old(other, `other-${n}`, each)),
+      ]);
+      const body = "x".repeat(1_000_000);
+      const wrong = { "X-Signature": hmac("x") };
+      for (const id of ["first", "second"]) await send(body, { ...wrong, "X-Event-Id": id }, mine);
+      await send("", { ...wrong, "X-Event-Id": "third" }, mine);
+      const kept = await Event.findAll({ where: { provider: mine }, order: ["id"] });
+      expect(kept.map(({ eventId }) => eventId)).toEqual([
+        ...Array.from({ length: 48 }, (_, n) => `old-${n + 2}`),
+        "first",
+        "second",
+        "third",
+      ]);
+      expect(kept.reduce((sum, { size }) => sum + size, 0)).toBe(REFUSED_BYTES_KEPT);
+      expect(await Event.count({ where: { provider: other } })).toBe(50);
+    },
+  );
+  onSqlite("that are too many are found by an index, without looking into their bodies", async () => {
+    const refused = () => send(undefined, { "X-Signature": hmac("x") });
+    const prune = (await statementsOf(refused)).find((sql) => sql.startsWith("DELETE FROM webhook_events"));
+    const plan = (await planOf(prune!)).join("\n");
+    expect(plan).toContain(
+      "SEARCH event USING COVERING INDEX webhook_events_refused_of (provider=? AND received_at>?)",
+    );
   });
   it("of a provider that has had one accepted are counted by its name, of made-up names together", async () => {
     await send(undefined, {}, "shop");

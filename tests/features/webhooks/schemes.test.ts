@@ -117,6 +117,12 @@ describe("what Stripe's own library has signed", () => {
   it.each(['{"id":7,"type":{}}', '{"id":""}', "{}"])("with the body %j has no id", async (body) => {
     expect([await stripe(body), await stripe(body)]).toEqual(["200 ok", "200 ok"]);
   });
+  it("with half a surrogate pair in its id is a 400, and kept with that reason", async () => {
+    const body = '{"id":"\\ud800evt","type":"charge.succeeded"}';
+    expect(await stripe(body)).toBe("400 invalid event id");
+    expect(await only()).toMatchObject({ refusal: "bad-id", eventId: null, signatureValid: true });
+    expect(await stripe('{"id":"\\ud83d\\ude00"}')).toBe("200 ok");
+  });
 });
 
 describe("what the library of Standard Webhooks has signed", () => {
