@@ -15,7 +15,7 @@ import {
   Utils,
 } from "sequelize";
 import { singleton } from "./singleton.server";
-import { closeSpares, driver } from "./sqlite.server";
+import { closeFailed, closeSpares, driver } from "./sqlite.server";
 
 export const DEFAULT_DATABASE_URL = "sqlite:data/tenfold.sqlite";
 
@@ -27,7 +27,7 @@ export const DEFAULT_DATABASE_URL = "sqlite:data/tenfold.sqlite";
 export function connect(url: string): Sequelize {
   const shared = { logging: false, define: { underscored: true } } as const;
   if (url.startsWith("sqlite:")) {
-    return new Sequelize({
+    const sqlite = new Sequelize({
       ...shared,
       dialect: "sqlite",
       dialectModule: driver,
@@ -36,6 +36,8 @@ export function connect(url: string): Sequelize {
       // Another process is writing: 60 tries, 3 ms apart at first, about 9 s in all.
       retry: { match: [/SQLITE_BUSY/], max: 60, backoffBase: 3, backoffExponent: 1.1 },
     });
+    closeFailed(sqlite);
+    return sqlite;
   }
   if (/^postgres(ql)?:\/\//.test(url)) {
     return new Sequelize(url, { ...shared, dialect: "postgres", pool: { max: 10, acquire: 10_000 } });
