@@ -51,6 +51,7 @@ export const sequelize = singleton("sequelize", () =>
 
 const current = singleton("transaction", () => new AsyncLocalStorage<Transaction>());
 const running = singleton("transactions running", () => ({ count: 0 }));
+const waiting = singleton("after commit", () => new WeakMap<Transaction, (() => unknown)[]>());
 const line = singleton("writers", () => ({ last: Promise.resolve() as Promise<unknown> }));
 
 /**
@@ -63,21 +64,46 @@ export function transaction<T>(work: (transaction: Transaction) => Promise<T>): 
   if (current.getStore()) {
     throw new Error("transaction() inside a transaction: pass { transaction } on instead.");
   }
+  const callbacks: (() => unknown)[] = [];
   const run = () => {
     running.count += 1;
     return sequelize
-      .transaction((transaction) => current.run(transaction, () => work(transaction)))
+      .transaction((transaction) => {
+        waiting.set(transaction, callbacks);
+        return current.run(transaction, () => work(transaction));
+      })
       .finally(() => {
         running.count -= 1;
         // Until Node 24 a storage in use makes every promise of the process dearer.
         if (running.count === 0) current.disable();
       });
   };
+  return inTurn(run).then(async (result) => {
+    for (const callback of callbacks) await Promise.resolve().then(callback).catch(warn);
+    return result;
+  });
+}
+
+function inTurn<T>(run: () => Promise<T>): Promise<T> {
   if (sequelize.getDialect() !== "sqlite") return run();
   const turn = line.last.then(run);
   line.last = turn.catch(() => {});
   return turn;
 }
+
+/**
+ * Has `callback` called once this transaction of `transaction()` has committed, and never where it has not. Sequelize's own
+ * `afterCommit` calls it also where the COMMIT failed, and rejects what has committed where the callback does: here that is a
+ * warning of the process.
+ */
+export function afterCommit(transaction: Transaction, callback: () => unknown) {
+  const callbacks = waiting.get(transaction);
+  if (!callbacks) throw new Error("afterCommit() waits for a transaction of transaction().");
+  callbacks.push(callback);
+}
+
+/** What is committed stays so, whatever comes after it. */
+const warn = (error: Error) => process.emitWarning(error.stack ?? String(error));
 
 /** What Sequelize makes its statements with. */
 const generator = () =>

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DataTypes, QueryTypes, type Transaction } from "sequelize";
 import sqlite3 from "sqlite3";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { connect, sequelize, transaction } from "#models/database.server";
+import { afterCommit, connect, sequelize, transaction } from "#models/database.server";
 import { Group } from "#models/group.server";
 import { failingCommit } from "../helpers/commits";
 import { statementsOf } from "../helpers/statements";
@@ -154,6 +154,47 @@ describe("a transaction", () => {
       await transaction((transaction) => Group.create({ name: `round ${round}` }, { transaction }));
     }
     expect(await Group.count()).toBe(10);
+  });
+});
+
+describe("what waits for a commit", () => {
+  it("is done once it has, in its order, and may have a transaction of its own", async () => {
+    const done: string[] = [];
+    await transaction(async (transaction) => {
+      afterCommit(transaction, async () => done.push(`${await Group.count()} group`));
+      afterCommit(transaction, () => done.push("second"));
+      await Group.create({ name: "new" }, { transaction });
+    });
+    expect(done).toEqual(["1 group", "second"]);
+    await transaction(async (outer) => {
+      afterCommit(outer, () =>
+        transaction((transaction) => Group.create({ name: "after" }, { transaction })),
+      );
+    });
+    expect(await Group.count()).toBe(2);
+  });
+  it("is never done where the commit failed, or the work before it", async () => {
+    const done = vi.fn();
+    failingCommit("no room on the disk");
+    await expect(transaction(async (transaction) => afterCommit(transaction, done))).rejects.toThrow("room");
+    const failing = transaction(async (transaction) => {
+      afterCommit(transaction, done);
+      throw new Error("no");
+    });
+    await expect(failing).rejects.toThrow("no");
+    expect(done).not.toHaveBeenCalled();
+  });
+  it("is a warning where it fails: what is committed stays so, and what comes after is done", async () => {
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    const done = vi.fn();
+    const committed = transaction(async (transaction) => {
+      afterCommit(transaction, () => Promise.reject(new Error("the file cannot be deleted")));
+      afterCommit(transaction, done);
+      return "committed";
+    });
+    expect(await committed).toBe("committed");
+    expect(done).toHaveBeenCalledOnce();
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining("Error: the file cannot be deleted"));
   });
 });
 

@@ -64,7 +64,8 @@ const promises = () => {
     await vi.waitFor(() => expect(orders).toHaveLength(1));
     // Timers fire in the order of their times, however late all of them are.
     const answers = await Promise.race([asked, sleep(300)]);
-    for (const answer of answers ?? ["none in time"]) expect(answer).toEqual({ value: "old", at: first, state: "renewing" });
+    for (const answer of answers ?? ["none in time"])
+      expect(answer).toEqual({ value: "old", at: first, state: "renewing" });
     expect(make).toHaveBeenCalledTimes(1);
     orders[0]!.resolve("new");
     await vi.waitFor(async () =>

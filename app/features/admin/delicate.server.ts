@@ -33,7 +33,8 @@ async function isDelicate(
   const before = row ?? model.build();
   for (const name of names) {
     // What a new row says of itself is nobody else's.
-    if (row && name in wanted.values && !isDeepStrictEqual(wanted.values[name], before.get(name))) return true;
+    if (row && name in wanted.values && !isDeepStrictEqual(wanted.values[name], before.get(name)))
+      return true;
     const list = many.find((one) => one.name === name);
     if (!list || !wanted.many[name]) continue;
     const had = row ? await list.read(row) : [];
