@@ -52,6 +52,7 @@ export const sequelize = singleton("sequelize", () =>
 const current = singleton("transaction", () => new AsyncLocalStorage<Transaction>());
 const running = singleton("transactions running", () => ({ count: 0 }));
 const waiting = singleton("after commit", () => new WeakMap<Transaction, (() => unknown)[]>());
+const unanswered = singleton("commits without an answer", () => new WeakSet<object>());
 const line = singleton("writers", () => ({ last: Promise.resolve() as Promise<unknown> }));
 
 /**
@@ -65,12 +66,19 @@ export function transaction<T>(work: (transaction: Transaction) => Promise<T>): 
     throw new Error("transaction() inside a transaction: pass { transaction } on instead.");
   }
   const callbacks: (() => unknown)[] = [];
+  let isWorkDone = false;
   const run = () => {
     running.count += 1;
     return sequelize
-      .transaction((transaction) => {
+      .transaction(async (transaction) => {
         waiting.set(transaction, callbacks);
-        return current.run(transaction, () => work(transaction));
+        const result = await current.run(transaction, () => work(transaction));
+        isWorkDone = true;
+        return result;
+      })
+      .catch((error: object) => {
+        if (isWorkDone) unanswered.add(error);
+        throw error;
       })
       .finally(() => {
         running.count -= 1;
@@ -104,6 +112,27 @@ export function afterCommit(transaction: Transaction, callback: () => unknown) {
 
 /** What is committed stays so, whatever comes after it. */
 const warn = (error: Error) => process.emitWarning(error.stack ?? String(error));
+
+/**
+ * Whether what `transaction()` threw came of the COMMIT. Then it may be stored all the same: a connection that breaks tells
+ * nothing. Of any other error nothing is stored.
+ */
+export const mayHaveCommitted = (error: unknown) => unanswered.has(error as object);
+
+/** Milliseconds that `settled` waits for others. */
+const SETTLED_WITHIN = 10_000;
+
+/**
+ * Waits until each transaction that has written rows of a model by now has ended: the server may still be at the COMMIT of one
+ * whose connection broke. On SQLite none outlives its connection.
+ *
+ * @throws Error where it takes longer than 10 s.
+ */
+export async function settled(model: ModelStatic<Model>) {
+  if (sequelize.getDialect() === "sqlite") return;
+  const lock = `SET LOCAL lock_timeout = ${SETTLED_WITHIN}; LOCK TABLE ${quoted(model.tableName)} IN SHARE MODE`;
+  await transaction((transaction) => sequelize.query(lock, { transaction }));
+}
 
 /** What Sequelize makes its statements with. */
 const generator = () =>
