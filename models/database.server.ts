@@ -15,7 +15,7 @@ import {
   Utils,
 } from "sequelize";
 import { singleton } from "./singleton.server";
-import { closeSpares, driver } from "./sqlite.server";
+import { closeFailed, closeSpares, driver } from "./sqlite.server";
 
 export const DEFAULT_DATABASE_URL = "sqlite:data/tenfold.sqlite";
 
@@ -27,7 +27,7 @@ export const DEFAULT_DATABASE_URL = "sqlite:data/tenfold.sqlite";
 export function connect(url: string): Sequelize {
   const shared = { logging: false, define: { underscored: true } } as const;
   if (url.startsWith("sqlite:")) {
-    return new Sequelize({
+    const sqlite = new Sequelize({
       ...shared,
       dialect: "sqlite",
       dialectModule: driver,
@@ -36,6 +36,8 @@ export function connect(url: string): Sequelize {
       // Another process is writing: 60 tries, 3 ms apart at first, about 9 s in all.
       retry: { match: [/SQLITE_BUSY/], max: 60, backoffBase: 3, backoffExponent: 1.1 },
     });
+    closeFailed(sqlite);
+    return sqlite;
   }
   if (/^postgres(ql)?:\/\//.test(url)) {
     return new Sequelize(url, { ...shared, dialect: "postgres", pool: { max: 10, acquire: 10_000 } });
@@ -49,6 +51,8 @@ export const sequelize = singleton("sequelize", () =>
 
 const current = singleton("transaction", () => new AsyncLocalStorage<Transaction>());
 const running = singleton("transactions running", () => ({ count: 0 }));
+const waiting = singleton("after commit", () => new WeakMap<Transaction, (() => unknown)[]>());
+const unanswered = singleton("commits without an answer", () => new WeakSet<object>());
 const line = singleton("writers", () => ({ last: Promise.resolve() as Promise<unknown> }));
 
 /**
@@ -61,16 +65,34 @@ export function transaction<T>(work: (transaction: Transaction) => Promise<T>): 
   if (current.getStore()) {
     throw new Error("transaction() inside a transaction: pass { transaction } on instead.");
   }
+  const callbacks: (() => unknown)[] = [];
+  let isWorkDone = false;
   const run = () => {
     running.count += 1;
     return sequelize
-      .transaction((transaction) => current.run(transaction, () => work(transaction)))
+      .transaction(async (transaction) => {
+        waiting.set(transaction, callbacks);
+        const result = await current.run(transaction, () => work(transaction));
+        isWorkDone = true;
+        return result;
+      })
+      .catch((error: object) => {
+        if (isWorkDone) unanswered.add(error);
+        throw error;
+      })
       .finally(() => {
         running.count -= 1;
         // Until Node 24 a storage in use makes every promise of the process dearer.
         if (running.count === 0) current.disable();
       });
   };
+  return inTurn(run).then(async (result) => {
+    for (const callback of callbacks) await Promise.resolve().then(callback).catch(warn);
+    return result;
+  });
+}
+
+function inTurn<T>(run: () => Promise<T>): Promise<T> {
   if (sequelize.getDialect() !== "sqlite") return run();
   const turn = line.last.then(run);
   line.last = turn.catch(() => {});
@@ -82,6 +104,41 @@ export async function hold(name: string, transaction: Transaction) {
   if (sequelize.getDialect() !== "postgres") return;
   const options = { bind: { name }, transaction };
   await sequelize.query("SELECT pg_advisory_xact_lock(hashtextextended($name, 0))", options);
+}
+
+/**
+ * Has `callback` called once this transaction of `transaction()` has committed, and never where it has not. Sequelize's own
+ * `afterCommit` calls it also where the COMMIT failed, and rejects what has committed where the callback does: here that is a
+ * warning of the process.
+ */
+export function afterCommit(transaction: Transaction, callback: () => unknown) {
+  const callbacks = waiting.get(transaction);
+  if (!callbacks) throw new Error("afterCommit() waits for a transaction of transaction().");
+  callbacks.push(callback);
+}
+
+/** What is committed stays so, whatever comes after it. */
+const warn = (error: Error) => process.emitWarning(error.stack ?? String(error));
+
+/**
+ * Whether what `transaction()` threw came of the COMMIT. Then it may be stored all the same: a connection that breaks tells
+ * nothing. Of any other error nothing is stored.
+ */
+export const mayHaveCommitted = (error: unknown) => unanswered.has(error as object);
+
+/** Milliseconds that `settled` waits for others. */
+const SETTLED_WITHIN = 10_000;
+
+/**
+ * Waits until each transaction that has written rows of a model by now has ended: the server may still be at the COMMIT of one
+ * whose connection broke. On SQLite none outlives its connection.
+ *
+ * @throws Error where it takes longer than 10 s.
+ */
+export async function settled(model: ModelStatic<Model>) {
+  if (sequelize.getDialect() === "sqlite") return;
+  const lock = `SET LOCAL lock_timeout = ${SETTLED_WITHIN}; LOCK TABLE ${quoted(model.tableName)} IN SHARE MODE`;
+  await transaction((transaction) => sequelize.query(lock, { transaction }));
 }
 
 /** What Sequelize makes its statements with. */

@@ -215,6 +215,12 @@ export class Document extends Model<InferAttributes<Document>, InferCreationAttr
     return eachRow(Document, { paranoid: false }, BATCH);
   }
 
+  /** Whether a document, be it in the trash, points to a file. */
+  static async pointsTo(key: string): Promise<boolean> {
+    const where = { [Op.or]: [{ key }, { preview: key }] };
+    return (await Document.findOne({ attributes: ["id"], where, paranoid: false, raw: true })) !== null;
+  }
+
   /** The key of every file that a document points to. */
   static async *fileKeys(): AsyncGenerator<string> {
     const options = { attributes: ["id", "key", "preview"], paranoid: false };

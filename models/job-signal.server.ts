@@ -1,6 +1,6 @@
 /** What tells workers that there is something to do: within the process on SQLite, to every process on Postgres. */
 import type { Transaction } from "sequelize";
-import { sequelize } from "./database.server";
+import { afterCommit, sequelize } from "./database.server";
 import { singleton } from "./singleton.server";
 
 const CHANNEL = "tenfold_jobs";
@@ -13,7 +13,7 @@ const listeners = singleton("job listeners", () => new Set<() => void>());
 export async function tellWorkers(transaction: Transaction) {
   if (sequelize.getDialect() === "postgres") await sequelize.query(`NOTIFY ${CHANNEL}`, { transaction });
   else
-    transaction.afterCommit(() => {
+    afterCommit(transaction, () => {
       for (const listener of listeners) listener();
     });
 }

@@ -6,6 +6,7 @@ import {
   Model,
   type ModelStatic,
   Op,
+  type Transaction,
   UniqueConstraintError,
   ValidationError,
   ValidationErrorItem,
@@ -56,12 +57,15 @@ PostSlug.init(
 );
 
 /** A slug like `wanted` that leads to no post and never did: `a`, or `a-2`. Those of `post` itself count as free. */
-export async function freeSlug(wanted: string, post?: number): Promise<string> {
+export async function freeSlug(
+  wanted: string,
+  { post, transaction }: { post?: number; transaction?: Transaction } = {},
+): Promise<string> {
   const base = wanted || "post";
   for (let n = 1; ; n += 1) {
     const suffix = n === 1 ? "" : `-${n}`;
     const slug = base.slice(0, LONGEST_SLUG - suffix.length).replace(/-+$/, "") + suffix;
-    const at = RESERVED.includes(slug) || (await PostSlug.findByPk(slug));
+    const at = RESERVED.includes(slug) || (await PostSlug.findByPk(slug, { transaction }));
     if (!at || (at !== true && at.postId === post)) return slug;
   }
 }

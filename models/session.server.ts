@@ -14,7 +14,7 @@ import {
 } from "sequelize";
 import { Activity, type Actor } from "./activity.server";
 import { CurrentUser } from "./current-user.server";
-import { sequelize, stored, transaction } from "./database.server";
+import { afterCommit, sequelize, stored, transaction } from "./database.server";
 import { UNSEEN } from "./notification.server";
 import { hashPassword } from "./password.server";
 import { singleton } from "./singleton.server";
@@ -281,7 +281,7 @@ async function end(where: WhereOptions<InferAttributes<Session>>, transaction?: 
   if (rows.length === 0) return 0;
   const ids = rows.map(({ id }) => id);
   const count = await Session.destroy({ where: { id: ids }, transaction });
-  if (transaction) transaction.afterCommit(() => void ends.emit("end", ids));
+  if (transaction) afterCommit(transaction, () => ends.emit("end", ids));
   else ends.emit("end", ids);
   return count;
 }

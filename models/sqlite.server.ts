@@ -91,8 +91,11 @@ function Database(file: string, mode: number, callback: Callback): sqlite3.Datab
   let opened = true;
   const connection = new sqlite3.Database(file, mode, (error) => {
     opened = !error;
-    if (error) callback(error);
-    else prepare(connection, callback);
+    if (error) return callback(error);
+    prepare(connection, (error) => {
+      if (error) connection.close(() => callback(error));
+      else callback(null);
+    });
   });
   hasten(connection, file);
   const close = connection.close.bind(connection);
@@ -113,6 +116,31 @@ export async function closeSpares(file: string) {
   const idle = spares.get(file) ?? [];
   spares.delete(file);
   await Promise.all(idle.map((connection) => new Promise((done) => connection.close(done))));
+}
+
+interface Connections {
+  connections: Record<string, sqlite3.Database>;
+  getConnection(options?: { uuid?: string }): Promise<sqlite3.Database>;
+  destroyConnection(connection: sqlite3.Database & { uuid: string }): Promise<void>;
+}
+
+/**
+ * Has Sequelize let go of connections that fail. One whose transaction could not begin or end it looks for in a pool, in which
+ * those to SQLite are not: left open, it could keep everybody from writing for good. One that could not be opened it would
+ * hand out again and again.
+ */
+export function closeFailed(sequelize: { connectionManager: unknown }) {
+  const manager = sequelize.connectionManager as Connections;
+  const open = manager.getConnection.bind(manager);
+  manager.getConnection = (options) =>
+    open(options).catch((error: unknown) => {
+      delete manager.connections[options?.uuid ?? "default"];
+      throw error;
+    });
+  manager.destroyConnection = (connection) => {
+    delete manager.connections[connection.uuid];
+    return new Promise((done) => connection.close(() => done()));
+  };
 }
 
 export const driver = { ...sqlite3, Database };

@@ -1,10 +1,12 @@
 /** A database and a folder of uploads of its own for each test file, both empty at the start of each test. */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Model, ModelStatic } from "sequelize";
 import { afterAll, beforeEach, inject } from "vitest";
+import { singleton } from "#models/singleton.server";
 import { onServer, withDatabase } from "./template-database";
 
 const template = inject("template");
@@ -15,6 +17,12 @@ const uploads = mkdtempSync(join(tmpdir(), "tenfold-uploads-"));
 process.env.UPLOADS = uploads;
 
 const { sequelize, disconnect } = await import("#models/database.server");
+
+/** What a transaction asks beside itself takes another connection: many at once would each wait for one of the others'. */
+sequelize.addHook("beforeQuery", ({ transaction }) => {
+  const running = singleton("transaction", () => new AsyncLocalStorage());
+  if (running.getStore() && !transaction) throw new Error("A query in transaction() without { transaction }");
+});
 
 beforeEach(async () => {
   const refers = (model: ModelStatic<Model>) =>

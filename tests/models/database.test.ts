@@ -1,12 +1,28 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DataTypes, QueryTypes, type Transaction } from "sequelize";
 import sqlite3 from "sqlite3";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { connect, sequelize, transaction } from "#models/database.server";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterCommit, connect, sequelize, transaction } from "#models/database.server";
 import { Group } from "#models/group.server";
+import { failingCommit } from "../helpers/commits";
 import { statementsOf } from "../helpers/statements";
+
+/** How many connections Sequelize holds to SQLite, beside the one for what needs no transaction. */
+const held = ({ connectionManager }: object & { connectionManager?: unknown }) =>
+  Object.keys((connectionManager as { connections: object }).connections).filter((id) => id !== "default")
+    .length;
+
+/** A raw connection to a file, whose statements run in order. */
+function raw(file: string) {
+  const database = new sqlite3.Database(file);
+  return {
+    run: (sql: string) =>
+      new Promise<void>((done, failed) => database.exec(sql, (error) => (error ? failed(error) : done()))),
+    close: () => new Promise((done) => database.close(done)),
+  };
+}
 
 const PRAGMAS = ["journal_mode", "foreign_keys", "synchronous"];
 
@@ -37,21 +53,39 @@ describe("a connection", () => {
       const folder = mkdtempSync(join(tmpdir(), "tenfold-new-"));
       onTestFinished(() => rmSync(folder, { recursive: true }));
       const file = join(folder, "new.sqlite");
-      const other = new sqlite3.Database(file);
-      const run = (sql: string) =>
-        new Promise<void>((done, failed) => other.exec(sql, (error) => (error ? failed(error) : done())));
-      await run("CREATE TABLE held (id); BEGIN; SELECT * FROM held");
+      const other = raw(file);
+      await other.run("CREATE TABLE held (id); BEGIN; SELECT * FROM held");
       const opened = connect(`sqlite:${file}`);
       const mode = opened.query("PRAGMA journal_mode", { type: QueryTypes.SELECT });
       // Longer than SQLite waits by itself.
       await new Promise((wait) => setTimeout(wait, 5_500));
-      await run("COMMIT");
+      await other.run("COMMIT");
       expect(await mode).toEqual([{ journal_mode: "wal" }]);
       await opened.close();
-      await new Promise((done) => other.close(done));
+      await other.close();
     },
     20_000,
   );
+  onSqlite("that could not be opened does not stay open, and is made anew by the next query", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tenfold-new-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, "broken.sqlite");
+    writeFileSync(file, "This is no database, however long one looks at it.".repeat(20));
+    const opened = connect(`sqlite:${file}`);
+    await expect(opened.query("SELECT 1")).rejects.toThrow("SQLITE_NOTADB");
+    await expect(opened.transaction(async () => {})).rejects.toThrow("SQLITE_NOTADB");
+    const open = readdirSync("/proc/self/fd").filter((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`) === file;
+      } catch {
+        return false;
+      }
+    });
+    expect([held(opened), open]).toEqual([0, []]);
+    rmSync(file);
+    expect(await opened.query("SELECT 1 AS one", { type: QueryTypes.SELECT })).toEqual([{ one: 1 }]);
+    await opened.close();
+  });
 });
 
 describe("rows", () => {
@@ -88,12 +122,79 @@ describe("a transaction", () => {
   it("inside another is refused instead of waiting for itself", async () => {
     await expect(transaction(() => transaction(async () => {}))).rejects.toThrow("pass { transaction } on");
   });
+  onSqlite(
+    "that could not begin, because another process writes, leaves no connection behind",
+    async () => {
+      const { storage } = (sequelize as unknown as { options: { storage: string } }).options;
+      const other = raw(storage);
+      await other.run("BEGIN IMMEDIATE");
+      const before = held(sequelize);
+      vi.spyOn(console, "warn").mockImplementation(() => {});
+      await expect(transaction(async () => {})).rejects.toThrow("SQLITE_BUSY");
+      expect(held(sequelize)).toBe(before);
+      await other.run("COMMIT");
+      await other.close();
+      expect(await transaction(async () => "goes on")).toBe("goes on");
+    },
+    60_000,
+  );
+  it("whose commit fails leaves no connection behind, nor keeps others from writing", async () => {
+    failingCommit("no room on the disk");
+    const isSqlite = sequelize.getDialect() === "sqlite";
+    const before = isSqlite && held(sequelize);
+    const failing = transaction((transaction) => Group.create({ name: "gone" }, { transaction }));
+    await expect(failing).rejects.toThrow("no room on the disk");
+    expect(isSqlite && held(sequelize)).toBe(before);
+    await transaction((transaction) => Group.create({ name: "next" }, { transaction }));
+    expect((await Group.findAll()).map(({ name }) => name)).toEqual(["next"]);
+  });
   it("that failed does not spoil the next one", async () => {
     for (let round = 0; round < 10; round++) {
       await transaction(async () => Promise.reject(new Error("no"))).catch(() => {});
       await transaction((transaction) => Group.create({ name: `round ${round}` }, { transaction }));
     }
     expect(await Group.count()).toBe(10);
+  });
+});
+
+describe("what waits for a commit", () => {
+  it("is done once it has, in its order, and may have a transaction of its own", async () => {
+    const done: string[] = [];
+    await transaction(async (transaction) => {
+      afterCommit(transaction, async () => done.push(`${await Group.count()} group`));
+      afterCommit(transaction, () => done.push("second"));
+      await Group.create({ name: "new" }, { transaction });
+    });
+    expect(done).toEqual(["1 group", "second"]);
+    await transaction(async (outer) => {
+      afterCommit(outer, () =>
+        transaction((transaction) => Group.create({ name: "after" }, { transaction })),
+      );
+    });
+    expect(await Group.count()).toBe(2);
+  });
+  it("is never done where the commit failed, or the work before it", async () => {
+    const done = vi.fn();
+    failingCommit("no room on the disk");
+    await expect(transaction(async (transaction) => afterCommit(transaction, done))).rejects.toThrow("room");
+    const failing = transaction(async (transaction) => {
+      afterCommit(transaction, done);
+      throw new Error("no");
+    });
+    await expect(failing).rejects.toThrow("no");
+    expect(done).not.toHaveBeenCalled();
+  });
+  it("is a warning where it fails: what is committed stays so, and what comes after is done", async () => {
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    const done = vi.fn();
+    const committed = transaction(async (transaction) => {
+      afterCommit(transaction, () => Promise.reject(new Error("the file cannot be deleted")));
+      afterCommit(transaction, done);
+      return "committed";
+    });
+    expect(await committed).toBe("committed");
+    expect(done).toHaveBeenCalledOnce();
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining("Error: the file cannot be deleted"));
   });
 });
 

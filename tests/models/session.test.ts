@@ -3,6 +3,7 @@ import { Activity } from "#models/activity.server";
 import { sequelize, transaction } from "#models/database.server";
 import { Session } from "#models/session.server";
 import { User } from "#models/user.server";
+import { failingCommit } from "../helpers/commits";
 import { planOf, statementsOf } from "../helpers/statements";
 
 const CLIENT = { ip: "192.0.2.1", userAgent: "Firefox" };
@@ -129,7 +130,10 @@ describe("ending", () => {
       throw new Error("no");
     });
     await expect(undone).rejects.toThrow("no");
+    failingCommit("no room on the disk");
+    await expect(Session.changePassword(user, "battery staple 7", null)).rejects.toThrow("no room");
     expect([told, await Session.count()]).toEqual([[], 1]);
+    await user.reload();
     await Session.changePassword(user, "battery staple 7", null);
     stop();
     expect([told, await Session.count()]).toEqual([[[sessionId]], 0]);

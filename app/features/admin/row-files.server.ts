@@ -1,5 +1,6 @@
 /** Files of rows in the file store: what comes with a form, and what goes when its row does. */
 import type { Model, Transaction } from "sequelize";
+import { afterCommit } from "#models/database.server";
 import type { Problem } from "~/components/problem";
 import * as store from "~/services/files.server";
 import type { FileField } from "~/services/uploads.server";
@@ -52,5 +53,5 @@ export const fileKeysOf = ({ files = {} }: Registered, row: Model) =>
 
 /** Deletes files once what no longer points to them is committed. */
 export function release(keys: string[], transaction: Transaction) {
-  if (keys.length > 0) transaction.afterCommit(() => store.remove(...keys));
+  if (keys.length > 0) afterCommit(transaction, () => store.remove(...keys));
 }

@@ -35,8 +35,9 @@ export const admin = [
       publishedAt: "Without it the post is a draft, with a time to come it is scheduled",
     },
     viewOnSite: ({ slug }) => `/posts/${slug}`,
-    async refuse({ row, values: { slug } }) {
-      const free = typeof slug === "string" ? await Post.freeSlug(slug, row?.id) : slug;
+    async refuse({ row, values: { slug }, transaction }) {
+      const free =
+        typeof slug === "string" ? await Post.freeSlug(slug, { post: row?.id, transaction }) : slug;
       if (free === slug) return null;
       return { name: "slug", message: `Post with this slug already exists. ${free} is free` };
     },

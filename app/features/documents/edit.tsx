@@ -7,6 +7,7 @@ import { Field } from "~/components/field";
 import { pageTitle } from "~/components/page-title";
 import { UploadForm, UploadProgress } from "~/components/upload";
 import { config } from "~/services/config.server";
+import { keepIfSaved } from "~/services/files.server";
 import { redirectWithFlash } from "~/services/flash.server";
 import { invalid } from "~/services/forms.server";
 import { type Handle, withinLimit } from "~/services/gate.server";
@@ -14,7 +15,7 @@ import { notFound } from "~/services/http.server";
 import { readUpload } from "~/services/uploads.server";
 import { documentFor } from "./access.server";
 import stylesheet from "./documents.css?url";
-import { discard, fileField, formLimit } from "./keep.server";
+import { fileField, formLimit, keysOf } from "./keep.server";
 import { VaultFile } from "./vault-file";
 
 export { unlessCutOff as shouldRevalidate } from "~/components/at-once";
@@ -45,12 +46,9 @@ export async function action({ request, params }: ActionFunctionArgs) {
   // Another file brings its own name along, where none was typed for it.
   const filename = sent && typed === document.filename ? sent : typed;
   const replacement = "key" in content ? content : undefined;
-  let isSaved = false;
-  try {
-    isSaved = await Document.edit(document.id, { title, filename }, replacement, user);
-  } finally {
-    if (!isSaved && replacement) await discard(replacement);
-  }
+  const isSaved = await keepIfSaved(Document, replacement ? keysOf(replacement) : [], () =>
+    Document.edit(document.id, { title, filename }, replacement, user),
+  );
   if (!isSaved) throw notFound();
   return redirectWithFlash(request, `/documents/${document.id}`, {
     kind: "success",

@@ -58,14 +58,15 @@ async function shownAs(
   }
 }
 
-export const discard = ({ key, preview }: StoredContent) => files.remove(key, ...(preview ? [preview] : []));
+/** The keys of what was kept. */
+export const keysOf = ({ key, preview }: StoredContent) => (preview ? [key, preview] : [key]);
 
 /** The field of a form that takes one file. */
 export const fileField = (): FileField<Kept> => ({
   label: "The file",
   maxBytes: config().DOCUMENT_LIMIT,
   take: keep,
-  discard,
+  discard: (kept) => files.remove(...keysOf(kept)),
 });
 
 /** The same for several. */

@@ -10,13 +10,14 @@ import { pageTitle } from "~/components/page-title";
 import { UploadForm, UploadProgress } from "~/components/upload";
 import { requireUser } from "~/services/auth.server";
 import { config } from "~/services/config.server";
+import { keepIfSaved } from "~/services/files.server";
 import { redirectWithFlash } from "~/services/flash.server";
 import { invalid } from "~/services/forms.server";
 import { type Handle, withinLimit } from "~/services/gate.server";
 import { notFound } from "~/services/http.server";
 import { readUpload } from "~/services/uploads.server";
 import stylesheet from "./documents.css?url";
-import { discard, filesField, formLimit, type Kept } from "./keep.server";
+import { filesField, formLimit, type Kept, keysOf } from "./keep.server";
 import { MOST_FILES } from "./limits";
 import { VaultFile } from "./vault-file";
 
@@ -45,10 +46,11 @@ export async function action({ request }: ActionFunctionArgs) {
   );
   if (form.problem) return invalid(form.problem, form.status);
   const kept = titled(form.files.file ?? [], form.value.title);
-  const [id] = await add(kept, user);
+  const ids = await keepIfSaved(Document, kept.flatMap(keysOf), () => Document.add(kept, user));
+  if (!ids) throw notFound();
   const [path, added] =
     kept.length === 1
-      ? [`/documents/${id}`, `“${kept[0]!.title}”`]
+      ? [`/documents/${ids[0]}`, `“${kept[0]!.title}”`]
       : ["/documents", counted(kept.length, "document")];
   return redirectWithFlash(request, path, { kind: "success", text: `Added ${added}.` });
 }
@@ -62,17 +64,6 @@ const titled = (kept: Kept[], title: string) =>
       title: kept.length === 1 && title ? title : shortTitle(title ? `${title}: ${own}` : own),
     };
   });
-
-async function add(kept: ReturnType<typeof titled>, user: Awaited<ReturnType<typeof requireUser>>) {
-  let ids: number[] | null = null;
-  try {
-    ids = await Document.add(kept, user);
-  } finally {
-    if (!ids) for (const file of kept) await discard(file);
-  }
-  if (!ids) throw notFound();
-  return ids;
-}
 
 export default function Upload() {
   const { maxBytes } = useLoaderData<typeof loader>();

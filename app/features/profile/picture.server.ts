@@ -30,9 +30,13 @@ export const takePicture = (bytes: files.Bytes): Promise<Picture> =>
     return { avatar, smallAvatar };
   });
 
-const discard = ({ avatar, smallAvatar }: Picture) => files.remove(avatar, smallAvatar);
+const keysOf = ({ avatar, smallAvatar }: Picture) => [avatar, smallAvatar];
 
-export const pictureField: FileField<Picture> = { ...PICTURE, take: takePicture, discard };
+export const pictureField: FileField<Picture> = {
+  ...PICTURE,
+  take: takePicture,
+  discard: (picture) => files.remove(...keysOf(picture)),
+};
 
 /**
  * Saves a profile, with a picture that is kept already. The one before goes when the row points to the new one.
@@ -40,12 +44,8 @@ export const pictureField: FileField<Picture> = { ...PICTURE, take: takePicture,
  * @returns whether the person is still there.
  */
 export async function saveProfile(owner: Owner, values: NewProfile, by: Actor | null): Promise<boolean> {
-  let released: string[] | null = null;
-  try {
-    released = await Profile.save(owner, values, by);
-  } finally {
-    if (!released && values.picture) await discard(values.picture);
-  }
+  const keys = values.picture ? keysOf(values.picture) : [];
+  const released = await files.keepIfSaved(Profile, keys, () => Profile.save(owner, values, by));
   await files.remove(...(released ?? []));
   return released !== null;
 }

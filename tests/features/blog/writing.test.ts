@@ -245,6 +245,12 @@ describe("the admin", () => {
     ]);
     expect(await Post.count()).toBe(1);
   });
+  it("saves more posts at once than there are connections to the database", async () => {
+    const add = (_: unknown, n: number) => blog.add({ title: `Post ${n}`, slug: "", content: "Text" });
+    const answers = await Promise.all(Array.from({ length: 15 }, add));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 303));
+    expect(await Post.count()).toBe(15);
+  });
   it("makes the slug from the title", async () => {
     await blog.add({ title: "Zürich für Anfänger", slug: "", content: "Text" });
     expect((await only()).slug).toBe("zuerich-fuer-anfaenger");

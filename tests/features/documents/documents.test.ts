@@ -1,5 +1,5 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Activity } from "#models/activity.server";
 import { Document } from "#models/document.server";
 import { Job } from "#models/job.server";
@@ -8,13 +8,16 @@ import { action as remove } from "~/features/documents/delete";
 import { loader as page } from "~/features/documents/document";
 import { action as edit, loader as editForm } from "~/features/documents/edit";
 import { action as erase } from "~/features/documents/erase";
+import { files } from "~/features/documents/feature.server";
 import { loader as list } from "~/features/documents/list";
 import { loader as preview } from "~/features/documents/preview";
 import removeFiles from "~/features/documents/remove-files.server";
 import { action as restore } from "~/features/documents/restore";
 import { loader as trash } from "~/features/documents/trash";
 import { action as upload, loader as uploadForm } from "~/features/documents/upload";
+import { sweep } from "~/services/files.server";
 import { call, get, post } from "../../helpers/call";
+import { failingCommit, unansweredCommit } from "../../helpers/commits";
 import { ordersOf, statementsOf } from "../../helpers/statements";
 import { filesUnder, postFiles } from "../../helpers/uploads";
 import { document, download, join, type Person, person } from "./vault";
@@ -195,6 +198,48 @@ describe("an upload of somebody who is not there any more when it has come", () 
     const slow = new Request(url, { method, headers, body, duplex: "half" } as RequestInit);
     expect((await call(upload, slow)).status).toBe(404);
     expect([filesUnder(), await Document.count()]).toEqual([[], 0]);
+  });
+});
+
+describe("a file whose commit brings an error", () => {
+  const parts = (title: string): Parameters<typeof postFiles>[1] => [
+    ["title", title],
+    ["filename", "new.txt"],
+    ["file", { bytes: "new", filename: "new.txt" }],
+  ];
+  const replace = (id: number) =>
+    call(edit, postFiles(`/documents/${id}/edit`, parts("New"), ada.cookie), params(id));
+  const keys = async () => (await Document.findAll({ order: ["id"] })).map(({ key }) => key);
+
+  it("stays where a document points to it: only the answer to the commit was lost", async () => {
+    await send(ada, [["file", { bytes: "old", filename: "old.txt" }]]);
+    unansweredCommit("the connection broke");
+    await expect(send(ada, parts("Added"))).rejects.toThrow("the connection broke");
+    expect(await titles(ada)).toEqual(["Added", "old"]);
+    const { id } = (await Document.findOne({ where: { title: "old" } }))!;
+    unansweredCommit("the connection broke");
+    await expect(replace(id)).rejects.toThrow("the connection broke");
+    await workOff();
+    expect(filesUnder()).toEqual((await keys()).toSorted());
+    expect((await download(ada, id)).bytes.toString()).toBe("new");
+  });
+  it("goes where none does, and the one before stays", async () => {
+    const id = await document(ada);
+    failingCommit("no room on the disk");
+    await expect(send(ada, parts("Added"))).rejects.toThrow("no room on the disk");
+    failingCommit("no room on the disk");
+    await expect(replace(id)).rejects.toThrow("no room on the disk");
+    await workOff();
+    expect(filesUnder()).toEqual(await keys());
+    expect((await download(ada, id)).bytes.toString()).toBe("Hello");
+  });
+  it("is left to the sweep where the database does not answer any more", async () => {
+    vi.spyOn(Document, "pointsTo").mockRejectedValueOnce(new Error("the database is gone"));
+    failingCommit("the database is gone");
+    await expect(send(ada, parts("Added"))).rejects.toThrow("the database is gone");
+    expect([filesUnder().length, await Document.count()]).toEqual([1, 0]);
+    await sweep([files], { olderThan: 0 });
+    expect(filesUnder()).toEqual([]);
   });
 });
 

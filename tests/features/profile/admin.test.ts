@@ -5,6 +5,7 @@ import type { FormView } from "~/features/admin/form.server";
 import { files } from "~/features/profile/feature.server";
 import { takePicture } from "~/features/profile/picture.server";
 import { sweep } from "~/services/files.server";
+import { failingCommit } from "../../helpers/commits";
 import { signedIn } from "../../helpers/people";
 import { filesUnder, plain, type SentFile } from "../../helpers/uploads";
 import { adminOf, opened } from "../admin/admin";
@@ -103,6 +104,15 @@ describe("profiles in the admin", () => {
     expect(filesUnder().toSorted()).toEqual(after.fileKeys().toSorted());
     const { deeds } = (await profiles.history(id)).data;
     expect(deeds[0].changes).toEqual([{ field: "Picture", before: "a file", after: "another file" }]);
+  });
+  it("keep the one before where another could not be committed", async () => {
+    const { id, avatar } = await saved(ada.id, "Ada");
+    const before = filesUnder();
+    const sent = await form(id, ["avatar", await picture("#fff")]);
+    failingCommit("no room on the disk");
+    await expect(profiles.changeWith(id, sent)).rejects.toThrow("no room on the disk");
+    expect((await Profile.findByPk(id))!.avatar).toBe(avatar);
+    expect(filesUnder()).toEqual(expect.arrayContaining(before));
   });
   it("lose it by a tick, and cannot have it back by restoring, which says so", async () => {
     await profiles.add({ user_id: String(ada.id), display_name: "Ada", bio: "" });

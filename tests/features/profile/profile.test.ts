@@ -9,6 +9,7 @@ import * as person from "~/features/profile/person";
 import * as profile from "~/features/profile/profile";
 import * as removePicture from "~/features/profile/remove-picture";
 import { call, get, post } from "../../helpers/call";
+import { failingCommit, unansweredCommit } from "../../helpers/commits";
 import { signedIn } from "../../helpers/people";
 import { blankPng, filesUnder, noisy, plain, postFiles, type SentFile } from "../../helpers/uploads";
 
@@ -114,6 +115,15 @@ describe("a picture", () => {
       filesUnder().map(async (path) => (await sharp(join(process.env.UPLOADS!, path)).metadata()).width),
     );
     expect(found.sort()).toEqual([512, 96]);
+  });
+  it("stays where a profile points to it, though the commit brought an error, and goes where none does", async () => {
+    unansweredCommit("the connection broke");
+    await expect(save({ avatar: picture(red) })).rejects.toThrow("the connection broke");
+    const { avatar } = (await load()).profile;
+    expect([(await file(avatar)).status, filesUnder().length]).toEqual([200, 2]);
+    failingCommit("no room on the disk");
+    await expect(save({ avatar: picture(blue) })).rejects.toThrow("no room on the disk");
+    expect([(await load()).profile.avatar, filesUnder().length]).toEqual([avatar, 2]);
   });
   it("that replaces another takes its files away", async () => {
     await save({ avatar: picture(red) });
