@@ -199,7 +199,10 @@ inBrowser(
         ]);
         const middle = async () => {
           const region = { left: 250, top: 200, width: 1, height: 1 };
-          const pixel = await sharp(await shown.screenshot()).extract(region).raw().toBuffer();
+          const pixel = await sharp(await shown.screenshot())
+            .extract(region)
+            .raw()
+            .toBuffer();
           return [...pixel.subarray(0, 3)];
         };
         await expect.poll(middle, { timeout: 10_000 }).toEqual([0, 170, 0]);
