@@ -199,7 +199,7 @@ inBrowser(
       );
       await signInTo(visit, "/webhooks?q=looked-at-refused");
       await inList(visit, "looked-at-refused").first().click();
-      await visit.page.getByText("300 s are allowed").waitFor();
+      await visit.page.getByText("300 are allowed").waitFor();
     });
   },
   withSecret,
