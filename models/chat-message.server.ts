@@ -13,7 +13,7 @@ import {
   type WhereOptions,
 } from "sequelize";
 import { Activity, type Actor } from "./activity.server";
-import { rowsOf, sequelize, stored, transaction } from "./database.server";
+import { retryingTransaction, rowsOf, sequelize, stored } from "./database.server";
 import { prose } from "./rules";
 
 /** Unicode code points. */
@@ -144,7 +144,7 @@ export class ChatMessage extends Model<InferAttributes<ChatMessage>, InferCreati
   /** Lets who has said it say it otherwise. @returns the message; null where they have said nothing there. */
   static async edit(roomId: number, seq: number, text: string, by: Author): Promise<MessageView | null> {
     const values = { text: messageText.parse(text), editedAt: new Date() };
-    return transaction(async (transaction) => {
+    return retryingTransaction(async (transaction) => {
       const where = { roomId, seq, userId: by.id, deletedAt: null };
       const message = await ChatMessage.findOne({ where, transaction, lock: true });
       if (!message) return null;
@@ -166,7 +166,7 @@ export class ChatMessage extends Model<InferAttributes<ChatMessage>, InferCreati
     by: Author,
     anybodys: boolean,
   ): Promise<MessageView | null> {
-    return transaction(async (transaction) => {
+    return retryingTransaction(async (transaction) => {
       const where = { roomId, seq, deletedAt: null, ...(!anybodys && { userId: by.id }) };
       const message = await ChatMessage.findOne({ where, transaction, lock: true });
       if (!message) return null;

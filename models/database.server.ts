@@ -1,6 +1,7 @@
 /** The database connection: what Django's `DATABASES` setting and `transaction.atomic` stand for. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import {
   type Attributes,
   type CreationAttributes,
@@ -90,6 +91,28 @@ export function transaction<T>(work: (transaction: Transaction) => Promise<T>): 
     for (const callback of callbacks) await Promise.resolve().then(callback).catch(warn);
     return result;
   });
+}
+
+const DEADLOCK = "40P01";
+const TRIES = 5;
+/** Milliseconds before the next try, so that the others go first. */
+const PAUSE = 50;
+
+/**
+ * Like `transaction`, and anew where Postgres has given it up because it and others waited for each other's rows: then it has
+ * done nothing. `work` may run several times, so it reads the rows that it changes itself: one from outside would keep what it
+ * was set to, and not be saved again.
+ */
+export async function retryingTransaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await transaction(work);
+    } catch (error) {
+      const { original } = error as { original?: { code?: string } };
+      if (original?.code !== DEADLOCK || tries === TRIES) throw error;
+    }
+    await setTimeout(PAUSE);
+  }
 }
 
 function inTurn<T>(run: () => Promise<T>): Promise<T> {

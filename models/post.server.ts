@@ -10,7 +10,7 @@ import {
 } from "sequelize";
 import { Activity, type Actor } from "./activity.server";
 import type { CurrentUser } from "./current-user.server";
-import { type Slice, sequelize, transaction } from "./database.server";
+import { retryingTransaction, type Slice, sequelize, transaction } from "./database.server";
 import { claiming, freeSlug, keepSlugs, LONGEST_SLUG, PostSlug, postSlug } from "./post-slug.server";
 import { line, prose, SLUG, slugRule } from "./rules";
 import { calledSql } from "./user.server";
@@ -181,7 +181,7 @@ export class Post extends Model<InferAttributes<Post>, InferCreationAttributes<P
   static async edit(id: number, written: PostValues, version: Date, by: Actor): Promise<Post> {
     const values = checked(written);
     return claiming(values.slug, () =>
-      transaction(async (transaction) => {
+      retryingTransaction(async (transaction) => {
         const post = await Post.findByPk(id, { transaction, lock: true, rejectOnEmpty: true });
         if (post.updatedAt.getTime() !== version.getTime()) throw new PostChanged();
         await Activity.note("change", post.set(values), by, transaction);

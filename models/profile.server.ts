@@ -98,6 +98,7 @@ export class Profile extends Model<InferAttributes<Profile>, InferCreationAttrib
   /** Takes the picture away. @returns the keys of files that no profile points to any more. */
   static async removePicture(owner: Owner, by: Actor | null): Promise<string[]> {
     return transaction(async (transaction) => {
+      if (owner !== null && !(await User.isStillThere(owner, transaction))) return [];
       const profile = await locked(owner, transaction);
       return profile?.avatar ? change(profile, { avatar: null, smallAvatar: null }, by, transaction) : [];
     });

@@ -14,7 +14,7 @@ import {
   type Transaction,
 } from "sequelize";
 import { Activity, type Actor } from "./activity.server";
-import { type Slice, sequelize, transaction } from "./database.server";
+import { retryingTransaction, type Slice, sequelize, transaction } from "./database.server";
 import { line, optionalDay } from "./rules";
 import { PRESENT, restoreOne, trashed, trashedCount, trashIndex, trashOne } from "./trash.server";
 import { calledSql, keyOf, User, username } from "./user.server";
@@ -133,7 +133,8 @@ export class Task extends Model<InferAttributes<Task>, InferCreationAttributes<T
   static async add({ title, assignee, dueOn }: TaskValues, by: Actor | null): Promise<number> {
     const values = { title: taskTitle.parse(title), dueOn: taskDueOn.parse(dueOn ?? "") };
     return transaction(async (transaction) => {
-      const assigneeId = await assigneeNamed(assignee ?? null, null, transaction);
+      const person = await personNamed(assignee, transaction);
+      const assigneeId = assigneeIs(assignee, person, null);
       const task = await Task.create({ ...values, assigneeId }, { transaction });
       await Activity.note("add", task, by, transaction);
       return task.id;
@@ -148,12 +149,13 @@ export class Task extends Model<InferAttributes<Task>, InferCreationAttributes<T
    */
   static async edit(id: number, { title, assignee, dueOn }: TaskValues, by: Actor | null): Promise<boolean> {
     const values = { title: taskTitle.parse(title), dueOn: taskDueOn.parse(dueOn ?? "") };
-    return transaction(async (transaction) => {
+    return retryingTransaction(async (transaction) => {
+      // Before the task: so does who deletes a person.
+      const person = await personNamed(assignee, transaction);
       const task = await Task.findByPk(id, { transaction, lock: true });
       if (!task) return false;
       task.set(values);
-      if (assignee !== undefined)
-        task.set({ assigneeId: await assigneeNamed(assignee, task.assigneeId, transaction) });
+      if (assignee !== undefined) task.set({ assigneeId: assigneeIs(assignee, person, task.assigneeId) });
       await Activity.note("change", task, by, transaction);
       await task.save({ transaction });
       return true;
@@ -162,7 +164,7 @@ export class Task extends Model<InferAttributes<Task>, InferCreationAttributes<T
 
   /**
    * Completes a task if it is open. Of many at once one does it, and that one alone calls `announce`, in the same
-   * transaction.
+   * transaction, which may have to be run anew.
    *
    * @returns its title, and whether it was this call that completed it; null when there is no such task.
    */
@@ -215,7 +217,7 @@ function become(
   by: Actor | null,
   along: (task: Task, transaction: Transaction) => Promise<unknown> = async () => {},
 ) {
-  return transaction(async (transaction): Promise<Outcome | null> => {
+  return retryingTransaction(async (transaction): Promise<Outcome | null> => {
     const task = await Task.findByPk(id, { transaction });
     if (!task) return null;
     const { completed } = values;
@@ -229,19 +231,23 @@ function become(
   });
 }
 
+/** The person of that username, who stays as they are until the transaction ends; null where there is none. */
+async function personNamed(name: string | null | undefined, transaction: Transaction): Promise<User | null> {
+  const { data } = username.safeParse(name ?? "");
+  const lock = transaction.LOCK.SHARE;
+  return data ? User.findOne({ where: { usernameKey: keyOf(data) }, transaction, lock }) : null;
+}
+
 /**
  * The id of who is to do it. Whoever does it already may be inactive by now.
  *
  * @throws UnknownAssignee
  */
-async function assigneeNamed(name: string | null, current: number | null, transaction: Transaction) {
-  if (name === null || name.trim() === "") return null;
-  const { data } = username.safeParse(name);
-  const where = { usernameKey: keyOf(data ?? "") };
-  const user = data && (await User.findOne({ where, transaction, lock: transaction.LOCK.SHARE }));
-  if (!user || (!user.isActive && user.id !== current))
+function assigneeIs(name: string | null | undefined, person: User | null, current: number | null) {
+  if (!name?.trim()) return null;
+  if (!person || (!person.isActive && person.id !== current))
     throw new UnknownAssignee("There is nobody of this username who can be given work");
-  return user.id;
+  return person.id;
 }
 
 /** Pages are read by SQL: the same through models takes three times as long. */

@@ -8,7 +8,7 @@ import {
   type WhereOptions,
 } from "sequelize";
 import { Activity, type Actor } from "./activity.server";
-import { type Slice, sequelize, transaction } from "./database.server";
+import { retryingTransaction, type Slice, sequelize, transaction } from "./database.server";
 import { daysAgo } from "./time";
 
 /** Days that what is deleted can be put back. */
@@ -115,7 +115,7 @@ export function trashOne<M extends Trashable>(
   by: Actor | null,
   scope: Where = {},
 ) {
-  return transaction(async (transaction): Promise<string | null> => {
+  return retryingTransaction(async (transaction): Promise<string | null> => {
     const where = { [Op.and]: [scope, { id }] } as WhereOptions<Attributes<M>>;
     const row = await model.findOne({ where, transaction });
     if (!row || (await trash(model, { id }, by, transaction)).count === 0) return null;
@@ -127,7 +127,7 @@ export function trashOne<M extends Trashable>(
 const toOne =
   (verb: typeof restore | typeof erase) =>
   <M extends Trashable>(model: Kind<M>, id: number, by: Actor | null, scope: Where = {}) =>
-    transaction(async (transaction): Promise<string | null> => {
+    retryingTransaction(async (transaction): Promise<string | null> => {
       const row = await findTrashed(model, id, scope, transaction);
       if (!row || (await verb(model, { id }, by, transaction)) === 0) return null;
       return row.title;

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { Activity } from "#models/activity.server";
 import { ChatMessage, messageText, type NewMessage, nameOf } from "#models/chat-message.server";
-import { transaction } from "#models/database.server";
+import { sequelize, transaction } from "#models/database.server";
 import { Room } from "#models/room.server";
 import { User } from "#models/user.server";
+import { whileDeleted } from "../helpers/deadlock";
 
 const GUEST = { userId: null, name: "Mary" };
 let room: Room;
@@ -24,6 +25,24 @@ const add = (...messages: NewMessage[]) =>
   transaction((transaction) => ChatMessage.add(messages, transaction));
 const stored = async (id = room.id) =>
   (await ChatMessage.after(id, 0, 1_000)).map(({ seq, text }) => `${seq} ${text}`);
+
+// SQLite has one writer at a time.
+const onPostgres = sequelize.getDialect() === "postgres" ? describe : () => {};
+
+onPostgres("who changes a message while they are being deleted", () => {
+  const changes = {
+    edits: (by: User) => ChatMessage.edit(room.id, 1, "b", by),
+    removes: (by: User) => ChatMessage.remove(room.id, 1, by, false),
+  };
+  for (const [what, change] of Object.entries(changes))
+    it(`and ${what} it is not told of a deadlock`, async () => {
+      const mary = await User.add({ username: "mary" });
+      await add(message("a", { sender: { userId: mary.id, name: "Mary" } }));
+      const said = (await ChatMessage.findOne())!;
+      expect(await whileDeleted(mary, said, () => change(mary))).toMatchObject({ seq: 1 });
+      expect(await stored()).toEqual([what === "edits" ? "1 b" : "1 "]);
+    }, 30_000);
+});
 
 describe("messages", () => {
   it("are numbered in their room, 1, 2, 3, in the order in which they are added", async () => {

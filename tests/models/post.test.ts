@@ -7,6 +7,7 @@ import { PostSlug, postSlug, SlugTaken } from "#models/post-slug.server";
 import { User } from "#models/user.server";
 import { getUser } from "~/services/session.server";
 import { get } from "../helpers/call";
+import { whileDeleted } from "../helpers/deadlock";
 import { signedIn } from "../helpers/people";
 
 let ada: CurrentUser;
@@ -34,6 +35,18 @@ const leadsTo = async (slug: string) => (await Post.find(slug, null))?.slug ?? n
 
 beforeEach(async () => {
   ada = await person("ada", "add_post");
+});
+
+// SQLite has one writer at a time.
+const onPostgres = sequelize.getDialect() === "postgres" ? describe : () => {};
+
+onPostgres("who edits their post while they are being deleted", () => {
+  it("is not told of a deadlock", async () => {
+    const post = await write("a");
+    const author = (await User.findByPk(ada.id))!;
+    await whileDeleted(author, (await Post.findByPk(post.id))!, () => rename(post, "b"));
+    expect(await leadsTo("a")).toBe("b");
+  }, 30_000);
 });
 
 describe("a slug", () => {

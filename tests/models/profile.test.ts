@@ -3,6 +3,7 @@ import { Activity } from "#models/activity.server";
 import { sequelize } from "#models/database.server";
 import { type Picture, Profile, profileBio, profileName } from "#models/profile.server";
 import { User } from "#models/user.server";
+import { whileDeleted } from "../helpers/deadlock";
 
 let last = 0;
 /** The keys of another picture. */
@@ -23,6 +24,19 @@ const keys = async () => {
 };
 const problem = (rule: typeof profileName | typeof profileBio, text: unknown) =>
   rule.safeParse(text).error?.issues[0]?.message;
+
+// SQLite has one writer at a time.
+const onPostgres = sequelize.getDialect() === "postgres" ? describe : () => {};
+
+onPostgres("who takes their picture away while they are being deleted", () => {
+  it("is not told of a deadlock", async () => {
+    const { avatar, smallAvatar } = picture();
+    await Profile.save(ada.id, { ...texts, picture: { avatar, smallAvatar } }, by());
+    const profile = (await Profile.findOne())!;
+    const gone = await whileDeleted(ada, profile, () => Profile.removePicture(ada.id, by()));
+    expect(gone).toEqual([avatar, smallAvatar]);
+  }, 30_000);
+});
 
 describe("a display name", () => {
   it("may have 100 characters, whatever they are made of, and is trimmed", () => {

@@ -4,6 +4,7 @@ import { sequelize } from "#models/database.server";
 import { type Show, Task, taskDueOn, taskTitle, today } from "#models/task.server";
 import { TRASH_DAYS } from "#models/trash.server";
 import { User } from "#models/user.server";
+import { whileDeleted } from "../helpers/deadlock";
 import { ordersOf, statementsOf } from "../helpers/statements";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -44,6 +45,26 @@ describe("what is written of a task", () => {
     await expect(Task.edit(id, { title: "", dueOn: null }, null)).rejects.toThrow("what is to be done");
     expect(await titles()).toEqual(["x"]);
   });
+});
+
+// SQLite has one writer at a time.
+const onPostgres = sequelize.getDialect() === "postgres" ? describe : () => {};
+
+onPostgres("who changes a task while a person is being deleted", () => {
+  const changes: Record<string, (id: number, by: User) => Promise<unknown>> = {
+    "gives it to them": (id) => Task.edit(id, { title: "b", assignee: "grace", dueOn: null }, null),
+    "edits it as that person": (id, by) => Task.edit(id, { title: "b", dueOn: null }, by),
+    "completes it as that person": (id, by) => Task.complete(id, by, silently),
+    "deletes it as that person": (id, by) => Task.moveToTrash(id, by),
+  };
+  for (const [what, change] of Object.entries(changes))
+    it(`and ${what} is not told of a deadlock`, async () => {
+      const grace = await User.add({ username: "grace" });
+      const id = await add("a", { assignee: "grace" });
+      const task = (await Task.findByPk(id))!;
+      expect(await whileDeleted(grace, task, () => change(id, grace))).toBeTruthy();
+      expect(await Activity.count({ where: { model: "task", objectId: String(id) } })).toBe(2);
+    }, 30_000);
 });
 
 describe("an assignee", () => {

@@ -6,7 +6,7 @@ import {
   UniqueConstraintError,
   ValidationError,
 } from "sequelize";
-import { transaction } from "#models/database.server";
+import { retryingTransaction } from "#models/database.server";
 import type { Refusal } from "~/services/admin.server";
 import { fieldsOf } from "./fields.server";
 import { namesOf } from "./references.server";
@@ -41,8 +41,6 @@ export function refusedOutcome(error: unknown): Outcome {
   throw error;
 }
 
-const DEADLOCK = "40P01";
-
 /**
  * Runs `work`; what it refuses rolls back, and what the database refuses is told at its field: `wanted` are the values,
  * by attribute.
@@ -51,15 +49,10 @@ export async function attempt(
   entry: Registered,
   work: (transaction: Transaction) => Promise<Outcome>,
   wanted: Record<string, unknown> = {},
-  tries = 5,
 ): Promise<Outcome> {
   try {
-    return await transaction(work);
+    return await retryingTransaction(work);
   } catch (error) {
-    // Postgres gave up one of two that waited for each other; it has done nothing.
-    if ((error as { original?: { code?: string } }).original?.code === DEADLOCK && tries > 1) {
-      return attempt(entry, work, wanted, tries - 1);
-    }
     if (error instanceof Refused) return refusedOutcome(error);
     if (error instanceof UniqueConstraintError) {
       const columns = Array.isArray(error.fields) ? error.fields : Object.keys(error.fields);
