@@ -5,14 +5,14 @@ import type { Problem } from "~/components/problem";
 import { badRequest } from "./http.server";
 
 const URLENCODED = /^application\/x-www-form-urlencoded\s*(;|$)/i;
-/** As Django's DATA_UPLOAD_MAX_NUMBER_FIELDS. */
-const MOST_FIELDS = 1_000;
+/** As Django's DATA_UPLOAD_MAX_NUMBER_FIELDS, but for thousands of rows that are selected in the admin. */
+const MOST_FIELDS = 10_000;
 
 /**
  * The fields of a form request.
  *
  * @throws 400 when the body is not what its type says, such as broken percent-encoding or malformed multipart, and for
- * more than 1,000 fields.
+ * more than 10,000 fields.
  */
 export async function readFields(request: Request): Promise<FormData> {
   try {

@@ -3,6 +3,7 @@ import type { Actor } from "#models/activity.server";
 import { type NewProfile, type Owner, type Picture, Profile } from "#models/profile.server";
 import * as files from "~/services/files.server";
 import { webpSquares } from "~/services/images.server";
+import { keepIfSaved } from "~/services/keep-if-saved.server";
 import type { FileField } from "~/services/uploads.server";
 import { PICTURE } from "./picture-limit";
 
@@ -45,7 +46,7 @@ export const pictureField: FileField<Picture> = {
  */
 export async function saveProfile(owner: Owner, values: NewProfile, by: Actor | null): Promise<boolean> {
   const keys = values.picture ? keysOf(values.picture) : [];
-  const released = await files.keepIfSaved(Profile, keys, () => Profile.save(owner, values, by));
+  const released = await keepIfSaved(Profile, keys, () => Profile.save(owner, values, by));
   await files.remove(...(released ?? []));
   return released !== null;
 }
