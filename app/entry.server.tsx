@@ -52,7 +52,7 @@ export default async function handleDocument(
   return conditional(request, document, { status, headers, without: nonce });
 }
 
-/** The data of a page without its document, and what a resource route answers. */
+/** The data of a page without its document. */
 export function handleDataRequest(answer: Response) {
   keepPrivate(answer.headers);
   return answer;

@@ -7,7 +7,7 @@ import {
   useLoaderData,
   useRevalidator,
 } from "@remix-run/react";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useEffect, useReducer, useRef } from "react";
 import { announce } from "~/components/flash-messages";
 
 /** What a refusal says, by the status of the answer; without one there was none. */
@@ -35,21 +35,22 @@ interface Act {
  * cannot.
  */
 export function useAtOnce() {
-  const [acts, setActs] = useState<Act[]>([]);
+  // No state of React's, which may render without the newest of it: what was asked for is not asked for again.
+  const acts = useRef<Act[]>([]);
+  const [, show] = useReducer((times: number) => times + 1, 0);
   const { revalidate, state } = useRevalidator();
   const data = useLoaderData();
 
   async function act(path: string) {
     const mine: Act = { path, state: "sent" };
-    setActs((all) => [...all, mine]);
+    acts.current.push(mine);
+    show();
     // A redirect is the success of POST/redirect/GET; where it leads, the page is already.
     const answer = await fetch(path, { method: "POST", redirect: "manual" }).catch(() => null);
     if (answer?.type !== "opaqueredirect") sayRefused(answer?.status);
-    setActs((all) =>
-      answer
-        ? all.map((other) => (other === mine ? { path, state: "answered" } : other))
-        : all.filter((other) => other !== mine),
-    );
+    if (answer) mine.state = "answered";
+    else acts.current = acts.current.filter((other) => other !== mine);
+    show();
   }
 
   function onSubmit(event: FormEvent<HTMLFormElement>) {
@@ -60,21 +61,24 @@ export function useAtOnce() {
     void act(pathname + search);
   }
 
-  // Where data are asked for while a fetcher submits, Remix drops the redirect that answers the fetcher, and what it
-  // has stored stays out of the page. The redirect asks for the data itself; where there is none, this does afterwards.
-  const submitting = useFetchers().some((fetcher) => fetcher.state === "submitting");
-  const due = !submitting && acts.some((act) => act.state === "answered");
-  useEffect(() => {
-    if (!due) return;
-    setActs((all) => all.map((act) => (act.state === "answered" ? { ...act, state: "asked" } : act)));
-    revalidate();
-  }, [due, revalidate]);
-
   // On a busy machine React may pass over the render between "loading" and "idle": new data tell as well.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is their arrival that counts.
   useEffect(() => {
-    if (state === "idle") setActs((all) => (all.some(isAsked) ? all.filter((act) => !isAsked(act)) : all));
+    if (state !== "idle" || !acts.current.some(isAsked)) return;
+    acts.current = acts.current.filter((act) => !isAsked(act));
+    show();
   }, [state, data]);
+
+  // After that: what is asked for only now is not there yet. One question at a time, for another would break it off.
+  // Where data are asked for while a fetcher submits, Remix drops the redirect that answers the fetcher, and what it
+  // has stored stays out of the page. The redirect asks for the data itself; where there is none, this does afterwards.
+  const submitting = useFetchers().some((fetcher) => fetcher.state === "submitting");
+  useEffect(() => {
+    const answered = acts.current.filter(isAnswered);
+    if (submitting || state !== "idle" || answered.length === 0) return;
+    for (const act of answered) act.state = "asked";
+    revalidate();
+  });
 
   // Who comes back may be shown the document as it once came, without what was done on it since.
   useEffect(() => {
@@ -82,7 +86,7 @@ export function useAtOnce() {
     if (arrival?.type === "back_forward") revalidate();
   }, [revalidate]);
 
-  return { onSubmit, pending: acts.map(({ path }) => path) };
+  return { onSubmit, pending: acts.current.map(({ path }) => path) };
 }
 
 /** Where a row goes with the focus in it, the row that takes its place gets it, at the same control. */
@@ -100,6 +104,7 @@ function keepFocus(button: HTMLElement) {
 
 const controlsOf = (row: Element) => [...row.querySelectorAll<HTMLElement>("a, button")];
 
+const isAnswered = ({ state }: Act) => state === "answered";
 const isAsked = ({ state }: Act) => state === "asked";
 
 /** The result of a form that was refused without words for its fields. */

@@ -275,6 +275,18 @@ inBrowser("to-dos", (open) => {
       expect(new URL(page.url()).pathname).toBe("/todos");
     }));
 
+  it("is level with the server once many buttons were pressed faster than it answers", () =>
+    open({}, async ({ page, server }) => {
+      await given(server, ...Array.from({ length: 40 }, (_, n) => `to-do ${n}`));
+      await page.goto("/todos", { waitUntil: "networkidle" });
+      for (let n = 0; n < 40; n++) {
+        await page.getByRole("button", { name: "Delete" }).first().click();
+        await page.waitForTimeout(5);
+      }
+      await page.getByText("0 items left").waitFor();
+      await page.getByText("Nothing to do.").waitFor();
+    }));
+
   it("gives the focus to the row that takes the place of one that went away, at the same control", () =>
     open({}, async ({ page, server }) => {
       await given(server, "a", "b", "c");
