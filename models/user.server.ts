@@ -118,15 +118,13 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
    * upload, asks again before it writes.
    */
   static async isStillThere(id: number, transaction: Transaction): Promise<boolean> {
-    const where = { id, isActive: true };
-    const lock = transaction.LOCK.SHARE;
-    return (await User.findOne({ attributes: ["id"], where, transaction, lock })) !== null;
+    return (await stillThere(id, transaction)) !== null;
   }
 
   /** Somebody as they are by now, as long as `isStillThere` holds; null where it does not. */
   static async asOfNow(id: number, transaction: Transaction) {
-    if (!(await User.isStillThere(id, transaction))) return null;
-    const user = await User.findByPk(id, { transaction, rejectOnEmpty: true });
+    const user = await stillThere(id, transaction);
+    if (!user) return null;
     const { groups } = await user.rights(transaction);
     const { username, isSuperuser } = user;
     return { id, username, isSuperuser, isIn: (group: string) => groups.includes(group) };
@@ -261,6 +259,9 @@ export function usernameTaken(error: unknown): UsernameTaken {
   if (error instanceof UsernameTaken) return error;
   throw error;
 }
+
+const stillThere = (id: number, transaction: Transaction) =>
+  User.findOne({ where: { id, isActive: true }, transaction, lock: transaction.LOCK.SHARE });
 
 User.init(
   {
