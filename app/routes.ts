@@ -46,7 +46,6 @@ export default [
 
   // Profile
   route("profile", "features/profile/profile.tsx"),
-  route("profile/remove-picture", "features/profile/remove-picture.ts"),
   route("people/:username", "features/profile/person.tsx"),
   route("media/avatars/:name", "features/profile/avatar-file.ts"),
 

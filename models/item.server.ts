@@ -47,6 +47,8 @@ const schema = z.object({
   price: itemPrice,
 });
 
+const COUNTED = ["item_counts_insert", "item_counts_delete", "item_counts_update"];
+
 /** What a person writes of an item. Its quantity is the ledger's. */
 export type ItemValues = z.infer<typeof schema>;
 
@@ -70,6 +72,12 @@ export class ItemChanged extends Error {}
 export class Item extends Model<InferAttributes<Item>, InferCreationAttributes<Item>> {
   /** What the history keeps of a change; quantities have their ledger. */
   static readonly noted: (keyof Attributes<Item>)[] = ["name", "sku", "location", "lowStock", "price"];
+
+  /** They keep what is searched and what is counted. */
+  static readonly triggers = {
+    sqlite: [...COUNTED, "items_trigrams_insert", "items_trigrams_delete", "items_trigrams_update"],
+    postgres: [...COUNTED, "item_counts_truncate"],
+  };
 
   declare id: CreationOptional<number>;
   declare name: string;

@@ -71,13 +71,14 @@ export class Profile extends Model<InferAttributes<Profile>, InferCreationAttrib
   }
 
   /**
-   * Saves a profile; without a picture the one that it has stays.
+   * Saves a profile; without a picture the one that it has stays, and null takes it away.
    *
    * @returns the keys of files that no profile points to any more; null where the person is not there any more.
    * @throws ZodError when a value breaks its rule.
    */
   static async save(owner: Owner, { displayName, bio, picture }: NewProfile, by: Actor | null) {
-    const values = { displayName: profileName.parse(displayName), bio: profileBio.parse(bio), ...picture };
+    const texts = { displayName: profileName.parse(displayName), bio: profileBio.parse(bio) };
+    const values = { ...texts, ...(picture === null ? { avatar: null, smallAvatar: null } : picture) };
     const write = () =>
       transaction(async (transaction) => {
         // A person may be deleted while their picture is on its way.
@@ -92,15 +93,6 @@ export class Profile extends Model<InferAttributes<Profile>, InferCreationAttrib
     return write().catch((error: unknown) => {
       if (error instanceof UniqueConstraintError) return write();
       throw error;
-    });
-  }
-
-  /** Takes the picture away. @returns the keys of files that no profile points to any more. */
-  static async removePicture(owner: Owner, by: Actor | null): Promise<string[]> {
-    return transaction(async (transaction) => {
-      if (owner !== null && !(await User.isStillThere(owner, transaction))) return [];
-      const profile = await locked(owner, transaction);
-      return profile?.avatar ? change(profile, { avatar: null, smallAvatar: null }, by, transaction) : [];
     });
   }
 
@@ -125,7 +117,7 @@ export class Profile extends Model<InferAttributes<Profile>, InferCreationAttrib
 export interface NewProfile {
   displayName: string;
   bio: string;
-  picture?: Picture;
+  picture?: Picture | null;
 }
 
 Profile.init(

@@ -7,8 +7,9 @@ import {
   useLoaderData,
   useRevalidator,
 } from "@remix-run/react";
-import { type FormEvent, useEffect, useReducer, useRef } from "react";
+import { type FormEvent, useEffect, useReducer, useRef, useState } from "react";
 import { announce } from "~/components/flash-messages";
+import type { Problem } from "~/components/problem";
 
 /** What a refusal says, by the status of the answer; without one there was none. */
 export function sayRefused(status?: number) {
@@ -41,6 +42,14 @@ export function useAtOnce() {
   const { revalidate, state } = useRevalidator();
   const data = useLoaderData();
 
+  const isShown = useRef(true);
+  useEffect(() => {
+    isShown.current = true;
+    return () => {
+      isShown.current = false;
+    };
+  }, []);
+
   async function act(path: string) {
     const mine: Act = { path, state: "sent" };
     acts.current.push(mine);
@@ -51,6 +60,8 @@ export function useAtOnce() {
     if (answer) mine.state = "answered";
     else acts.current = acts.current.filter((other) => other !== mine);
     show();
+    // The page that one has gone on to may have been asked for before this was done.
+    if (answer && !isShown.current) revalidate();
   }
 
   function onSubmit(event: FormEvent<HTMLFormElement>) {
@@ -89,12 +100,11 @@ export function useAtOnce() {
   return { onSubmit, pending: acts.current.map(({ path }) => path) };
 }
 
-/** Where a row goes with the focus in it, the row that takes its place gets it, at the same control. */
+/** Where a row goes with the focus in it, the row that takes its place gets it, at the same control; else the page. */
 function keepFocus(button: HTMLElement) {
   const row = button.closest("li, tr");
-  if (!row) return;
-  const near = row.nextElementSibling ?? row.previousElementSibling;
-  const place = controlsOf(row).indexOf(button);
+  const near = row?.nextElementSibling ?? row?.previousElementSibling;
+  const place = row ? controlsOf(row).indexOf(button) : 0;
   requestAnimationFrame(() => {
     if (button.isConnected || document.activeElement !== document.body) return;
     const control = near && controlsOf(near)[place];
@@ -141,14 +151,38 @@ export function followed(redirect: Response): Refused {
 export const unlessCutOff = ({ actionResult }: ShouldRevalidateFunctionArgs) =>
   !["no connection", "signed out"].includes((actionResult as Refused | undefined)?.refused ?? "");
 
+/** What answers a form that is sent by a fetcher: nothing of it for a redirect. */
+export type Answer = { problem?: Problem } & Partial<Refused>;
+
+/** A fetcher, as far as these look at it. */
+interface Sending<Data> {
+  state: "idle" | "submitting" | "loading";
+  data: Data | undefined;
+}
+
+/**
+ * The problem of a form that is sent by a fetcher: of what was sent last. `refused` is the problem of a submit without
+ * JavaScript. Calls `settled` as `useSettled` does.
+ */
+export function useProblem(
+  fetcher: Sending<Answer>,
+  refused: Problem | undefined,
+  settled: (answer: Answer | undefined) => void,
+) {
+  const [problem, setProblem] = useState(refused);
+  useEffect(() => setProblem(refused), [refused]);
+  useSettled(fetcher, (answer) => {
+    setProblem(answer?.problem);
+    settled(answer);
+  });
+  return [problem, setProblem] as const;
+}
+
 /**
  * Calls `settled` each time that what a fetcher sent has been answered: with its data, undefined for a redirect. Where
  * Remix drops the redirect because another came before it, the page's data are asked for here.
  */
-export function useSettled<Data>(
-  { state, data }: { state: "idle" | "submitting" | "loading"; data: Data | undefined },
-  settled: (data: Data | undefined) => void,
-) {
+export function useSettled<Data>({ state, data }: Sending<Data>, settled: (data: Data | undefined) => void) {
   const { revalidate } = useRevalidator();
   const before = useRef(state);
   const seen = useRef<Data>();

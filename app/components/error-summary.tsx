@@ -33,9 +33,13 @@ export function ErrorSummary({ problem }: { problem: Problem | undefined }) {
 }
 
 /** To the field and no further: for the router a `#` is another page, which would end what is wrong with this one. */
-function goToField(event: MouseEvent<HTMLAnchorElement>) {
+export function goToField(event: MouseEvent<HTMLAnchorElement>) {
   const field = document.getElementById(event.currentTarget.hash.slice(1));
   if (!field) return;
   event.preventDefault();
+  field.focus();
+  if (document.activeElement === field) return;
+  // A heading or a group of fields takes the focus only when it is told to.
+  field.tabIndex = -1;
   field.focus();
 }

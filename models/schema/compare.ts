@@ -19,6 +19,7 @@ function compareTables(table: string, model: Table, database: Table) {
     ...differ(table, primaryKey(model), primaryKey(database)),
     ...compareIndexes(table, model.indexes, database.indexes),
     ...compareForeignKeys(table, model.foreignKeys, database.foreignKeys),
+    ...compareTriggers(table, model.triggers, database.triggers),
   ];
 }
 
@@ -60,6 +61,18 @@ function compareForeignKeys(table: string, model: ForeignKey[], database: Foreig
   return namesOf(ofModel, ofDatabase).flatMap((columns) =>
     differ(`${table}.${columns}`, reference(ofModel[columns]), reference(ofDatabase[columns])),
   );
+}
+
+function compareTriggers(table: string, model: string[], database: string[]) {
+  const without = (list: string[], other: string[]) => list.filter((name) => !other.includes(name)).sort();
+  return [
+    ...without(model, database).map(
+      (name) => `${table}: the model has trigger ${name}, the database has not`,
+    ),
+    ...without(database, model).map(
+      (name) => `${table}: the database has trigger ${name}, the model has not`,
+    ),
+  ];
 }
 
 const differ = (where: string, model: string, database: string) =>

@@ -19,7 +19,7 @@ async function inScratchFile(models: ModelStatic<Model>[]) {
   try {
     copyModels(models, scratch);
     await scratch.sync();
-    return await describeSchema(scratch);
+    return withTriggers(await describeSchema(scratch), models, "sqlite");
   } finally {
     await scratch.close();
     rmSync(folder, { recursive: true, force: true });
@@ -39,7 +39,7 @@ async function inScratchSchema(models: ModelStatic<Model>[], url: string) {
       await scratch.query(`SELECT ${path}`, { transaction });
       copyModels(models, scratch, schema);
       await makeTables(scratch, schema, transaction);
-      return await describeSchema(scratch, transaction);
+      return withTriggers(await describeSchema(scratch, transaction), models, "postgres");
     } finally {
       await transaction.rollback();
     }
@@ -69,6 +69,15 @@ async function makeTables(scratch: Sequelize, schema: string, transaction: Trans
     }
   }
 }
+
+/** Sequelize knows nothing of triggers: a model names its own, by dialect, as `static triggers`. */
+function withTriggers(schema: Schema, models: ModelStatic<Model>[], dialect: Dialect): Schema {
+  for (const model of models as (ModelStatic<Model> & { triggers?: Record<Dialect, string[]> })[])
+    schema[model.tableName]?.triggers.push(...(model.triggers?.[dialect] ?? []));
+  return schema;
+}
+
+type Dialect = "sqlite" | "postgres";
 
 /** Defines the tables of `models` once more, on another connection. */
 function copyModels(models: ModelStatic<Model>[], scratch: Sequelize, schema?: string) {

@@ -52,6 +52,11 @@ const FOREIGN_KEYS = `
   JOIN pg_constraint k ON k.conrelid = t.oid AND k.contype = 'f'
   JOIN pg_class r ON r.oid = k.confrelid`;
 
+/** Those by which Postgres keeps foreign keys are its own. */
+const TRIGGERS = `
+  SELECT t.name AS "table", g.tgname::text AS name
+  FROM (${TABLES}) t JOIN pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal`;
+
 /** Reads the schema of Postgres that the search path begins with. */
 export async function postgresRows(
   select: <Row extends object>(sql: string) => Promise<Row[]>,
@@ -60,5 +65,6 @@ export async function postgresRows(
     columns: await select(COLUMNS),
     indexes: await select(INDEXES),
     foreignKeys: await select(FOREIGN_KEYS),
+    triggers: await select(TRIGGERS),
   };
 }

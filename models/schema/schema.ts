@@ -10,6 +10,8 @@ export interface Table {
   primaryKey: string[];
   indexes: Index[];
   foreignKeys: ForeignKey[];
+  /** Their names. */
+  triggers: string[];
 }
 
 export interface Column {
@@ -45,17 +47,19 @@ export interface Rows {
   columns: (Column & { table: string; name: string; key: number | null })[];
   indexes: (Index & { table: string })[];
   foreignKeys: (ForeignKey & { table: string })[];
+  triggers: { table: string; name: string }[];
 }
 
 /** The tables that rows tell of. */
-export function schemaFrom({ columns, indexes, foreignKeys }: Rows): Schema {
+export function schemaFrom({ columns, indexes, foreignKeys, triggers }: Rows): Schema {
   const schema: Schema = {};
   for (const { table, name, key, ...column } of columns) {
-    schema[table] ??= { columns: {}, primaryKey: [], indexes: [], foreignKeys: [] };
+    schema[table] ??= { columns: {}, primaryKey: [], indexes: [], foreignKeys: [], triggers: [] };
     schema[table].columns[name] = column;
     if (key) schema[table].primaryKey[key - 1] = name;
   }
   for (const { table, ...index } of indexes) schema[table]?.indexes.push(index);
   for (const { table, ...key } of foreignKeys) schema[table]?.foreignKeys.push(key);
+  for (const { table, name } of triggers) schema[table]?.triggers.push(name);
   return schema;
 }

@@ -30,6 +30,8 @@ const FOREIGN_KEYS = `
   LEFT JOIN pragma_table_xinfo(f."table") k ON f."to" IS NULL AND k.pk = f.seq + 1
   GROUP BY t.name, f.id`;
 
+const TRIGGERS = `SELECT tbl_name AS "table", name FROM sqlite_schema WHERE type = 'trigger'`;
+
 interface IndexRow {
   table: string;
   name: string;
@@ -65,6 +67,7 @@ export async function sqliteRows(select: Select): Promise<Rows> {
       };
     }),
     foreignKeys: keys.map((key) => ({ ...key, columns: JSON.parse(key.columns) })),
+    triggers: await select(TRIGGERS),
   };
 }
 

@@ -330,6 +330,28 @@ inBrowser("to-dos", (open) => {
       expect(await titles(page)).toEqual(["c", "a"]);
     }));
 
+  it("shows in the trash what was cleared or deleted a moment before, also where the server was slow", () =>
+    open({}, async ({ page, server }) => {
+      await given(server, "a", "b", "c");
+      await page.goto("/todos", { waitUntil: "networkidle" });
+      await tick(page, "a").click();
+      await page.getByText("2 items left, 1 completed").waitFor();
+      let release = () => {};
+      const released = new Promise<void>((go) => {
+        release = go;
+      });
+      await page.route(/clear-completed|delete/, (route) => released.then(() => route.continue()));
+      await page.getByRole("button", { name: "Clear completed" }).click();
+      await row(page, "a").waitFor({ state: "detached" });
+      await row(page, "b").getByRole("button", { name: "Delete" }).click();
+      await row(page, "b").waitFor({ state: "detached" });
+      await page.getByRole("link", { name: "Trash" }).click();
+      await page.getByText("The trash is empty").waitFor();
+      release();
+      await page.getByText("2 to-dos, kept for 30 days").waitFor();
+      expect((await titles(page)).sort()).toEqual(["a", "b"]);
+    }));
+
   it("undoes and says what the server refuses, be it to tick off or to delete", () =>
     open({}, async ({ page, server }) => {
       await given(server, "a", "b");

@@ -1,3 +1,4 @@
+import { Link, useLoaderData } from "@remix-run/react";
 import { createRemixStub } from "@remix-run/testing";
 import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, it, vi } from "vitest";
@@ -38,15 +39,22 @@ function list() {
             {row}
           </button>
         ))}
+        <Link to="/other">go on</Link>
         <output>{pending.join(" ")}</output>
       </form>
     );
+  }
+  function Other() {
+    return <p>left: {useLoaderData<{ rows: string[] }>().rows.join(" ")}</p>;
   }
   const loader = () => {
     loaded();
     return { rows: [...rows] };
   };
-  const Stub = createRemixStub([{ path: "/", Component: Rows, loader, HydrateFallback: () => null }]);
+  const Stub = createRemixStub([
+    { path: "/", Component: Rows, loader, HydrateFallback: () => null },
+    { path: "/other", Component: Other, loader },
+  ]);
   render(<Stub />);
   return { answers, loaded };
 }
@@ -60,4 +68,13 @@ it("what is answered while the page asks for its data leaves what is under way a
   loaded.mockImplementationOnce(() => answers.get("/b")!());
   answers.get("/a")!();
   await waitFor(() => expect(screen.getByRole("status").textContent).toBe(""));
+});
+
+it("what is answered when one has gone on is on the page that one has gone on to", async () => {
+  const { answers } = list();
+  fireEvent.click(await screen.findByText("a"));
+  fireEvent.click(screen.getByText("go on"));
+  await screen.findByText("left: a b c");
+  answers.get("/a")!();
+  await screen.findByText("left: b c");
 });

@@ -11,11 +11,7 @@ const somebody = visitor();
 beforeAll(async () => {
   await somebody.signIn(...(await newcomer(admin, "ada")));
 });
-afterAll(async () => {
-  const page = await open();
-  if (hasPicture(page)) await page.press("Remove picture");
-  await tidy(admin, "/admin/accounts/user");
-});
+afterAll(() => tidy(admin, "/admin/accounts/user"));
 
 const open = () => somebody.open("/profile");
 const field = async (name: string) => (await open()).find(`[name=${name}]`).element;

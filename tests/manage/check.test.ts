@@ -91,6 +91,14 @@ const differences = async () =>
 
 const alter = (sql: string) => sequelize.query(sql);
 
+const addTrigger = (name: string) =>
+  alter(
+    sequelize.getDialect() === "sqlite"
+      ? `CREATE TRIGGER ${name} AFTER DELETE ON things BEGIN DELETE FROM owners WHERE id = old.owner_id; END`
+      : `CREATE TRIGGER ${name} BEFORE UPDATE ON things FOR EACH ROW
+         EXECUTE FUNCTION suppress_redundant_updates_trigger()`,
+  );
+
 describe("check, in a real database,", { timeout: LONG }, () => {
   test("agrees where a migration makes what the models say", async () => {
     await migrated();
@@ -189,6 +197,23 @@ describe("check, in a real database,", { timeout: LONG }, () => {
       "things: the model has index things_lower (lower(title), id), the database has not",
       "things: the database has index things_surplus (price), the model has not",
     ]);
+  });
+
+  test("sees triggers that are missing or too many, and none of those that keep foreign keys", async () => {
+    await migrated();
+    const [thing] = models as [ModelStatic<Model> & { triggers?: object }, ModelStatic<Model>];
+    thing.triggers = { sqlite: ["things_count"], postgres: ["things_count"] };
+    try {
+      expect(await differences()).toEqual([
+        "things: the model has trigger things_count, the database has not",
+      ]);
+      for (const name of ["things_count", "things_other"]) await addTrigger(name);
+      expect(await differences()).toEqual([
+        "things: the database has trigger things_other, the model has not",
+      ]);
+    } finally {
+      thing.triggers = undefined;
+    }
   });
 
   test("sees a unique constraint that is missing, and takes a unique index for one", async () => {

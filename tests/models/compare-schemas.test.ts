@@ -19,6 +19,7 @@ const todos = (change: Partial<Table> = {}): Table => ({
   primaryKey: ["id"],
   indexes: [index()],
   foreignKeys: [{ columns: ["owner_id"], target: "users (id)", onDelete: "CASCADE", onUpdate: "NO ACTION" }],
+  triggers: ["todos_count"],
   ...change,
 });
 
@@ -108,6 +109,14 @@ describe("check", () => {
   ])("names an index whose %s differs", (_, change, words) => {
     expect(differences(todos({ indexes: [index(change)] }))).toEqual([
       `todos, index todos_list: the model says (created_at, id), the database ${words}`,
+    ]);
+  });
+
+  test("names a trigger that one side lacks", () => {
+    const without = todos({ triggers: [] });
+    expect(differences(without)).toEqual(["todos: the model has trigger todos_count, the database has not"]);
+    expect(differences(todos(), without)).toEqual([
+      "todos: the database has trigger todos_count, the model has not",
     ]);
   });
 

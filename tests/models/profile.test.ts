@@ -12,6 +12,7 @@ const picture = (): Picture => {
   return { avatar: `avatars/large-${last}`, smallAvatar: `avatars/small-${last}` };
 };
 const texts = { displayName: "Ada Lovelace", bio: "" };
+const without = { ...texts, picture: null };
 let ada: User;
 beforeEach(async () => {
   ada = await User.add({ username: "ada" });
@@ -33,7 +34,7 @@ onPostgres("who takes their picture away while they are being deleted", () => {
     const { avatar, smallAvatar } = picture();
     await Profile.save(ada.id, { ...texts, picture: { avatar, smallAvatar } }, by());
     const profile = (await Profile.findOne())!;
-    const gone = await whileDeleted(ada, profile, () => Profile.removePicture(ada.id, by()));
+    const gone = await whileDeleted(ada, profile, () => Profile.save(ada.id, without, by()));
     expect(gone).toEqual([avatar, smallAvatar]);
   }, 30_000);
 });
@@ -92,13 +93,9 @@ describe("a profile", () => {
   it("without its picture gives its keys back, once", async () => {
     const only = picture();
     await Profile.save(ada.id, { ...texts, picture: only }, by());
-    expect(await Profile.removePicture(ada.id, by())).toEqual(Object.values(only));
-    expect(await Profile.removePicture(ada.id, by())).toEqual([]);
+    expect(await Profile.save(ada.id, without, by())).toEqual(Object.values(only));
+    expect(await Profile.save(ada.id, without, by())).toEqual([]);
     expect(await Profile.of(ada.id)).toMatchObject({ displayName: "Ada Lovelace", avatar: null });
-  });
-  it("that is not there has no picture to remove", async () => {
-    expect(await Profile.removePicture(null, null)).toEqual([]);
-    expect(await Profile.count()).toBe(0);
   });
 });
 
@@ -233,7 +230,7 @@ describe("what was done", () => {
     await Profile.save(ada.id, { displayName: "Ada", bio: "Hello" }, by());
     const { avatar, smallAvatar } = picture();
     await Profile.save(ada.id, { displayName: "Ada L.", bio: "", picture: { avatar, smallAvatar } }, by());
-    await Profile.removePicture(ada.id, by());
+    await Profile.save(ada.id, { displayName: "Ada L.", bio: "", picture: null }, by());
     const who = { userName: "ada" };
     expect(await noted()).toEqual([
       {

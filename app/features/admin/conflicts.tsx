@@ -1,4 +1,5 @@
 import { Alert } from "~/components/alert";
+import { goToField } from "~/components/error-summary";
 import { RelativeTime } from "~/components/relative-time";
 import { THEIRS, takeFor, YOURS } from "./form-names";
 import type { Conflict } from "./outcome.server";
@@ -34,7 +35,9 @@ export function Conflicts({ conflicts, who, when }: ConflictsProps) {
           {conflicts.map(({ name, label, yours, theirs, both }) => (
             <tr key={name}>
               <th scope="row">
-                <a href={`#${name}`}>{label}</a>
+                <a href={`#${name}`} onClick={goToField}>
+                  {label}
+                </a>
               </th>
               <td data-label="Yours">{yours || "—"}</td>
               <td data-label="Theirs">{theirs || "—"}</td>

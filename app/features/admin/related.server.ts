@@ -13,6 +13,7 @@ import type { CurrentUser } from "#models/current-user.server";
 import { selectSql, sequelize } from "#models/database.server";
 import { nameOf } from "./fields.server";
 import { entries, type Registered } from "./registry.server";
+import { fileKeysOf } from "./row-files.server";
 
 const MOST_NAMED = 100;
 /** Levels of a tree that are followed: rows may lead to each other in a circle. */
@@ -109,6 +110,24 @@ export async function noteAlong(
   }
 }
 
+/** The keys of the files of those rows that go along with one when it is deleted. */
+export async function filesAlong(
+  { model }: Registered,
+  id: number,
+  transaction: Transaction,
+): Promise<string[]> {
+  if (![...mayGoAlong(model)].some((child) => entryOf(child)?.files)) return [];
+  const keys: string[] = [];
+  for (const { model: child, fate, conditions } of await rowsAlong(model, [id], transaction)) {
+    const entry = entryOf(child);
+    if (fate !== "deleted" || !entry?.files) continue;
+    const where = { [Op.or]: conditions };
+    const rows = await child.unscoped().findAll({ where, paranoid: false, transaction });
+    keys.push(...rows.flatMap((row) => fileKeysOf(entry, row)));
+  }
+  return keys;
+}
+
 /** Whether the history may have anything to tell of other rows when one of this model is deleted. */
 export const mayNoteAlong = (model: ModelStatic<Model>): boolean =>
   !model.options.paranoid &&
@@ -163,8 +182,9 @@ async function relatedOf(
 ): Promise<Related> {
   const count = await model.unscoped().count({ where, paranoid: false, transaction });
   const options = { where, limit: MOST_NAMED, order: ["id"], paranoid: false, transaction };
-  const named = hasId(model) ? await model.findAll(options) : [];
-  return { called: called(model, count), count, names: named.map(safeName) };
+  // Of a model without an entry no text is shown: it may be a secret.
+  const named = entryOf(model) ? await model.findAll(options) : [];
+  return { called: called(model, count), count, names: named.map((row) => nameOf(row)) };
 }
 
 const hasId = ({ primaryKeyAttribute }: ModelStatic<Model>) => primaryKeyAttribute === "id";
@@ -175,10 +195,6 @@ const idsOf = (model: ModelStatic<Model>, where: WhereOptions) =>
 /** Rows that a condition does not find, also where what it asks for is not known of them. */
 const not = (model: ModelStatic<Model>, where: WhereOptions): WhereOptions =>
   hasId(model) ? { id: { [Op.notIn]: idsOf(model, where) } } : {};
-
-/** Of a model without an entry no text is shown: it may be a secret. */
-const safeName = (row: Model) =>
-  entryOf(row.constructor as ModelStatic<Model>) ? nameOf(row) : `#${row.get("id")}`;
 
 /** A model without an entry asks for no permission. */
 const isNotTheirs = (model: ModelStatic<Model>, by: CurrentUser) =>

@@ -3,13 +3,20 @@ import { type Model, type ModelAttributeColumnOptions, type Transaction, Utils }
 import { Activity, type Deed } from "#models/activity.server";
 import { asText, typeOf } from "#models/as-text.server";
 import type { CurrentUser } from "#models/current-user.server";
-import { transaction } from "#models/database.server";
+import { mayHaveCommitted, transaction } from "#models/database.server";
 import type { Refusal } from "~/services/admin.server";
 import { assertUnchanged } from "./conflict.server";
 import { fieldsOf, nameOf } from "./fields.server";
 import { attempt, type Outcome, Refused, refusedOutcome } from "./outcome.server";
 import type { Registered } from "./registry.server";
-import { consequences, mayNoteAlong, mayTakeForbidden, mayTakeItsOwn, noteAlong } from "./related.server";
+import {
+  consequences,
+  filesAlong,
+  mayNoteAlong,
+  mayTakeForbidden,
+  mayTakeItsOwn,
+  noteAlong,
+} from "./related.server";
 import { fileKeysOf, release } from "./row-files.server";
 import { changesBetween, type Snapshot, snapshot } from "./snapshot.server";
 
@@ -95,10 +102,13 @@ export async function forEachRow(
   for (let start = 0; start < ids.length; start += BATCH) {
     const batch = ids.slice(start, start + BATCH);
     const together = (job: Job) => inTurn(job, batch, want);
-    const done = await transaction((transaction) => inJob(entry, by, transaction, together)).catch(
-      () => null,
-    );
-    outcomes.push(...(done ?? (await apart(entry, batch, by, want))));
+    const work = (transaction: Transaction) => inJob(entry, by, transaction, together);
+    const done = await transaction(work).catch((error) => {
+      // What may be stored is not done again.
+      if (mayHaveCommitted(error)) throw error;
+      return apart(entry, batch, by, want);
+    });
+    outcomes.push(...done);
   }
   return outcomes;
 }
@@ -180,7 +190,10 @@ async function remove(job: Job, row: Model): Promise<Outcome> {
   note(job, "delete", row, await snapshot(entry, row, transaction), null);
   await noteAlong(entry, row.get("id") as number, by, transaction);
   await entry.along?.({ ...intent, row });
-  if (!entry.model.options.paranoid) release(fileKeysOf(entry, row), transaction);
+  if (!entry.model.options.paranoid) {
+    const along = await filesAlong(entry, row.get("id") as number, transaction);
+    release([...fileKeysOf(entry, row), ...along], transaction);
+  }
   if (job.going) job.going.push(row.get("id") as number);
   else await row.destroy({ transaction });
   return { row, changed: true };

@@ -1,28 +1,25 @@
 import { Link, useFetcher } from "@remix-run/react";
-import { type FormEvent, useRef, useState } from "react";
-import { type Refused, useSettled } from "~/components/at-once";
+import { type FormEvent, useRef } from "react";
+import { type Answer, useProblem } from "~/components/at-once";
 import { errorOf } from "~/components/field";
 import type { Problem } from "~/components/problem";
 import { submitOnEnter } from "~/components/submit-on-enter";
 import type { Me } from "./messages";
 import { NAME_MAX, TEXT_MAX } from "./said";
 
-type Answer = { problem?: Problem } & Partial<Refused>;
-
 /** Writing where one is; `refused` is the problem of a submit without JavaScript. */
 export function useWriting(refused: Problem | undefined) {
   const fetcher = useFetcher<Answer>();
   const form = useRef<HTMLFormElement>(null);
-  const [local, setLocal] = useState<Problem>();
   const sent = useRef("");
-  useSettled({ state: fetcher.state, data: fetcher.data }, (data) => {
-    if (data) return;
-    setLocal(undefined);
+  const { state, data } = fetcher;
+  const [problem, setProblem] = useProblem({ state, data }, refused, (answer) => {
+    if (answer) return;
     // What has been written since stays.
     const field = form.current?.querySelector("textarea");
     if (field && field.value === sent.current) field.value = "";
   });
-  return { fetcher, form, sent, problem: local ?? fetcher.data?.problem ?? refused, setLocal };
+  return { fetcher, form, sent, problem, setProblem };
 }
 
 interface ComposerProps {
@@ -39,7 +36,7 @@ interface ComposerProps {
 
 /** Where one writes: over the line once one has a name, and by the form until then and without JavaScript. */
 export function Composer({ slug, me, clientId, writing, isWriting, say }: ComposerProps) {
-  const { fetcher, form, sent, problem, setLocal } = writing;
+  const { fetcher, form, sent, problem, setProblem } = writing;
   const error = errorOf(problem, "text");
 
   const send = (event: FormEvent<HTMLFormElement>) => {
@@ -50,11 +47,12 @@ export function Composer({ slug, me, clientId, writing, isWriting, say }: Compos
     if (!say || !me.name || isRenamed) return;
     event.preventDefault();
     const { length } = [...text];
-    if (length > TEXT_MAX) return setLocal(tooLong(text, length));
-    setLocal(undefined);
+    if (length > TEXT_MAX) return setProblem(tooLong(text, length));
+    setProblem(undefined);
     if (text === "") return;
     say(text);
-    event.currentTarget.reset();
+    // `reset` would bring back what was refused before.
+    event.currentTarget.querySelector("textarea")!.value = "";
   };
 
   return (

@@ -1,4 +1,3 @@
-import { Form } from "@remix-run/react";
 import { Avatar } from "~/components/avatar";
 import { Field } from "~/components/field";
 import { PictureField } from "~/components/picture-field";
@@ -46,18 +45,26 @@ export function ProfileForm({ owner, profile, problem }: ProfileFormProps) {
             size={96}
             onError={chosen.hidePreview}
           />
-          <PictureField
-            name="avatar"
-            label="Picture"
-            maxBytes={PICTURE.maxBytes}
-            chosen={chosen}
-            problem={problem}
-          />
-          {profile?.avatar && (
-            <button type="submit" form="remove-picture" className="button quiet">
-              Remove picture
-            </button>
-          )}
+          <div>
+            <PictureField
+              name="avatar"
+              label="Picture"
+              maxBytes={PICTURE.maxBytes}
+              chosen={chosen}
+              problem={problem}
+            />
+            {profile?.avatar && (
+              <label className="tick">
+                <input
+                  type="checkbox"
+                  name="remove_picture"
+                  value="1"
+                  defaultChecked={Boolean(problem?.values.remove_picture)}
+                />{" "}
+                Remove picture
+              </label>
+            )}
+          </div>
         </div>
         <div className="actions">
           <button type="submit" className="button primary">
@@ -71,11 +78,6 @@ export function ProfileForm({ owner, profile, problem }: ProfileFormProps) {
           </small>
         )}
       </UploadForm>
-      {profile?.avatar && (
-        <Form method="post" action="/profile/remove-picture" id="remove-picture">
-          <input type="hidden" name="owner" value={owner} />
-        </Form>
-      )}
     </section>
   );
 }

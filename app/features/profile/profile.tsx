@@ -33,14 +33,18 @@ export async function loader({ request }: LoaderFunctionArgs) {
   };
 }
 
-const schema = z.object({ display_name: profileName, bio: profileBio });
+const schema = z.object({
+  display_name: profileName,
+  bio: profileBio,
+  remove_picture: z.string().optional(),
+});
 
 export async function action({ request }: ActionFunctionArgs) {
   const owner = await ownerOf(request);
   const form = await readUpload(request, schema.extend({ owner: owner.field }), { avatar: pictureField });
   if (form.problem) return invalid(form.problem, form.status);
-  const { display_name: displayName, bio } = form.value;
-  const values = { displayName, bio, picture: form.files.avatar };
+  const { display_name: displayName, bio, remove_picture: remove } = form.value;
+  const values = { displayName, bio, picture: form.files.avatar ?? (remove ? null : undefined) };
   if (!(await saveProfile(owner.id, values, owner.by))) throw notFound();
   return redirectWithFlash(request, "/profile", { kind: "success", text: "Saved." });
 }

@@ -1,25 +1,25 @@
 import { useFetcher } from "@remix-run/react";
-import { useRef } from "react";
-import { type Refused, useSettled } from "~/components/at-once";
+import { useEffect, useReducer, useRef } from "react";
+import { type Answer, useProblem } from "~/components/at-once";
 import type { Problem } from "~/components/problem";
 import { type People, TaskFields } from "./task-fields";
-
-type Answer = { problem?: Problem } & Partial<Refused>;
 
 /** Adding where one is; `refused` is the problem of a submit without JavaScript. */
 export function useAdd(refused: Problem | undefined) {
   const fetcher = useFetcher<Answer>();
   const form = useRef<HTMLFormElement>(null);
-  useSettled({ state: fetcher.state, data: fetcher.data }, (data) => {
-    if (data) return;
-    form.current?.reset();
-    form.current?.querySelector("input")?.focus();
-  });
-  return { fetcher, form, problem: fetcher.data?.problem ?? refused };
+  // A form of its own for each: `reset` would bring back what was refused before.
+  const [added, countAdded] = useReducer((times: number) => times + 1, 0);
+  const { state, data } = fetcher;
+  const [problem] = useProblem({ state, data }, refused, (answer) => answer || countAdded());
+  useEffect(() => {
+    if (added > 0) form.current?.querySelector("input")?.focus();
+  }, [added]);
+  return { fetcher, form, problem, added };
 }
 
 export function AddForm({
-  adding: { fetcher, form, problem },
+  adding: { fetcher, form, problem, added },
   people,
   place,
 }: {
@@ -29,6 +29,7 @@ export function AddForm({
 }) {
   return (
     <fetcher.Form
+      key={added}
       ref={form}
       method="post"
       action={`/tasks${place}`}

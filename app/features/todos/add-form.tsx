@@ -1,6 +1,6 @@
 import { Form, useBeforeUnload, useFetcher } from "@remix-run/react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { type Refused, useSettled } from "~/components/at-once";
+import { type Answer, useProblem } from "~/components/at-once";
 import { errorOf } from "~/components/field";
 import type { Problem } from "~/components/problem";
 import { submitOnEnter } from "~/components/submit-on-enter";
@@ -10,21 +10,17 @@ import { submitOnEnter } from "~/components/submit-on-enter";
  * where the server refuses it. `refused` is the problem of a submit without JavaScript.
  */
 export function useAdd(refused: Problem | undefined) {
-  const fetcher = useFetcher<{ problem?: Problem } & Partial<Refused>>();
+  const { state, data, submit } = useFetcher<Answer>();
   const field = useRef<HTMLTextAreaElement>(null);
   const [waiting, setWaiting] = useState<{ text: string; path: string }[]>([]);
-  const [problem, setProblem] = useState(refused);
-  const { state, submit } = fetcher;
   const [next] = waiting;
 
-  useEffect(() => setProblem(refused), [refused]);
   useEffect(() => {
     if (next) submit({ title: next.text }, { method: "post", action: next.path, preventScrollReset: true });
   }, [next, submit]);
-  useSettled({ state, data: fetcher.data }, (data) => {
+  const [problem, setProblem] = useProblem({ state, data }, refused, (answer) => {
     setWaiting((all) => all.slice(1));
-    if (!data || !next) return;
-    setProblem(data.problem);
+    if (!answer || !next) return;
     if (field.current) field.current.value = [next.text, field.current.value].filter(Boolean).join("\n");
   });
 

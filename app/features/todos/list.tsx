@@ -2,6 +2,7 @@ import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs, MetaFunctio
 import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { z } from "zod";
 import { Todo, todoTitles } from "#models/todo.server";
+import { useAtOnce } from "~/components/at-once";
 import { counted } from "~/components/counted";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
@@ -55,6 +56,9 @@ export default function Todos() {
   const [query] = useSearchParams();
   const adding = useAdd(useActionData<typeof action>()?.problem);
   const here = place(query);
+  const clearing = useAtOnce();
+  const isCleared = clearing.pending.length > 0;
+  const kept = isCleared ? todos.filter(({ done }) => !done) : todos;
   const added = show !== "completed" && page.number === 1 ? adding.titles : [];
   return (
     <>
@@ -77,19 +81,19 @@ export default function Todos() {
       <section className="card">
         <header>
           <TodoTabs current={show} />
-          {counts.completed > 0 && (
-            <Form method="post" action={`/todos/clear-completed${here}`} className="end">
-              <button type="submit" className="button quiet">
+          {counts.completed > 0 && !isCleared && (
+            <Form method="post" className="end" onSubmit={clearing.onSubmit}>
+              <button formAction={`/todos/clear-completed${here}`} className="button quiet">
                 Clear completed
               </button>
             </Form>
           )}
         </header>
         <AddForm adding={adding} place={here} />
-        {todos.length + added.length === 0 ? (
+        {kept.length + added.length === 0 ? (
           <p className="empty">{EMPTY[show]}</p>
         ) : (
-          <Rows todos={todos} added={added} show={show} query={query} />
+          <Rows todos={kept} added={added} show={show} query={query} />
         )}
         <Pagination page={page} />
       </section>

@@ -1,9 +1,8 @@
 import { useFetcher } from "@remix-run/react";
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import type { TodoRow } from "#models/todo.server";
-import { type Refused, useSettled } from "~/components/at-once";
+import { type Answer, useSettled } from "~/components/at-once";
 import { errorOf } from "~/components/field";
-import type { Problem } from "~/components/problem";
 
 interface RowEditorProps {
   todo: TodoRow;
@@ -16,7 +15,7 @@ interface RowEditorProps {
  * closes and the focus was in it, that is where it was opened.
  */
 export function RowEditor({ todo, place, onClose }: RowEditorProps) {
-  const { state, data, submit } = useFetcher<{ problem?: Problem } & Partial<Refused>>();
+  const { state, data, submit } = useFetcher<Answer>();
   const path = `/todos/${todo.id}/edit`;
   const input = useRef<HTMLInputElement>(null);
   const error = errorOf(data?.problem, "title");

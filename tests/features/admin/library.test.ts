@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { Activity } from "#models/activity.server";
-import { sequelize } from "#models/database.server";
+import { sequelize, settled } from "#models/database.server";
 import { fieldsOf } from "~/features/admin/fields.server";
 import { entries } from "~/features/admin/registry.server";
+import { unansweredCommit } from "../../helpers/commits";
 import { flashOf } from "../../helpers/flash";
 import { signedIn } from "../../helpers/people";
 import { adminOf, opened } from "./admin";
@@ -164,6 +165,13 @@ describe("a bulk action", () => {
     expect(await run("short", rows)).toBe("Changed 1 book. 2 were as asked already.");
     expect(await run("short", rows.slice(0, 1))).toBe("Changed 0 books. 1 was as asked already.");
     expect(await Activity.count()).toBe(1);
+  });
+  it("is not done once more where nobody heard whether it was stored", async () => {
+    const row = await book("a");
+    unansweredCommit("no answer");
+    await expect(run("read", [row])).rejects.toThrow("no answer");
+    await settled(Book);
+    expect((await row.reload()).reads).toBe(1);
   });
   it("sees each row as it is, also where the same row is changed again and again", async () => {
     const row = await book("a");

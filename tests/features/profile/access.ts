@@ -4,7 +4,6 @@ export const access: AccessRow[] = [
   // Who is anonymous has the profile of the site.
   { url: "GET /profile", verdicts: everybody },
   { url: "POST /profile", verdicts: everybody },
-  { url: "POST /profile/remove-picture", verdicts: everybody },
   { url: "GET /people/:username", verdicts: everybody, path: "/people/ada" },
   // Its name is a secret of who has seen the page with the picture.
   { url: "GET /media/avatars/:name", verdicts: nobody },

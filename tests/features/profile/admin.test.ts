@@ -2,9 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { Profile } from "#models/profile.server";
 import { User } from "#models/user.server";
 import type { FormView } from "~/features/admin/form.server";
-import { files } from "~/features/profile/feature.server";
 import { takePicture } from "~/features/profile/picture.server";
-import { sweep } from "~/services/files.server";
 import { failingCommit } from "../../helpers/commits";
 import { signedIn } from "../../helpers/people";
 import { filesUnder, plain, type SentFile } from "../../helpers/uploads";
@@ -177,7 +175,7 @@ describe("profiles in the admin", () => {
     expect((await profiles.bulk({ action: "delete", id: ids, confirm: "1" })).status).toBe(303);
     expect([await Profile.count(), filesUnder()]).toEqual([0, []]);
   });
-  it("go with their person; their files go with the next sweep", async () => {
+  it("go with their person, and so do their files, one by one or many at once", async () => {
     await saved(ada.id, "Ada");
     expect((await users.preview(ada.id)).data.found.deleted).toContainEqual({
       called: "profile",
@@ -185,8 +183,18 @@ describe("profiles in the admin", () => {
       names: ["Ada"],
     });
     expect((await users.delete(ada.id)).status).toBe(303);
-    expect([await Profile.count(), filesUnder().length]).toEqual([0, 2]);
-    await sweep([files], { olderThan: 0 });
-    expect(filesUnder()).toEqual([]);
+    expect([await Profile.count(), filesUnder()]).toEqual([0, []]);
+    const many = [await User.add({ username: "bob" }), await User.add({ username: "eve" })];
+    for (const { id, username } of many) await saved(id, username);
+    await saved(null, "Site");
+    expect(filesUnder()).toHaveLength(6);
+    await users.bulk({ action: "delete", id: many.map(({ id }) => String(id)), confirm: "1" });
+    expect([await Profile.count(), filesUnder().length]).toEqual([1, 2]);
+  });
+  it("keep their files where their person cannot be deleted", async () => {
+    await saved(ada.id, "Ada");
+    failingCommit("no room on the disk");
+    await expect(users.delete(ada.id)).rejects.toThrow("no room on the disk");
+    expect([await Profile.count(), filesUnder().length]).toEqual([1, 2]);
   });
 });

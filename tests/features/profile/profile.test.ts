@@ -7,7 +7,6 @@ import { User } from "#models/user.server";
 import * as avatarFile from "~/features/profile/avatar-file";
 import * as person from "~/features/profile/person";
 import * as profile from "~/features/profile/profile";
-import * as removePicture from "~/features/profile/remove-picture";
 import { call, get, post } from "../../helpers/call";
 import { failingCommit, unansweredCommit } from "../../helpers/commits";
 import { signedIn } from "../../helpers/people";
@@ -33,6 +32,7 @@ interface Sent {
   display_name?: string;
   bio?: string;
   owner?: string;
+  remove_picture?: string;
   avatar?: SentFile;
 }
 const form = ({ avatar, ...texts }: Sent, cookie = "") =>
@@ -135,16 +135,22 @@ describe("a picture", () => {
   it("can be removed, and its files go with it", async () => {
     await save({ avatar: picture(red) });
     const { avatar } = (await load()).profile;
-    const { status, headers } = await call(removePicture.action, post("/profile/remove-picture"));
+    const { status, headers } = await save({ remove_picture: "1", bio: "without" });
     expect([status, headers.get("Location")]).toEqual([303, "/profile"]);
-    expect([(await load()).profile.avatar, filesUnder()]).toEqual([null, []]);
+    expect((await load()).profile).toMatchObject({ avatar: null, bio: "without" });
+    expect(filesUnder()).toEqual([]);
     expect((await file(avatar)).status).toBe(404);
-    expect((await call(removePicture.action, post("/profile/remove-picture"))).status).toBe(303);
+    expect((await save({ remove_picture: "1" })).status).toBe(303);
   });
-  it("of another profile is not removed by a form that was opened before somebody signed out", async () => {
+  it("is not removed where another one comes with it", async () => {
     await save({ avatar: picture(red) });
-    await call(removePicture.action, post("/profile/remove-picture", { owner: "ada" }));
-    expect(filesUnder()).toHaveLength(2);
+    await save({ avatar: picture(blue), remove_picture: "1" });
+    expect([(await file((await load()).profile.avatar)).status, filesUnder().length]).toEqual([200, 2]);
+  });
+  it("is not removed by a form that is refused, which keeps the tick", async () => {
+    await save({ avatar: picture(red) });
+    const { data } = await save({ remove_picture: "1", display_name: "" });
+    expect([data.problem.values.remove_picture, filesUnder().length]).toEqual(["1", 2]);
   });
   it("is decided by its bytes, whatever it is called", async () => {
     expect((await save({ avatar: { bytes: blue, filename: "notes.txt", type: "text/plain" } })).status).toBe(
