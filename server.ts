@@ -22,6 +22,8 @@ const development = process.env.NODE_ENV !== "production";
 const NOTICE = 2_000;
 /** Milliseconds that a stop waits for requests under way. */
 const GRACE = 8_000;
+/** Milliseconds in which a connection brings the headers of a request. */
+const HEADERS = 60_000;
 /** Milliseconds of a stretch of a body, and bytes that each has to bring: some 3 kB a second. */
 const BODY_STRETCH = 30_000;
 const BODY_LEAST = 100_000;
@@ -29,7 +31,7 @@ const BODY_LEAST = 100_000;
 if (existsSync(".env")) process.loadEnvFile(".env");
 
 const app = express();
-const server = createServer({ requestTimeout: 0 }, app);
+const server = createServer({ requestTimeout: 0, headersTimeout: HEADERS }, app);
 const vite = development ? await startVite() : undefined;
 const builtBuild = process.env.TENFOLD_BUILD ?? new URL("server/index.js", import.meta.url).href;
 
