@@ -92,10 +92,11 @@ const readToTheEnd: RequestHandler = (request, response, next) => {
 };
 
 /**
- * Ends a body that hardly comes: in each stretch of time it has to bring some bytes, however large it is. A limit for
- * the whole of it, as Node's, would end 2 GB on an honest line. While we are the ones who do not read, nothing can come.
+ * Ends a body that hardly comes, also one whose answer has gone out before: in each stretch of time it has to bring some
+ * bytes, however large it is. A limit for the whole of it, as Node's, would end 2 GB on an honest line. While we are the
+ * ones who do not read, nothing can come.
  */
-const steady: RequestHandler = (request, response, next) => {
+const steady: RequestHandler = (request, _response, next) => {
   const { "content-length": length, "transfer-encoding": encoding } = request.headers;
   if (length || encoding) {
     let before = request.socket.bytesRead;
@@ -107,7 +108,7 @@ const steady: RequestHandler = (request, response, next) => {
       before = bytesRead;
     }, BODY_STRETCH);
     watch.unref();
-    response.on("close", () => clearInterval(watch));
+    request.on("close", () => clearInterval(watch));
   }
   next();
 };

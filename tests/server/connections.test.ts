@@ -18,6 +18,18 @@ async function open(bytes: string): Promise<Socket> {
   socket.write(bytes);
   return socket;
 }
+/** Sends a byte now and then until the connection closes. @returns all that came back. */
+async function drip(socket: Socket): Promise<string> {
+  const drops = setInterval(() => socket.write("x"), 50);
+  let answer = "";
+  socket.on("data", (chunk) => {
+    answer += chunk;
+  });
+  await once(socket, "close");
+  clearInterval(drops);
+  return answer;
+}
+
 describe("a connection is ended", () => {
   it.each([
     ["asks for nothing", ""],
@@ -27,5 +39,14 @@ describe("a connection is ended", () => {
     socket.resume();
     await once(socket, "close");
     expect((await send(server.port, { path: "/healthz" })).status).toBe(200);
+  });
+  it.each([
+    ["before its body has come", "/nowhere", 405],
+    ["as malformed", "/%zz", 400],
+  ])("where it was answered %s, and the rest hardly comes", async (_, path, status) => {
+    const answer = await drip(
+      await open(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n`),
+    );
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
 });
