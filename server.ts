@@ -288,7 +288,7 @@ server.on("upgrade", (incoming, socket, head) => {
   // As Express does: `ip` and `protocol` are what trusted proxies tell.
   const request: express.Request = Object.setPrototypeOf(incoming, app.request);
   forwardedHost(request, undefined as never, () => {});
-  if (!isWellFormed(request)) return void socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+  if (!isWellFormed(request)) return house.refuseUpgrade(socket, 400);
   const { protocol, ip = "" } = request;
   const host = String(request.headers["x-forwarded-host"] ?? request.headers.host);
   void house.upgraded({ request, socket, head, protocol, host, ip });
@@ -324,8 +324,8 @@ async function stop() {
   house.endStreams();
   // A connection whose answer has just ended would be kept for the next request.
   const idle = setInterval(() => server.closeIdleConnections(), 50);
-  setTimeout(() => server.closeAllConnections(), GRACE).unref();
-  await Promise.all([closed, house.closeSockets(), house.stopWork()]);
+  const brokenOff = sleep(GRACE).then(() => server.closeAllConnections());
+  await Promise.all([Promise.race([closed, brokenOff]), house.closeSockets(), house.stopWork()]);
   clearInterval(idle);
   await vite?.close();
   await house.stop();

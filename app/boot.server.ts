@@ -9,7 +9,7 @@ import { endStreams } from "~/services/events.server";
 import { log } from "~/services/log.server";
 import { closeRedis } from "~/services/redis.server";
 import { startSchedule } from "~/services/schedule.server";
-import { closeSockets, upgrade } from "~/services/sockets.server";
+import { closeSockets, refuseUpgrade, upgrade } from "~/services/sockets.server";
 import { requestBegan } from "~/services/traffic.server";
 import { Worker } from "~/services/worker.server";
 
@@ -34,6 +34,7 @@ async function start() {
     requestBegan,
     endStreams,
     upgraded,
+    refuseUpgrade,
     closeSockets,
     stopWork,
     stop,

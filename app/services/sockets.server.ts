@@ -124,17 +124,17 @@ export async function upgrade(endpoints: SocketEndpoint[], asked: Upgrade) {
   const { request, socket, head } = asked;
   try {
     const found = await admitted(endpoints, asked);
-    if (typeof found === "number") return refuse(socket, found);
+    if (typeof found === "number") return refuseUpgrade(socket, found);
     const { who, most } = found;
-    if (!(await takePlace(who, most))) return refuse(socket, 429);
+    if (!(await takePlace(who, most))) return refuseUpgrade(socket, 429);
     // Who has left meanwhile does not tell so again.
     if (socket.destroyed) return leavePlace(who);
     socket.once("close", () => leavePlace(who));
-    if (state.stopping) return refuse(socket, 503);
+    if (state.stopping) return refuseUpgrade(socket, 503);
     state.server.handleUpgrade(request, socket, head, (ws) => begin(ws, socket, found));
   } catch (error) {
     log().error({ err: error }, "unexpected error");
-    refuse(socket, 500);
+    refuseUpgrade(socket, 500);
   }
 }
 
@@ -190,7 +190,8 @@ const REASONS: Record<number, string> = {
   503: "Service Unavailable",
 };
 
-function refuse(socket: Duplex, status: number) {
+/** Refuses an upgrade in the terms of HTTP, and ends the connection whole: HTTP leaves it half open for who does not. */
+export function refuseUpgrade(socket: Duplex, status: number) {
   if (socket.destroyed || !socket.writable) return void socket.destroy();
   const text = `${REASONS[status]}\n`;
   socket.once("finish", () => socket.destroy());

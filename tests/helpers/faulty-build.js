@@ -1,4 +1,5 @@
-// The production build with routes that fail and a database that does not answer, for server.ts to serve (TENFOLD_BUILD).
+// The production build with routes that fail, a database that does not answer and sockets that are not answered, for
+// server.ts to serve (TENFOLD_BUILD).
 export * from "../../build/server/index.js";
 
 import { routes as built, entry as builtEntry } from "../../build/server/index.js";
@@ -15,6 +16,10 @@ export const routes = {
   "features/accounts/login": { ...login, module: { ...login.module, action: fail, default: fail } },
 };
 
-const boot = async () => ({ ...(await builtEntry.module.boot()), ping: async () => fail() });
+const boot = async () => ({
+  ...(await builtEntry.module.boot()),
+  ping: async () => fail(),
+  upgraded: () => new Promise(() => {}),
+});
 
 export const entry = { ...builtEntry, module: { ...builtEntry.module, boot } };

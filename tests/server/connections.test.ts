@@ -10,14 +10,16 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** Opens a connection, and sends that. */
-async function open(bytes: string): Promise<Socket> {
-  const socket = connect(server.port, "127.0.0.1");
+/** Opens a connection, and sends that. With `allowHalfOpen` it does not close when the other end has said its last. */
+async function open(bytes: string, allowHalfOpen = false): Promise<Socket> {
+  const socket = connect({ port: server.port, host: "127.0.0.1", allowHalfOpen });
   socket.on("error", () => {});
   await once(socket, "connect");
   socket.write(bytes);
   return socket;
 }
+/** Resolves when a connection has closed, in order or not. */
+const closed = (socket: Socket) => new Promise((done) => socket.on("close", done));
 /** Sends a byte now and then until the connection closes. @returns all that came back. */
 async function drip(socket: Socket): Promise<string> {
   const drops = setInterval(() => socket.write("x"), 50);
@@ -25,7 +27,7 @@ async function drip(socket: Socket): Promise<string> {
   socket.on("data", (chunk) => {
     answer += chunk;
   });
-  await once(socket, "close");
+  await closed(socket);
   clearInterval(drops);
   return answer;
 }
@@ -37,7 +39,7 @@ describe("a connection is ended", () => {
   ])("where it %s", async (_, bytes) => {
     const socket = await open(bytes);
     socket.resume();
-    await once(socket, "close");
+    await closed(socket);
     expect((await send(server.port, { path: "/healthz" })).status).toBe(200);
   });
   it.each([
@@ -48,5 +50,12 @@ describe("a connection is ended", () => {
       await open(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n`),
     );
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+  it.each([
+    ["as malformed", "/%zz", 400],
+    ["where there is none", "/nowhere", 404],
+  ])("where its upgrade was refused %s, also by who leaves it half open", async (_, path, status) => {
+    const upgrade = `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
+    expect(await drip(await open(upgrade, true))).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
 });

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -53,4 +54,13 @@ describe("a fault", () => {
 it("a database that does not answer makes the process not ready, and leaves it healthy", async () => {
   expect(await send(server.port, { path: "/readyz" })).toMatchObject({ status: 503, body: "not ready\n" });
   expect(await send(server.port, { path: "/healthz" })).toMatchObject({ status: 200, body: "ok\n" });
+});
+
+it("a socket that nobody answers keeps the process from stopping no longer than anything else", async () => {
+  const socket = connect({ port: server.port, host: "127.0.0.1", allowHalfOpen: true });
+  socket.on("error", () => {});
+  socket.write("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+  await send(server.port, { path: "/healthz" });
+  server.process.kill("SIGTERM");
+  expect(await server.exited).toBe(0);
 });
