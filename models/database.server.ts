@@ -55,6 +55,7 @@ const running = singleton("transactions running", () => ({ count: 0 }));
 const waiting = singleton("after commit", () => new WeakMap<Transaction, (() => unknown)[]>());
 const unanswered = singleton("commits without an answer", () => new WeakSet<object>());
 const line = singleton("writers", () => ({ last: Promise.resolve() as Promise<unknown> }));
+const background = singleton("work in the background", () => new Set<Promise<unknown>>());
 
 /**
  * Runs `work` in a transaction: committed when it resolves, rolled back when it throws. Everything in it is
@@ -253,6 +254,17 @@ export async function insertAll(
   });
 }
 
+/**
+ * Begins work that nobody waits for, but the close of the database: such as a note that what is asked for can do without.
+ * Where it fails that is a warning of the process.
+ */
+export function inBackground(work: () => Promise<unknown>) {
+  const done: Promise<unknown> = work()
+    .catch(warn)
+    .finally(() => background.delete(done));
+  background.add(done);
+}
+
 /** Whether the database answers; rejects with the reason where it does not. */
 export async function ping() {
   await sequelize.query("SELECT 1");
@@ -261,11 +273,11 @@ export async function ping() {
 
 let closing: Promise<void> | undefined;
 
-/** Closes every connection, once the writers in line are done. A second call waits for the first. */
+/** Closes every connection, once the writers in line and in the background are done. A second call waits for the first. */
 export const disconnect = () => (closing ??= close());
 
 async function close() {
-  await line.last;
+  await Promise.all([line.last, ...background]);
   await sequelize.close();
   if (sequelize.getDialect() === "sqlite") {
     await closeSpares((sequelize as unknown as { options: { storage: string } }).options.storage);

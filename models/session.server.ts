@@ -14,7 +14,7 @@ import {
 } from "sequelize";
 import { Activity, type Actor } from "./activity.server";
 import { CurrentUser } from "./current-user.server";
-import { afterCommit, sequelize, stored, transaction } from "./database.server";
+import { afterCommit, inBackground, sequelize, stored, transaction } from "./database.server";
 import { UNSEEN } from "./notification.server";
 import { hashPassword } from "./password.server";
 import { singleton } from "./singleton.server";
@@ -36,6 +36,9 @@ export interface Client {
 
 /** Tells which sessions ended: what holds a connection open for one closes it. Other processes do not hear it. */
 const ends = singleton("session ends", () => new EventEmitter<{ end: [number[]] }>());
+
+/** Sessions whose use is being noted. */
+const noting = singleton("session notes", () => new Set<number>());
 
 const digest = (token: string) => createHash("sha256").update(token).digest("hex");
 
@@ -115,7 +118,10 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
     return token;
   }
 
-  /** Who is signed in by this token: null when the session has ended or the person is not active any more. */
+  /**
+   * Who is signed in by this token: null when the session has ended or the person is not active any more. Whether its use
+   * can be noted makes no difference: reading works where nothing can be written.
+   */
   static async find(token: string, client: Client): Promise<CurrentUser | null> {
     const now = new Date();
     const [row] = await sequelize.query<Found>(FIND, {
@@ -123,7 +129,7 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
       bind: { hash: digest(token), now: stored(now), lines: IN_LINES },
     });
     if (!row) return null;
-    if (now.getTime() - new Date(row.seenAt).getTime() > NOTED_EVERY) await note(row, now, client);
+    if (now.getTime() - new Date(row.seenAt).getTime() > NOTED_EVERY) note(row, now, client);
     return new CurrentUser({
       id: row.id,
       username: row.username,
@@ -269,11 +275,14 @@ async function setPassword(
 
 const clamped = ({ ip, userAgent }: Client) => ({ ip: ip.slice(0, 45), userAgent: userAgent.slice(0, 300) });
 
-/** Notes the use; a session that somebody else has just ended stays ended. */
-async function note({ sessionId, createdAt }: Found, now: Date, client: Client) {
+/** Notes the use, if nobody is about to; a session that somebody else has just ended stays ended. */
+function note({ sessionId: id, createdAt }: Found, now: Date, client: Client) {
+  if (noting.has(id)) return;
+  noting.add(id);
   const latest = new Date(createdAt).getTime() + ABSOLUTE;
   const expiresAt = new Date(Math.min(now.getTime() + ROLLING, latest));
-  await Session.update({ seenAt: now, expiresAt, ...clamped(client) }, { where: { id: sessionId } });
+  const used = { seenAt: now, expiresAt, ...clamped(client) };
+  inBackground(() => Session.update(used, { where: { id } }).finally(() => noting.delete(id)));
 }
 
 async function end(where: WhereOptions<InferAttributes<Session>>, transaction?: Transaction) {
