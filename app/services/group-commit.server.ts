@@ -1,4 +1,5 @@
 /** Group commit: what comes while one transaction, or one reading, is under way goes into the next one, together. */
+import { mayHaveCommitted } from "#models/database.server";
 
 interface Limits<Item> {
   /** Bytes of an item; 0. */
@@ -15,7 +16,8 @@ export class Overloaded extends Error {}
 
 /**
  * Returns what commits an item together with others, and resolves with its own result once that is on disk. Where a
- * group fails, its items are tried one by one: one of them must not take the others along.
+ * group fails, its items are tried one by one: one of them must not take the others along. Not so where it may have been
+ * stored all the same: then each is told the error.
  */
 export function inGroups<Item, Result>(
   commit: (items: Item[]) => Promise<Result[]>,
@@ -54,8 +56,8 @@ export function inGroups<Item, Result>(
       const results = await commit(group.map(({ item }) => item));
       for (const [n, { resolve }] of group.entries()) resolve(results[n]!);
     } catch (error) {
-      if (group.length === 1) return group[0]!.reject(error);
-      for (const entry of group) await settle([entry]);
+      if (group.length > 1 && !mayHaveCommitted(error)) for (const entry of group) await settle([entry]);
+      else for (const { reject } of group) reject(error);
     }
   }
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { settled, transaction } from "#models/database.server";
+import { Job } from "#models/job.server";
 import { inGroups, Overloaded } from "~/services/group-commit.server";
+import { unansweredCommit } from "../helpers/commits";
 
 const moment = () => new Promise((resolve) => setTimeout(resolve, 5));
 
@@ -46,6 +49,18 @@ describe("one that cannot be committed", () => {
     const results = await Promise.allSettled([1, 2, 3].map(add));
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
     expect(groups).toEqual([[1, 2, 3], [1], [2], [3]]);
+  });
+  it("is not tried again where the commit got no answer: what may be stored would be stored twice", async () => {
+    const jobs = (names: string[]) => names.map((name) => ({ name, payload: {}, maxAttempts: 1 }));
+    const add = inGroups((names: string[]) =>
+      transaction((transaction) => Job.addAll(jobs(names), transaction)),
+    );
+    unansweredCommit("the connection broke");
+    const results = await Promise.allSettled(["one", "two"].map(add));
+    const lost = { status: "rejected", reason: expect.objectContaining({ message: "the connection broke" }) };
+    expect(results).toEqual([lost, lost]);
+    await settled(Job);
+    expect(await Job.count()).toBe(2);
   });
   it("does not keep what comes later", async () => {
     const { add } = numbers({}, [1]);

@@ -8,7 +8,7 @@ import {
   type NewMessage,
   type Outcome,
 } from "#models/chat-message.server";
-import { transaction } from "#models/database.server";
+import { afterCommit, transaction } from "#models/database.server";
 import { singleton } from "#models/singleton.server";
 import { groupSend } from "~/services/channels.server";
 import { inGroups } from "~/services/group-commit.server";
@@ -61,8 +61,18 @@ export function saidOf({
  *
  * @throws Overloaded where more waits than is good for the process.
  */
-export const post: (message: NewMessage) => Promise<Outcome> = inGroups(async (messages: NewMessage[]) => {
-  const outcomes = await transaction((transaction) => ChatMessage.add(messages, transaction));
+export const post: (message: NewMessage) => Promise<Outcome> = inGroups(
+  (messages: NewMessage[]) =>
+    transaction(async (transaction) => {
+      const outcomes = await ChatMessage.add(messages, transaction);
+      afterCommit(transaction, () => tell(messages, outcomes));
+      return outcomes;
+    }),
+  GROUP,
+);
+
+/** Tells the groups of rooms what was said in them. */
+function tell(messages: NewMessage[], outcomes: Outcome[]) {
   const byRoom = new Map<number, Said[]>();
   for (const [n, outcome] of outcomes.entries()) {
     if (outcome.kind !== "added") continue;
@@ -74,8 +84,7 @@ export const post: (message: NewMessage) => Promise<Outcome> = inGroups(async (m
   for (const [roomId, said] of byRoom) {
     groupSend(groupOf(roomId), { seq: said.at(-1)!.seq, said } satisfies Hint);
   }
-  return outcomes;
-}, GROUP);
+}
 
 /** Tells that a message reads otherwise now. */
 export function tellChange(roomId: number, message: MessageView) {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { ChatMessage } from "#models/chat-message.server";
 import { transaction } from "#models/database.server";
 import { Room, RoomMember, type RoomView } from "#models/room.server";
@@ -6,9 +6,10 @@ import { action as editAction, loader as editLoader } from "~/features/chat/edit
 import { figure, seed } from "~/features/chat/feature.server";
 import { listen } from "~/features/chat/hub.server";
 import { loader as indexLoader } from "~/features/chat/index";
-import { post as say } from "~/features/chat/post.server";
+import { groupOf, post as say } from "~/features/chat/post.server";
 import { action, loader } from "~/features/chat/room";
 import { loader as roomsLoader } from "~/features/chat/rooms";
+import { groupAdd, groupDiscard } from "~/services/channels.server";
 import { rememberContext } from "~/services/context.server";
 import type { Connection } from "~/services/sockets.server";
 import { call, get, post } from "../../helpers/call";
@@ -270,6 +271,19 @@ describe("who listens", () => {
     // As by another process whose hints are all lost.
     await add(3);
     await expect.poll(() => state.got, { timeout: 5_000 }).toEqual(messages(1, 2, 3));
+  });
+  it("and cannot take what they are told costs the others nothing: what is said is said once", async () => {
+    const warning = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    const group = groupOf(general.id);
+    const fails = () => {
+      throw new Error("cannot take it");
+    };
+    groupAdd(group, fails);
+    onTestFinished(() => groupDiscard(group, fails));
+    const outcomes = await Promise.all(["1", "2"].map(speak));
+    expect(outcomes.map(({ kind }) => kind)).toEqual(["added", "added"]);
+    expect(await texts()).toEqual(["1", "2"]);
+    expect(warning).toHaveBeenCalledTimes(1);
   });
   it("and comes in the midst of it gets each once and in order", async () => {
     await add(250);
