@@ -191,10 +191,12 @@ async function look() {
   if (isLooking || hubs.rooms.size === 0) return;
   isLooking = true;
   try {
-    const rooms = await Room.standing([...hubs.rooms.keys()]);
-    for (const hub of hubs.rooms.values()) {
+    // Of who comes during the question it says nothing.
+    const asked = [...hubs.rooms.values()].map((hub) => ({ hub, listeners: [...hub.listeners] }));
+    const rooms = await Room.standing(asked.map(({ hub }) => hub.roomId));
+    for (const { hub, listeners } of asked) {
       const room = rooms.get(hub.roomId);
-      for (const { connection } of hub.listeners) {
+      for (const { connection } of listeners) {
         if (!room) connection.refuse("there is no such room any more");
         else if (room.members && !room.members.has(connection.user?.id ?? 0))
           connection.refuse("not a member any more");

@@ -245,8 +245,8 @@ describe("who listens", () => {
   }
   const messages = (...seqs: number[]) => seqs.map((seq) => `"type":"message","seq":${seq}`);
   const speak = (text: string) => say({ roomId: general.id, sender: GUEST, clientId: null, text });
-  const join = async (made: Connection, after: number | null) => {
-    const { leave } = listen((await Room.find("general", null))!, made, after);
+  const join = async (made: Connection, after: number | null, slug = "general") => {
+    const { leave } = listen((await Room.find(slug, null))!, made, after);
     onTestFinished(leave);
   };
 
@@ -284,6 +284,21 @@ describe("who listens", () => {
     expect(outcomes.map(({ kind }) => kind)).toEqual(["added", "added"]);
     expect(await texts()).toEqual(["1", "2"]);
     expect(warning).toHaveBeenCalledTimes(1);
+  });
+  it("in a room from the moment on in which others are looked at is not turned away", async () => {
+    const { made } = connection();
+    const refuse = vi.spyOn(made, "refuse");
+    await join(connection().made, null);
+    const other = await Room.create({ slug: "other", name: "Other" });
+    const standing = Room.standing.bind(Room);
+    const looks = vi.spyOn(Room, "standing").mockImplementationOnce(async (ids) => {
+      const found = await standing(ids);
+      await join(made, null, other.slug);
+      return found;
+    });
+    // The look after that one has found the room.
+    await expect.poll(() => looks.mock.calls.some(([ids]) => ids.includes(other.id))).toBe(true);
+    expect(refuse).not.toHaveBeenCalled();
   });
   it("and comes in the midst of it gets each once and in order", async () => {
     await add(250);
