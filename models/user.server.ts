@@ -156,14 +156,18 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
     const user = await User.named(name);
     const right = await verifyPassword(user?.isActive ? user.password : null, password);
     if (!user || !right) return null;
-    if (isOutdated(user.password)) await user.renewHash(await hashPassword(password));
-    return user;
+    if (!isOutdated(user.password) || (await user.renewHash(password))) return user;
+    // What is theirs by now decides.
+    return User.authenticate(name, password);
   }
 
-  /** Another hash of the same password, unless that has been changed meanwhile. */
-  private async renewHash(hash: string) {
-    await User.update({ password: hash }, { where: { id: this.id, password: this.password } });
-    await this.reload();
+  /** Another hash of the same password. @returns false where theirs is not the one that was read any more. */
+  private async renewHash(password: string) {
+    const hash = await hashPassword(password);
+    const where = { id: this.id, password: this.password };
+    const [count] = await User.update({ password: hash }, { where });
+    if (count === 1) this.set("password", hash, { raw: true });
+    return count === 1;
   }
 
   /**

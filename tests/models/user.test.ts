@@ -1,6 +1,6 @@
 import { hash } from "@node-rs/argon2";
 import { UniqueConstraintError } from "sequelize";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Group } from "#models/group.server";
 import { allPermissions } from "#models/permission.server";
 import { Session } from "#models/session.server";
@@ -32,6 +32,13 @@ describe("a user name", () => {
 });
 
 describe("authenticate", () => {
+  /** Somebody whose hash is of other parameters than today's. */
+  async function outdated() {
+    const user = await User.add({ username: "ada" });
+    return user.update({
+      password: await hash(PASSWORD, { memoryCost: 8_192, timeCost: 1, parallelism: 1 }),
+    });
+  }
   it("finds the person by name and password, whatever the name's case", async () => {
     const { id } = await User.add({ username: "ada", password: PASSWORD });
     expect((await User.authenticate("Ada", PASSWORD))?.id).toBe(id);
@@ -51,11 +58,28 @@ describe("authenticate", () => {
     );
   });
   it("renews a hash whose parameters are outdated, and only then", async () => {
-    const user = await User.add({ username: "ada" });
-    await user.update({ password: await hash(PASSWORD, { memoryCost: 8_192, timeCost: 1, parallelism: 1 }) });
+    await outdated();
     const renewed = (await User.authenticate("ada", PASSWORD))?.password;
     expect(renewed).toContain("m=19456,t=2,p=1");
     expect((await User.authenticate("ada", PASSWORD))?.password).toBe(renewed);
+  });
+  it("renews it once where several come at once, and all of them can sign in", async () => {
+    await outdated();
+    const users = await Promise.all([1, 2, 3].map(() => User.authenticate("ada", PASSWORD)));
+    for (const user of users) await Session.start(user!, CLIENT);
+    expect(await Session.count()).toBe(3);
+  });
+  it.each([
+    ["has got another password", (user: User) => Session.changePassword(user, "battery staple 7", null)],
+    ["was deleted", (user: User) => user.destroy()],
+  ])("finds nobody who %s while the hash was renewed", async (_, change) => {
+    const user = await outdated();
+    const update = User.update.bind(User);
+    vi.spyOn(User, "update").mockImplementationOnce(async (...given) => {
+      await change(user);
+      return update(...given);
+    });
+    expect(await User.authenticate("ada", PASSWORD)).toBeNull();
   });
 });
 
