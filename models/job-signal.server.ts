@@ -36,10 +36,12 @@ async function listen(wake: () => void): Promise<() => Promise<void>> {
   let client: InstanceType<typeof pg.Client> | undefined;
   let again: ReturnType<typeof setTimeout> | undefined;
   const connect = async () => {
-    const mine = new pg.Client(process.env.DATABASE_URL);
+    const mine = new pg.Client({ connectionString: process.env.DATABASE_URL, keepAlive: true });
     const retry = () => {
       if (stopped || client !== mine) return;
       client = undefined;
+      // It may be there still, and only not have heard.
+      mine.end().catch(() => {});
       again = setTimeout(connect, AGAIN);
     };
     client = mine;
