@@ -36,6 +36,9 @@ export interface NewJob {
   key?: string | null;
 }
 
+/** Jobs that one statement adds: how many values it may hold is limited, and SQLite takes long to find each of many. */
+const ADDED_AT_ONCE = 100;
+
 /** How far a job has come. */
 export interface Standing {
   key: string | null;
@@ -82,32 +85,11 @@ export class Job extends Model<InferAttributes<Job>, InferCreationAttributes<Job
 
   /** Adds many as `add` does. @returns the ids of those that there were none of yet. */
   static async addAll(jobs: NewJob[], transaction: Transaction): Promise<number[]> {
-    if (jobs.length === 0) return [];
-    const isSqlite = sequelize.getDialect() === "sqlite";
-    const now = stored(new Date());
-    const values = rowsOf(
-      jobs.map(({ name, payload, key, maxAttempts, runAt }) => [
-        name,
-        JSON.stringify(payload),
-        key ?? null,
-        "queued",
-        0,
-        maxAttempts,
-        runAt ? stored(runAt) : null,
-        0,
-        "[]",
-        now,
-      ]),
-    );
-    const rows = await sequelize.query<{ id: number }>(
-      // Sequelize asks SQLite for no rows of what begins with INSERT INTO.
-      `INSERT ${isSqlite ? "OR IGNORE" : ""} INTO jobs
-         (name, payload, key, status, attempts, max_attempts, run_at, beat, errors, created_at)
-       VALUES ${values.sql} ${isSqlite ? "" : "ON CONFLICT (name, key) DO NOTHING"} RETURNING id`,
-      { type: QueryTypes.SELECT, transaction, bind: values.bind },
-    );
-    if (rows.length > 0) await tellWorkers(transaction);
-    return rows.map(({ id }) => id);
+    const ids: number[] = [];
+    for (let start = 0; start < jobs.length; start += ADDED_AT_ONCE)
+      ids.push(...(await insert(jobs.slice(start, start + ADDED_AT_ONCE), transaction)));
+    if (ids.length > 0) await tellWorkers(transaction);
+    return ids;
   }
 
   /** Queues those of a name and these keys again that are through, whatever has become of them, with all attempts. */
@@ -173,6 +155,34 @@ export class Job extends Model<InferAttributes<Job>, InferCreationAttributes<Job
     const finishedAt = { [Op.lt]: daysAgo(days) };
     return transaction((transaction) => Job.destroy({ where: { status: "done", finishedAt }, transaction }));
   }
+}
+
+/** In one statement, which adds at least one. @returns the ids of those that there were none of yet. */
+async function insert(jobs: NewJob[], transaction: Transaction): Promise<number[]> {
+  const isSqlite = sequelize.getDialect() === "sqlite";
+  const now = stored(new Date());
+  const values = rowsOf(
+    jobs.map(({ name, payload, key, maxAttempts, runAt }) => [
+      name,
+      JSON.stringify(payload),
+      key ?? null,
+      "queued",
+      0,
+      maxAttempts,
+      runAt ? stored(runAt) : null,
+      0,
+      "[]",
+      now,
+    ]),
+  );
+  const rows = await sequelize.query<{ id: number }>(
+    // Sequelize asks SQLite for no rows of what begins with INSERT INTO.
+    `INSERT ${isSqlite ? "OR IGNORE" : ""} INTO jobs
+       (name, payload, key, status, attempts, max_attempts, run_at, beat, errors, created_at)
+     VALUES ${values.sql} ${isSqlite ? "" : "ON CONFLICT (name, key) DO NOTHING"} RETURNING id`,
+    { type: QueryTypes.SELECT, transaction, bind: values.bind },
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** What a job that has not begun yet is. */

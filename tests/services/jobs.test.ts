@@ -1,10 +1,11 @@
+import type { Transaction } from "sequelize";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { sequelize, transaction } from "#models/database.server";
 import { Group } from "#models/group.server";
 import { Job, type JobState } from "#models/job.server";
 import * as leases from "#models/job-lease.server";
-import { defineJob, enqueue, type JobType, type Run } from "~/services/jobs.server";
+import { defineJob, enqueue, enqueueAll, type JobType, type Run } from "~/services/jobs.server";
 import { startSchedule } from "~/services/schedule.server";
 import { requestBegan } from "~/services/traffic.server";
 import { Worker } from "~/services/worker.server";
@@ -68,6 +69,19 @@ describe("asking for a job", () => {
       ),
     );
     await expect(wrong).rejects.toThrow(z.ZodError);
+  });
+  it("may be for thousands at once: all of them, or none", async () => {
+    const job = jobOf(() => {});
+    const payloads = Array.from({ length: 7_000 }, (_, n) => ({ payload: { n }, key: String(n % 6_999) }));
+    const askAll = (transaction: Transaction) => enqueueAll(job, payloads, { transaction });
+    const rolledBack = transaction(async (transaction) => {
+      await askAll(transaction);
+      throw new Error("no");
+    });
+    await expect(rolledBack).rejects.toThrow("no");
+    expect(await Job.count()).toBe(0);
+    const ids = await transaction(askAll);
+    expect([ids.length, await Job.count()]).toEqual([6_999, 6_999]);
   });
   it("with a key makes one job of it, however many ask, also at the same time", async () => {
     const job = jobOf(() => {});
