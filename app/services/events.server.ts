@@ -40,15 +40,18 @@ export function eventStream(
     "X-Accel-Buffering": "no",
   };
   if (request.method === "HEAD") return new Response(null, { headers });
-  let end = () => {};
+  let leave = () => {};
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       const encoder = new TextEncoder();
       let open = true;
-      end = () => {
-        if (!open) return;
+      leave = () => {
         open = false;
         streams.delete(end);
+      };
+      const end = () => {
+        if (!open) return;
+        leave();
         controller.close();
       };
       streams.add(end);
@@ -56,7 +59,8 @@ export function eventStream(
       const write = (text: string) => controller.enqueue(encoder.encode(text));
       void tell(look, write, () => open).finally(end);
     },
-    cancel: () => end(),
+    // Then it is closed already.
+    cancel: () => leave(),
   });
   return new Response(body, { headers });
 }
