@@ -94,6 +94,12 @@ export function transaction<T>(work: (transaction: Transaction) => Promise<T>): 
   });
 }
 
+/** Runs `work` in the caller's transaction; where there is none, in one of its own. */
+export const inTransaction = <T>(
+  given: Transaction | undefined,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> => (given ? work(given) : transaction(work));
+
 const DEADLOCK = "40P01";
 const TRIES = 5;
 /** Milliseconds before the next try, so that the others go first. */

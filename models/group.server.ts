@@ -6,8 +6,8 @@ import {
   Model,
   type Transaction,
 } from "sequelize";
-import { sequelize, transaction } from "./database.server";
-import { assertPermissions } from "./permission.server";
+import { sequelize } from "./database.server";
+import { permissionsIn, setPermissionsIn } from "./permission.server";
 import { line } from "./rules";
 
 const NAME = { name: "Name", max: 150, empty: "Enter a name for the group" };
@@ -30,19 +30,12 @@ export class Group extends Model<InferAttributes<Group>, InferCreationAttributes
    *
    * @throws Error that names what is no permission.
    */
-  async setPermissions(names: string[]) {
-    assertPermissions(names);
-    const rows = [...new Set(names)].map((permission) => ({ groupId: this.id, permission }));
-    await transaction(async (transaction) => {
-      await GroupPermission.destroy({ where: { groupId: this.id }, transaction });
-      await GroupPermission.bulkCreate(rows, { transaction });
-    });
+  setPermissions(names: string[], transaction?: Transaction) {
+    return setPermissionsIn(GroupPermission, { groupId: this.id }, names, transaction);
   }
 
-  async permissions(transaction?: Transaction) {
-    const where = { groupId: this.id };
-    const rows = await GroupPermission.findAll({ where, order: ["permission"], transaction });
-    return rows.map(({ permission }) => permission);
+  permissions(transaction?: Transaction) {
+    return permissionsIn(GroupPermission, { groupId: this.id }, transaction);
   }
 }
 

@@ -18,10 +18,10 @@ import {
 } from "sequelize";
 import { z } from "zod";
 import { Activity, type Actor } from "./activity.server";
-import { sequelize, transaction } from "./database.server";
+import { inTransaction, sequelize, transaction } from "./database.server";
 import { Group, GroupPermission } from "./group.server";
 import { hashPassword, isOutdated, passwordProblem, verifyPassword } from "./password.server";
-import { assertPermissions } from "./permission.server";
+import { permissionsIn, setPermissionsIn } from "./permission.server";
 import { emailAddress, LONGEST_EMAIL, optionalLine } from "./rules";
 
 export const USERNAME_MAX = 150;
@@ -195,8 +195,8 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
   }
 
   /** Puts the person into exactly these groups; a name that is new makes its group. */
-  async setGroups(names: string[]) {
-    await transaction(async (transaction) => {
+  async setGroups(names: string[], given?: Transaction) {
+    await inTransaction(given, async (transaction) => {
       await UserGroup.destroy({ where: { userId: this.id }, transaction });
       for (const name of new Set(names)) {
         const { id } = await Group.named(name, transaction);
@@ -205,18 +205,28 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
     });
   }
 
+  /** The groups that they are in. */
+  async groups(transaction?: Transaction): Promise<Group[]> {
+    const links = await UserGroup.findAll({ where: { userId: this.id }, transaction });
+    return Group.findAll({ where: { id: links.map(({ groupId }) => groupId) }, transaction });
+  }
+
   /** The names of their groups, and all their permissions; of a superuser only what is written down. */
   async rights(transaction?: Transaction): Promise<Rights> {
-    const own = await UserPermission.findAll({ where: { userId: this.id }, transaction });
-    const links = await UserGroup.findAll({ where: { userId: this.id }, transaction });
-    const ids = links.map(({ groupId }) => groupId);
-    const groups = await Group.findAll({ where: { id: ids }, transaction });
-    const byGroup = await GroupPermission.findAll({ where: { groupId: ids }, transaction });
+    const own = await this.ownPermissions(transaction);
+    const groups = await this.groups(transaction);
+    const groupId = groups.map(({ id }) => id);
+    const byGroup = await permissionsIn(GroupPermission, { groupId }, transaction);
     return {
       isSuperuser: this.isSuperuser,
       groups: groups.map(({ name }) => name),
-      permissions: [...new Set([...own, ...byGroup].map(({ permission }) => permission))],
+      permissions: [...new Set([...own, ...byGroup])],
     };
+  }
+
+  /** Their permissions beside those of their groups. */
+  ownPermissions(transaction?: Transaction): Promise<string[]> {
+    return permissionsIn(UserPermission, { userId: this.id }, transaction);
   }
 
   /**
@@ -224,13 +234,8 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
    *
    * @throws Error that names what is no permission.
    */
-  async setPermissions(names: string[]) {
-    assertPermissions(names);
-    const rows = [...new Set(names)].map((permission) => ({ userId: this.id, permission }));
-    await transaction(async (transaction) => {
-      await UserPermission.destroy({ where: { userId: this.id }, transaction });
-      await UserPermission.bulkCreate(rows, { transaction });
-    });
+  setPermissions(names: string[], transaction?: Transaction) {
+    return setPermissionsIn(UserPermission, { userId: this.id }, names, transaction);
   }
 }
 
@@ -307,7 +312,7 @@ const userId = {
   onDelete: "CASCADE",
 } as const;
 
-export class UserGroup extends Model<InferAttributes<UserGroup>, InferCreationAttributes<UserGroup>> {
+class UserGroup extends Model<InferAttributes<UserGroup>, InferCreationAttributes<UserGroup>> {
   declare userId: number;
   declare groupId: number;
 }
@@ -331,10 +336,7 @@ UserGroup.init(
   },
 );
 
-export class UserPermission extends Model<
-  InferAttributes<UserPermission>,
-  InferCreationAttributes<UserPermission>
-> {
+class UserPermission extends Model<InferAttributes<UserPermission>, InferCreationAttributes<UserPermission>> {
   declare userId: number;
   declare permission: string;
 }

@@ -1,6 +1,7 @@
 import { hash } from "@node-rs/argon2";
-import { UniqueConstraintError } from "sequelize";
+import { type Transaction, UniqueConstraintError } from "sequelize";
 import { describe, expect, it, vi } from "vitest";
+import { transaction } from "#models/database.server";
 import { Group } from "#models/group.server";
 import { allPermissions } from "#models/permission.server";
 import { Session } from "#models/session.server";
@@ -128,6 +129,26 @@ describe("permissions", () => {
     await user.setGroups([]);
     await user.setPermissions([]);
     expect((await current(user))!.can("change", "group")).toBe(false);
+  });
+  it("and groups are given in the caller's transaction, and not where that comes to nothing", async () => {
+    const user = await User.add({ username: "ada" });
+    const editors = await Group.named("editors");
+    const give = async (transaction: Transaction) => {
+      await user.setGroups(["editors"], transaction);
+      await user.setPermissions(["add_group"], transaction);
+      await editors.setPermissions(["view_group"], transaction);
+    };
+    const undone = transaction(async (transaction) => {
+      await give(transaction);
+      throw new Error("no");
+    });
+    await expect(undone).rejects.toThrow("no");
+    expect(await user.rights()).toEqual({ isSuperuser: false, groups: [], permissions: [] });
+    await transaction(give);
+    expect(await user.rights()).toMatchObject({
+      groups: ["editors"],
+      permissions: ["add_group", "view_group"],
+    });
   });
   it("that no model has are refused", async () => {
     const user = await User.add({ username: "ada" });

@@ -1,12 +1,12 @@
 /** People and groups in the admin. */
-import { type Model, type ModelStatic, Op } from "sequelize";
+import { Op } from "sequelize";
 import { z } from "zod";
 import type { CurrentUser } from "#models/current-user.server";
-import { Group, GroupPermission, groupName } from "#models/group.server";
+import { Group, groupName } from "#models/group.server";
 import { hashPassword, passwordProblem } from "#models/password.server";
 import { allPermissions } from "#models/permission.server";
 import { Session } from "#models/session.server";
-import { displayName, email, User, UserGroup, UserPermission, username } from "#models/user.server";
+import { displayName, email, User, username } from "#models/user.server";
 import { adminEntry, type Intent, type Many, type Refusal } from "~/services/admin.server";
 import { secretField } from "~/services/forms.server";
 import { mayMore } from "./managed.server";
@@ -18,58 +18,39 @@ const groups: Many = {
   choices: async () =>
     (await Group.findAll({ order: ["name"] })).map(({ name }) => ({ value: name, label: name })),
   async read(row, transaction) {
-    const links = await UserGroup.findAll({ where: { userId: row.get("id") as number }, transaction });
-    const of = await Group.findAll({ where: { id: links.map(({ groupId }) => groupId) }, transaction });
-    return of.map(({ name }) => name);
+    return (await (row as User).groups(transaction)).map(({ name }) => name);
   },
   async write(row, names, transaction) {
-    const userId = row.get("id") as number;
     const chosen = await Group.findAll({ where: { name: names }, transaction });
-    await UserGroup.destroy({ where: { userId }, transaction });
-    await UserGroup.bulkCreate(
-      chosen.map(({ id }) => ({ userId, groupId: id })),
-      { transaction },
+    await (row as User).setGroups(
+      chosen.map(({ name }) => name),
+      transaction,
     );
   },
 };
 
-/** The permissions that are written down for a person or a group in a table of their own. */
-function permissionsIn(
-  table: typeof UserPermission | typeof GroupPermission,
-  owner: "userId" | "groupId",
-  { label, help }: Pick<Many, "label" | "help">,
-): Many {
-  const of = (row: Model) => ({ [owner]: row.get("id") as number });
-  const model = table as ModelStatic<Model<{ permission: string }>>;
-  return {
-    name: "permissions",
-    label,
-    help,
-    grid: true,
-    choices: async () => allPermissions().map((name) => ({ value: name, label: name })),
-    async read(row, transaction) {
-      const rows = await model.findAll({ where: of(row), transaction });
-      return rows.map((row) => row.get("permission") as string);
-    },
-    async write(row, names, transaction) {
-      await model.destroy({ where: of(row), transaction });
-      await model.bulkCreate(
-        known(names).map((permission) => ({ ...of(row), permission })),
-        { transaction },
-      );
-    },
-  };
-}
-
-const userPermissions = permissionsIn(UserPermission, "userId", {
+const permissions: Pick<Many, "name" | "grid" | "choices" | "write"> = {
+  name: "permissions",
+  grid: true,
+  choices: async () => allPermissions().map((name) => ({ value: name, label: name })),
+  write: (row, names, transaction) => (row as User | Group).setPermissions(known(names), transaction),
+};
+const userPermissions: Many = {
+  ...permissions,
   label: "Permissions of their own",
   help: "Beside those of their groups",
-});
-const groupPermissions = permissionsIn(GroupPermission, "groupId", { label: "Permissions" });
+  read: (row, transaction) => (row as User).ownPermissions(transaction),
+};
+const groupPermissions: Many = {
+  ...permissions,
+  label: "Permissions",
+  read: (row, transaction) => (row as Group).permissions(transaction),
+};
 
+/** What there is by now: a form may be older than a feature that has gone. */
 function known(names: string[]) {
   const all = new Set(allPermissions());
-  return [...new Set(names)].filter((name) => all.has(name));
+  return names.filter((name) => all.has(name));
 }
 
 /** Nobody gives or takes what they do not have themselves, nor changes somebody who may do more. */
