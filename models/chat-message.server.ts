@@ -32,7 +32,11 @@ export function nameOf(typed: string): string {
 }
 
 /** Who says something: a person with an account, under its name, or anybody under a name of their own. */
-export type Sender = { userId: number; name: string } | { userId: null; name: string };
+export interface Sender {
+  /** Null is somebody without an account. */
+  userId: number | null;
+  name: string;
+}
 
 /** Somebody with an account. */
 type Author = Actor & { id: number };
@@ -233,7 +237,7 @@ async function lockRoom(roomId: number, transaction: Transaction): Promise<numbe
   return room?.lastSeq ?? null;
 }
 
-/** What is there already of what says how its sender calls it, by sender and id, with the text that it was sent with. */
+/** Those of `messages` with a clientId that are stored already, by sender and clientId, with their text. */
 async function sentBefore(roomId: number, messages: NewMessage[], transaction: Transaction) {
   const named = messages.filter(({ clientId }) => clientId !== null);
   if (named.length === 0) return new Map<string, { text: string; message: MessageView }>();

@@ -13,7 +13,7 @@ import {
 } from "sequelize";
 import { sequelize } from "./database.server";
 
-/** Counts that a process remembers, and the most characters of what was counted. */
+/** Counts that a process remembers. */
 const counted = new LRUCache<string, { count: number; version: string }>({ max: 1_000 });
 
 /** Its rows add up: on Postgres every change adds one, lest writers wait for each other. */

@@ -28,7 +28,10 @@ export class LeaseLost extends Error {
   }
 }
 
-/** Milliseconds. No attempt is put off further than this, so what is, was by a clock that has been set back since. */
+/**
+ * Milliseconds. No retry is delayed longer than this. A job due later than that was scheduled by a clock that has since
+ * been set back.
+ */
 export const LONGEST_BACKOFF = 10 * 60 * 1000;
 const LONGEST_MESSAGE = 2_000;
 

@@ -49,8 +49,8 @@ export const optionalLine = (rule: LineRule) =>
     });
 
 /**
- * A whole number from 0 to `max`, typed or as a number. Where it says what to say when nothing is given, something has
- * to be; else that is 0.
+ * A whole number from 0 to `max`, typed or as a number. With `empty` a value is required, and `empty` is the message;
+ * without it, nothing typed means 0.
  */
 export const wholeNumber = ({ name, max, empty }: { name: string; max: number; empty?: string }) =>
   z

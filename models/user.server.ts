@@ -121,7 +121,7 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
     return (await stillThere(id, transaction)) !== null;
   }
 
-  /** Somebody as they are by now, as long as `isStillThere` holds; null where it does not. */
+  /** Somebody as they are, and stay until the transaction ends, as with `isStillThere`; null where they are not. */
   static async asOfNow(id: number, transaction: Transaction) {
     const user = await stillThere(id, transaction);
     if (!user) return null;

@@ -17,7 +17,7 @@ import { Hour } from "./webhook-hour.server";
 /** Refused events of a provider that are kept of a day, and bytes of their bodies: the newest. Hour counts them all. */
 export const REFUSALS_KEPT = 5_000;
 export const REFUSED_BYTES_KEPT = 50_000_000;
-/** What refused events are counted and kept by together whose provider is nobody's: names are free to make up. */
+/** Refused events whose provider nobody declared share this one bucket: anybody can make up names. */
 const OTHERS = "other";
 /** Rows of one transaction, where there are many: others are to get a turn. */
 const AT_ONCE = 100;
