@@ -16,6 +16,7 @@ export default {
     "tests/bench/**/*.{ts,js}",
     // Programs that tests run.
     "tests/helpers/faulty-build.js",
+    "tests/helpers/hasty.js",
     "tests/helpers/kill-at.js",
     "tests/helpers/later.js",
     "tests/manage/migrate-on-go.ts",
