@@ -9,13 +9,13 @@ import {
   Model,
   type ModelStatic,
   Op,
-  QueryTypes,
   type Transaction,
   type Utils,
   type WhereOptions,
 } from "sequelize";
-import { hold, sequelize, transaction } from "./database.server";
+import { hold, isSqlite, sequelize, transaction } from "./database.server";
 import { type Change, changesOf, columnOf, deedsSql, identityOf, LABEL, modelOf } from "./noted.server";
+import { select } from "./sql.server";
 
 /** Who did it; null in its place where nobody is signed in. */
 export interface Actor {
@@ -130,15 +130,15 @@ export class Activity extends Model<InferAttributes<Activity>, InferCreationAttr
       user_name: by?.username ?? "",
       deed,
     };
-    const { names, select } = deedsSql({ model, to: isGoing(deed) ? null : to, as, where, paranoid });
-    const insert = `INSERT INTO activities (${names.join(", ")}) ${select}`;
-    if (sequelize.getDialect() === "sqlite") {
+    const { names, select: deeds } = deedsSql({ model, to: isGoing(deed) ? null : to, as, where, paranoid });
+    const insert = `INSERT INTO activities (${names.join(", ")}) ${deeds}`;
+    if (isSqlite()) {
       await sequelize.query(insert, { transaction });
       // The transaction is the only writer: the same rows are found again.
       return where;
     }
-    const options = { type: QueryTypes.SELECT, transaction } as const;
-    const found = await sequelize.query<{ object_id: string }>(`${insert} RETURNING object_id`, options);
+    const returning = `${insert} RETURNING object_id`;
+    const found = await select<{ object_id: string }>(returning, undefined, transaction);
     const ids = found.map(({ object_id }) => Number(object_id));
     return { id: ids } as unknown as WhereOptions<Attributes<M>>;
   }

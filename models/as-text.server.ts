@@ -1,6 +1,6 @@
 /** Values as text: as the controls of a form hold them, and as the history keeps them. */
 import type { ModelAttributeColumnOptions } from "sequelize";
-import { sequelize } from "./database.server";
+import { isSqlite } from "./database.server";
 
 /** What Sequelize calls the type of a column: `STRING`, `BOOLEAN`, `DATE` … */
 export const typeOf = ({ type }: ModelAttributeColumnOptions) => (type as unknown as { key: string }).key;
@@ -28,9 +28,8 @@ export function asTextSql(column: string, type: string): string {
   if (WHOLE_NUMBERS.includes(type)) return `CAST(${column} AS TEXT)`;
   if (type === "BOOLEAN") return `CASE WHEN ${column} THEN 'on' END`;
   if (type !== "DATE") throw new Error(`${type} has no text in SQL.`);
-  const toSecond =
-    sequelize.getDialect() === "sqlite"
-      ? `REPLACE(SUBSTR(${column}, 1, 19), ' ', 'T')`
-      : `TO_CHAR(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS')`;
+  const toSecond = isSqlite()
+    ? `REPLACE(SUBSTR(${column}, 1, 19), ' ', 'T')`
+    : `TO_CHAR(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS')`;
   return `CASE WHEN ${toSecond} LIKE '%:00' THEN SUBSTR(${toSecond}, 1, 16) ELSE ${toSecond} END`;
 }

@@ -8,13 +8,13 @@ import {
   type InferCreationAttributes,
   Model,
   Op,
-  QueryTypes,
   type Transaction,
   type WhereOptions,
 } from "sequelize";
 import { Activity, type Actor } from "./activity.server";
-import { retryingTransaction, rowsOf, sequelize, stored } from "./database.server";
+import { isPostgres, retryingTransaction, sequelize } from "./database.server";
 import { prose } from "./rules";
+import { rowsOf, select, stored } from "./sql.server";
 
 /** Unicode code points. */
 const LONGEST = { name: 50, text: 2_000 };
@@ -229,10 +229,11 @@ const isSame = (before: { text: string; message: MessageView }, text: string) =>
 /** Keeps others from adding to the room until the transaction ends. @returns its last number; null without a room. */
 async function lockRoom(roomId: number, transaction: Transaction): Promise<number | null> {
   // On SQLite the transaction is the only writer.
-  const lock = sequelize.getDialect() === "postgres" ? "FOR UPDATE" : "";
-  const [room] = await sequelize.query<{ lastSeq: number }>(
-    `SELECT last_seq AS "lastSeq" FROM chat_rooms WHERE id = $roomId ${lock}`,
-    { type: QueryTypes.SELECT, bind: { roomId }, transaction },
+  const lock = isPostgres() ? "FOR UPDATE" : "";
+  const [room] = await select<{ lastSeq: number }>(
+    `SELECT last_seq AS "lastSeq" FROM chat_rooms WHERE id = :roomId ${lock}`,
+    { roomId },
+    transaction,
   );
   return room?.lastSeq ?? null;
 }

@@ -50,6 +50,10 @@ export const sequelize = singleton("sequelize", () =>
   connect(process.env.DATABASE_URL || DEFAULT_DATABASE_URL),
 );
 
+/** Which of the two databases it is, where they differ. */
+export const isSqlite = () => sequelize.getDialect() === "sqlite";
+export const isPostgres = () => sequelize.getDialect() === "postgres";
+
 const current = singleton("transaction", () => new AsyncLocalStorage<Transaction>());
 const running = singleton("transactions running", () => ({ count: 0 }));
 const waiting = singleton("after commit", () => new WeakMap<Transaction, (() => unknown)[]>());
@@ -123,7 +127,7 @@ export async function retryingTransaction<T>(work: (transaction: Transaction) =>
 }
 
 function inTurn<T>(run: () => Promise<T>): Promise<T> {
-  if (sequelize.getDialect() !== "sqlite") return run();
+  if (!isSqlite()) return run();
   const turn = line.last.then(run);
   line.last = turn.catch(() => {});
   return turn;
@@ -131,7 +135,7 @@ function inTurn<T>(run: () => Promise<T>): Promise<T> {
 
 /** Holds a name until the transaction ends: others that want it wait. On SQLite there are no others. */
 export async function hold(name: string, transaction: Transaction) {
-  if (sequelize.getDialect() !== "postgres") return;
+  if (!isPostgres()) return;
   const options = { bind: { name }, transaction };
   await sequelize.query("SELECT pg_advisory_xact_lock(hashtextextended($name, 0))", options);
 }
@@ -166,7 +170,7 @@ const SETTLED_WITHIN = 10_000;
  * @throws Error where it takes longer than 10 s.
  */
 export async function settled(model: ModelStatic<Model>) {
-  if (sequelize.getDialect() === "sqlite") return;
+  if (isSqlite()) return;
   const lock = `SET LOCAL lock_timeout = ${SETTLED_WITHIN}; LOCK TABLE ${quoted(model.tableName)} IN SHARE MODE`;
   await transaction((transaction) => sequelize.query(lock, { transaction }));
 }
@@ -213,51 +217,12 @@ export async function createAll<M extends Model>(
   transaction: Transaction,
 ): Promise<M[]> {
   const rows = await model.bulkCreate(values, { transaction, returning: true });
-  if (sequelize.getDialect() !== "sqlite" || rows.length === 0) return rows;
+  if (!isSqlite() || rows.length === 0) return rows;
   const options = { type: QueryTypes.SELECT, transaction } as const;
   const [last] = await sequelize.query<{ id: number }>("SELECT last_insert_rowid() AS id", options);
   const before = last!.id - rows.length;
   for (const [index, row] of rows.entries()) row.setDataValue("id" as never, (before + 1 + index) as never);
   return rows;
-}
-
-/** A time as Sequelize writes it where there is no type for times. By its ISO form, with a T, it would sort otherwise. */
-const asText = (at: Date) => at.toISOString().replace("T", " ").replace("Z", " +00:00");
-
-/** A time as Sequelize stores it, for statements of one's own. */
-export const stored = (at: Date) => (sequelize.getDialect() === "sqlite" ? asText(at) : at);
-
-/** Rows as the `VALUES` of a statement, and what is to be bound with it. */
-export function rowsOf(rows: unknown[][]): { sql: string; bind: unknown[] } {
-  let place = 0;
-  const sql = rows.map((row) => `(${row.map(() => `$${++place}`).join(", ")})`).join(", ");
-  return { sql, bind: rows.flat() };
-}
-
-/**
- * Adds very many rows in one statement: `bulkCreate` takes twice as long for them, and goes through models. The columns
- * are those of the first row.
- */
-export async function insertAll(
-  table: string,
-  rows: Record<string, string | number | Date | null>[],
-  transaction: Transaction,
-) {
-  const [first] = rows;
-  if (!first) return;
-  const names = Object.keys(first).map(quoted);
-  const from =
-    sequelize.getDialect() === "sqlite"
-      ? `SELECT ${names.map((name) => `value ->> '${name.slice(1, -1)}'`).join(", ")} FROM json_each(:rows)`
-      : `SELECT ${names.join(", ")} FROM json_populate_recordset(NULL::${quoted(table)}, :rows)`;
-  const asColumn = function (this: Record<string, unknown>, name: string, value: unknown) {
-    const date = this[name];
-    return date instanceof Date ? asText(date) : value;
-  };
-  await sequelize.query(`INSERT INTO ${quoted(table)} (${names.join(", ")}) ${from}`, {
-    replacements: { rows: JSON.stringify(rows, asColumn) },
-    transaction,
-  });
 }
 
 /**
@@ -285,7 +250,7 @@ export const disconnect = () => (closing ??= close());
 async function close() {
   await Promise.all([line.last, ...background]);
   await sequelize.close();
-  if (sequelize.getDialect() === "sqlite") {
+  if (isSqlite()) {
     await closeSpares((sequelize as unknown as { options: { storage: string } }).options.storage);
   }
 }

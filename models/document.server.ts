@@ -15,7 +15,7 @@ import {
   type WhereOptions,
 } from "sequelize";
 import { Activity, type Actor, type Reading } from "./activity.server";
-import { createAll, quoted, type Slice, sequelize, transaction } from "./database.server";
+import { createAll, isSqlite, quoted, type Slice, sequelize, transaction } from "./database.server";
 import { cleanFilename, LONGEST_TITLE } from "./document-filename";
 import { eachRow } from "./each-row.server";
 import { fold } from "./fold";
@@ -262,7 +262,7 @@ function found(viewer: Viewer, q: string): WhereOptions<Attributes<Document>> {
   const column = quoted("document.search");
   const holds = (word: string) =>
     literal(
-      sequelize.getDialect() === "sqlite"
+      isSqlite()
         ? `INSTR(${column}, ${sequelize.escape(word)}) > 0`
         : `POSITION(${sequelize.escape(word)} IN ${column}) > 0`,
     );

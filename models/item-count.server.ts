@@ -9,9 +9,9 @@ import {
   type InferAttributes,
   type InferCreationAttributes,
   Model,
-  QueryTypes,
 } from "sequelize";
 import { sequelize } from "./database.server";
+import { select } from "./sql.server";
 
 /** Counts that a process remembers. */
 const counted = new LRUCache<string, { count: number; version: string }>({ max: 1_000 });
@@ -56,9 +56,6 @@ export class ItemCount extends Model<InferAttributes<ItemCount>, InferCreationAt
 
 /** As text: it grows beyond what a number in JavaScript holds. */
 const VERSION = "(SELECT CAST(COALESCE(SUM(version), 0) AS TEXT) FROM item_counts)";
-
-const select = <Row extends object>(sql: string, replacements: Record<string, unknown> = {}) =>
-  sequelize.query<Row>(sql, { type: QueryTypes.SELECT, replacements });
 
 ItemCount.init(
   {

@@ -2,10 +2,10 @@
  * Finding items: every word somewhere in name or SKU, whatever its case, an exact SKU first. The answers are those of
  * a plain scan for substrings. See docs/decisions/0021-search-by-trigrams.md.
  */
-import { QueryTypes } from "sequelize";
-import { sequelize } from "./database.server";
+import { isSqlite } from "./database.server";
 import { fold } from "./fold";
 import { ItemCount } from "./item-count.server";
+import { select } from "./sql.server";
 
 /** What a list of items is sorted by. */
 export type ItemSort = "name" | "sku" | "location" | "quantity";
@@ -206,9 +206,3 @@ async function exactly(query: ItemQuery, words: string[]): Promise<ItemRow | nul
   });
   return row ?? null;
 }
-
-const isSqlite = () => sequelize.getDialect() === "sqlite";
-
-/** Pages are read by SQL: the same through models takes three times as long. */
-const select = <Row extends object>(sql: string, replacements: Record<string, unknown>) =>
-  sequelize.query<Row>(sql, { type: QueryTypes.SELECT, replacements });

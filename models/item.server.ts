@@ -8,17 +8,17 @@ import {
   type InferCreationAttributes,
   Model,
   Op,
-  QueryTypes,
   type Transaction,
   UniqueConstraintError,
 } from "sequelize";
 import { z } from "zod";
 import { Activity, type Actor } from "./activity.server";
-import { insertAll, sequelize, transaction } from "./database.server";
+import { sequelize, transaction } from "./database.server";
 import { fold } from "./fold";
 import { type ItemRow, searchTextOf } from "./item-search.server";
 import { line, optionalLine, wholeNumber } from "./rules";
 import { trigramIndex } from "./search.server";
+import { insertAll, select } from "./sql.server";
 import { type LedgerRow, MOST, StockMove } from "./stock-move.server";
 
 const LONGEST = { name: 200, sku: 64, location: 100 };
@@ -96,10 +96,10 @@ export class Item extends Model<InferAttributes<Item>, InferCreationAttributes<I
   declare updatedAt: CreationOptional<Date>;
 
   static async find(id: number): Promise<ItemView | null> {
-    const [row] = await sequelize.query<ItemView>(
+    const [row] = await select<ItemView>(
       `SELECT id, name, sku, location, quantity, low_stock AS "lowStock", price, created_at AS "createdAt",
          updated_at AS "updatedAt" FROM items WHERE id = :id`,
-      { type: QueryTypes.SELECT, replacements: { id } },
+      { id },
     );
     // Raw rows keep SQLite's own type for dates: text.
     return row ? { ...row, createdAt: new Date(row.createdAt), updatedAt: new Date(row.updatedAt) } : null;
@@ -173,9 +173,10 @@ export class Item extends Model<InferAttributes<Item>, InferCreationAttributes<I
 /** The ids of those that there are, by SKU without case. */
 async function idsOf(items: { sku: string }[], transaction: Transaction): Promise<Map<string, number>> {
   if (items.length === 0) return new Map();
-  const rows = await sequelize.query<{ id: number; key: string }>(
+  const rows = await select<{ id: number; key: string }>(
     "SELECT id, sku_key AS key FROM items WHERE sku_key IN (:keys)",
-    { type: QueryTypes.SELECT, replacements: { keys: items.map(({ sku }) => fold(sku)) }, transaction },
+    { keys: items.map(({ sku }) => fold(sku)) },
+    transaction,
   );
   return new Map(rows.map(({ id, key }) => [key, id]));
 }

@@ -2,10 +2,11 @@
  * How workers hold jobs. A worker holds one by its own name, the number of the attempt, and a beat that it raises while
  * it lives. What it does counts only while it holds the job.
  */
-import { Op, QueryTypes, type Transaction } from "sequelize";
-import { sequelize, transaction } from "./database.server";
+import { Op, type Transaction } from "sequelize";
+import { isPostgres, sequelize, transaction } from "./database.server";
 import { Job } from "./job.server";
 import { tellWorkers } from "./job-signal.server";
+import { cut, select } from "./sql.server";
 
 /** A job that a worker holds. */
 export interface Claimed {
@@ -57,9 +58,9 @@ async function claimWhere(
   by: { worker: string; names: string[]; limit: number },
   transaction: Transaction,
 ): Promise<Claimed[]> {
-  const skip = sequelize.getDialect() === "postgres" ? "FOR UPDATE SKIP LOCKED" : "";
+  const skip = isPostgres() ? "FOR UPDATE SKIP LOCKED" : "";
   const now = new Date();
-  const rows = await sequelize.query<Claimed>(
+  const rows = await select<Claimed>(
     // Materialized, or Postgres may run it again for each row, and each time it skips what this statement holds already.
     `WITH due AS MATERIALIZED (
        SELECT id FROM jobs WHERE status = 'queued' AND name IN (:names) AND (${condition})
@@ -67,11 +68,8 @@ async function claimWhere(
      UPDATE jobs SET status = 'running', worker = :worker, beat = 0, attempts = attempts + 1, started_at = :now
      WHERE id IN (SELECT id FROM due)
      RETURNING id, name, payload, attempts, max_attempts AS "maxAttempts", worker`,
-    {
-      type: QueryTypes.SELECT,
-      transaction,
-      replacements: { ...by, now, horizon: new Date(now.getTime() + 2 * LONGEST_BACKOFF) },
-    },
+    { ...by, now, horizon: new Date(now.getTime() + 2 * LONGEST_BACKOFF) },
+    transaction,
   );
   // The order of RETURNING is nobody's.
   return rows.sort((a, b) => a.id - b.id).map((row) => ({ ...row, payload: fromJson(row.payload) }));
@@ -114,7 +112,11 @@ export async function fail(job: Claimed | Held, message: string, retryAt: Date |
     const where = { ...leaseOf(job), ...("beat" in job && { beat: job.beat }) };
     const row = await Job.findOne({ where, transaction, lock: true });
     if (!row) return false;
-    const error = { attempt: row.attempts, at: new Date().toISOString(), message: cut(message) };
+    const error = {
+      attempt: row.attempts,
+      at: new Date().toISOString(),
+      message: cut(message, LONGEST_MESSAGE),
+    };
     const isLast = !retryAt || row.attempts >= row.maxAttempts;
     const next = isLast
       ? ({ status: "failed", runAt: null, finishedAt: new Date() } as const)
@@ -123,8 +125,6 @@ export async function fail(job: Claimed | Held, message: string, retryAt: Date |
     return true;
   });
 }
-
-const cut = (message: string) => message.replaceAll("\u0000", "").slice(0, LONGEST_MESSAGE);
 
 /** Gives back what a worker that stops has not finished: the attempt does not count. */
 export async function giveBack(worker: string) {
@@ -140,8 +140,7 @@ export async function giveBack(worker: string) {
 
 /** Every job that is held, with the beat that tells whether its worker lives. */
 export function held(): Promise<Held[]> {
-  return sequelize.query<Held>(
+  return select<Held>(
     `SELECT id, name, attempts, max_attempts AS "maxAttempts", worker, beat FROM jobs WHERE status = 'running'`,
-    { type: QueryTypes.SELECT },
   );
 }

@@ -1,6 +1,6 @@
 /** What tells workers that there is something to do: within the process on SQLite, to every process on Postgres. */
 import type { Transaction } from "sequelize";
-import { afterCommit, sequelize } from "./database.server";
+import { afterCommit, isPostgres, sequelize } from "./database.server";
 import { singleton } from "./singleton.server";
 
 const CHANNEL = "tenfold_jobs";
@@ -11,7 +11,7 @@ const listeners = singleton("job listeners", () => new Set<() => void>());
 
 /** Tells workers, once this has committed, that there is something to do. */
 export async function tellWorkers(transaction: Transaction) {
-  if (sequelize.getDialect() === "postgres") await sequelize.query(`NOTIFY ${CHANNEL}`, { transaction });
+  if (isPostgres()) await sequelize.query(`NOTIFY ${CHANNEL}`, { transaction });
   else
     afterCommit(transaction, () => {
       for (const listener of listeners) listener();
@@ -24,7 +24,7 @@ export async function tellWorkers(transaction: Transaction) {
  * @returns what ends it.
  */
 export async function onNewJob(wake: () => void): Promise<() => Promise<void>> {
-  if (sequelize.getDialect() === "postgres") return listen(wake);
+  if (isPostgres()) return listen(wake);
   listeners.add(wake);
   return async () => void listeners.delete(wake);
 }

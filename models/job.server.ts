@@ -10,8 +10,9 @@ import {
   QueryTypes,
   type Transaction,
 } from "sequelize";
-import { rowsOf, sequelize, stored, transaction } from "./database.server";
+import { isSqlite, sequelize, transaction } from "./database.server";
 import { tellWorkers } from "./job-signal.server";
+import { rowsOf, select, stored } from "./sql.server";
 import { daysAgo } from "./time";
 
 export const JOB_STATES = ["queued", "running", "done", "failed", "discarded"] as const;
@@ -129,9 +130,8 @@ export class Job extends Model<InferAttributes<Job>, InferCreationAttributes<Job
 
   /** How many jobs there are in each state. */
   static async counts(): Promise<Record<JobState, number>> {
-    const rows = await sequelize.query<{ status: JobState; count: number | string }>(
+    const rows = await select<{ status: JobState; count: number | string }>(
       "SELECT status, COUNT(*) AS count FROM jobs GROUP BY status",
-      { type: QueryTypes.SELECT },
     );
     const none = Object.fromEntries(JOB_STATES.map((state) => [state, 0]));
     const found = Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]));
@@ -159,7 +159,6 @@ export class Job extends Model<InferAttributes<Job>, InferCreationAttributes<Job
 
 /** In one statement, which adds at least one. @returns the ids of those that there were none of yet. */
 async function insert(jobs: NewJob[], transaction: Transaction): Promise<number[]> {
-  const isSqlite = sequelize.getDialect() === "sqlite";
   const now = stored(new Date());
   const values = rowsOf(
     jobs.map(({ name, payload, key, maxAttempts, runAt }) => [
@@ -177,9 +176,9 @@ async function insert(jobs: NewJob[], transaction: Transaction): Promise<number[
   );
   const rows = await sequelize.query<{ id: number }>(
     // Sequelize asks SQLite for no rows of what begins with INSERT INTO.
-    `INSERT ${isSqlite ? "OR IGNORE" : ""} INTO jobs
+    `INSERT ${isSqlite() ? "OR IGNORE" : ""} INTO jobs
        (name, payload, key, status, attempts, max_attempts, run_at, beat, errors, created_at)
-     VALUES ${values.sql} ${isSqlite ? "" : "ON CONFLICT (name, key) DO NOTHING"} RETURNING id`,
+     VALUES ${values.sql} ${isSqlite() ? "" : "ON CONFLICT (name, key) DO NOTHING"} RETURNING id`,
     { type: QueryTypes.SELECT, transaction, bind: values.bind },
   );
   return rows.map(({ id }) => id);

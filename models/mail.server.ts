@@ -13,6 +13,7 @@ import {
 import { z } from "zod";
 import { sequelize, transaction } from "./database.server";
 import { LONGEST_EMAIL, line } from "./rules";
+import { cut } from "./sql.server";
 import { daysAgo } from "./time";
 
 const MAIL_STATES = ["waiting", "sent", "failed", "kept"] as const;
@@ -78,7 +79,7 @@ export class Mail extends Model<InferAttributes<Mail>, InferCreationAttributes<M
   async sent(answer: string, transaction: Transaction) {
     const erased = this.fleeting ? { text: ERASED, html: "" } : {};
     await this.update(
-      { status: "sent", sentAt: new Date(), answer: cut(answer), ...erased },
+      { status: "sent", sentAt: new Date(), answer: cut(answer, LONGEST_ANSWER), ...erased },
       { transaction },
     );
   }
@@ -91,7 +92,9 @@ export class Mail extends Model<InferAttributes<Mail>, InferCreationAttributes<M
   /** Records what the mail server said when it did not take it at a try, and whether that is for good. */
   async refused(answer: string, { attempt, isPermanent }: { attempt: number; isPermanent: boolean }) {
     const status = isPermanent || attempt >= TRIES ? "failed" : "waiting";
-    await transaction((transaction) => this.update({ status, answer: cut(answer) }, { transaction }));
+    await transaction((transaction) =>
+      this.update({ status, answer: cut(answer, LONGEST_ANSWER) }, { transaction }),
+    );
   }
 
   /**
@@ -118,8 +121,6 @@ export class Mail extends Model<InferAttributes<Mail>, InferCreationAttributes<M
     );
   }
 }
-
-const cut = (answer: string) => answer.replaceAll("\u0000", "").slice(0, LONGEST_ANSWER);
 
 const body = { type: DataTypes.TEXT, allowNull: false };
 

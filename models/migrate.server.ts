@@ -1,7 +1,7 @@
 /** Migrations: what `manage.py migrate` stands for, on umzug. */
 import type { QueryInterface, Transaction } from "sequelize";
 import { Umzug, type UmzugStorage } from "umzug";
-import { sequelize, transaction } from "./database.server";
+import { isPostgres, sequelize, transaction } from "./database.server";
 import { migrations } from "./migrations/index";
 
 interface Context {
@@ -58,7 +58,7 @@ const umzugIn = (transaction: Transaction) =>
 
 /** A runner that comes second waits here until the first has committed, and then looks at what is left. */
 async function lock(transaction: Transaction) {
-  if (sequelize.getDialect() === "postgres") {
+  if (isPostgres()) {
     await sequelize.query(`SELECT pg_advisory_xact_lock(${ADVISORY_LOCK})`, { transaction });
   }
 }

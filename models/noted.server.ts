@@ -6,7 +6,7 @@
  */
 import { literal, type Model, type ModelAttributeColumnOptions, type ModelStatic, Utils } from "sequelize";
 import { asText, asTextSql, typeOf } from "./as-text.server";
-import { quoted, type SelectOptions, selectSql, sequelize } from "./database.server";
+import { isSqlite, quoted, type SelectOptions, selectSql, sequelize } from "./database.server";
 
 /** One field before and after, as text; null where there was or is nothing. */
 export interface Change {
@@ -106,10 +106,7 @@ const becomes = (value: unknown, type: string) =>
 
 /** Fields with before and after as JSON, without those that are the same. */
 function listOf(fields: string) {
-  const [list, object] =
-    sequelize.getDialect() === "sqlite"
-      ? ["JSON_GROUP_ARRAY", "JSON_OBJECT"]
-      : ["JSON_AGG", "JSON_BUILD_OBJECT"];
+  const [list, object] = isSqlite() ? ["JSON_GROUP_ARRAY", "JSON_OBJECT"] : ["JSON_AGG", "JSON_BUILD_OBJECT"];
   return `COALESCE((SELECT ${list}(${object}('field', field, 'before', was, 'after', became))
     FROM (${fields}) AS fields WHERE was IS DISTINCT FROM became), '[]')`;
 }

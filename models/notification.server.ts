@@ -7,10 +7,10 @@ import {
   type InferCreationAttributes,
   Model,
   Op,
-  QueryTypes,
   type Transaction,
 } from "sequelize";
-import { type Slice, sequelize, transaction } from "./database.server";
+import { isPostgres, type Slice, sequelize, transaction } from "./database.server";
+import { select } from "./sql.server";
 import { daysAgo } from "./time";
 import { User } from "./user.server";
 
@@ -65,7 +65,7 @@ export class Notification extends Model<
   /** Tells something, in the caller's transaction. What was told already, by its key, is not told again. */
   static async add(values: NewNotification, transaction: Transaction) {
     // Ids commit in their order, so that nobody marks as seen what was not there to be seen.
-    if (sequelize.getDialect() === "postgres") {
+    if (isPostgres()) {
       await sequelize.query("LOCK TABLE notifications IN SHARE ROW EXCLUSIVE MODE", { transaction });
     }
     await Notification.bulkCreate([values], { ignoreDuplicates: true, transaction });
@@ -73,12 +73,12 @@ export class Notification extends Model<
 
   /** `limit` of those that a person may see from `offset` on, the newest first. */
   static async list(userId: number, { offset, limit }: Slice) {
-    const rows = await sequelize.query<NotificationRow>(
+    const rows = await select<NotificationRow>(
       `SELECT n.id, n.text, n.path, n.created_at AS "createdAt", n.id > u.seen_notification AS "isNew"
        FROM notifications n JOIN users u ON u.id = :userId
        WHERE n.user_id IS NULL OR n.user_id = :userId
        ORDER BY n.id DESC LIMIT :limit OFFSET :offset`,
-      { type: QueryTypes.SELECT, replacements: { userId, offset, limit } },
+      { userId, offset, limit },
     );
     return rows.map(read);
   }

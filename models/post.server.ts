@@ -6,13 +6,13 @@ import {
   type InferAttributes,
   type InferCreationAttributes,
   Model,
-  QueryTypes,
 } from "sequelize";
 import { Activity, type Actor } from "./activity.server";
 import type { CurrentUser } from "./current-user.server";
 import { retryingTransaction, type Slice, sequelize, transaction } from "./database.server";
 import { claiming, freeSlug, keepSlugs, LONGEST_SLUG, PostSlug, postSlug } from "./post-slug.server";
 import { line, prose, SLUG, slugRule } from "./rules";
+import { select } from "./sql.server";
 import { calledSql } from "./user.server";
 
 const LONGEST = { title: 200, summary: 300, content: 100_000 };
@@ -196,13 +196,6 @@ const LINE = `p.id, p.title, p.slug, p.summary,
   CASE WHEN p.summary = '' THEN SUBSTR(p.content, 1, ${OPENING}) ELSE '' END AS opening,
   ${calledSql("u")} AS author,
   p.published_at AS "publishedAt", p.updated_at AS "updatedAt"`;
-
-/** Pages are read by SQL: the same through models takes three times as long. */
-const select = <Row extends object>(sql: string, replacements: object) =>
-  sequelize.query<Row>(sql, {
-    type: QueryTypes.SELECT,
-    replacements: replacements as Record<string, unknown>,
-  });
 
 const inState = (state: PostState) =>
   ({

@@ -6,10 +6,10 @@ import {
   type InferAttributes,
   type InferCreationAttributes,
   Model,
-  QueryTypes,
 } from "sequelize";
-import { rowsOf, sequelize } from "./database.server";
+import { sequelize } from "./database.server";
 import { line, optionalLine, slug } from "./rules";
+import { rowsOf, select } from "./sql.server";
 
 const LONGEST = { slug: 50, name: 100, topic: 200 };
 /** Rooms that a list shows. */
@@ -63,11 +63,11 @@ export class Room extends Model<InferAttributes<Room>, InferCreationAttributes<R
 
   /** The rooms that a person may enter, by name. */
   static async list(viewer: Viewer): Promise<ListedRoom[]> {
-    const rows = await sequelize.query<RoomView & { seen: number | null }>(
+    const rows = await select<RoomView & { seen: number | null }>(
       `SELECT ${COLUMNS}, p.seq AS seen
        FROM chat_rooms r LEFT JOIN chat_reads p ON p.room_id = r.id AND p.user_id = :viewer
        WHERE ${VISIBLE} ORDER BY r.name, r.id LIMIT ${MOST_ROOMS}`,
-      { type: QueryTypes.SELECT, replacements: { viewer: viewer?.id ?? 0 } },
+      { viewer: viewer?.id ?? 0 },
     );
     return rows.map(({ seen, ...row }) => {
       const { id: _, ...room } = read(row);
@@ -87,9 +87,8 @@ export class Room extends Model<InferAttributes<Room>, InferCreationAttributes<R
 
   /** How much is said in the rooms that are open to all. */
   static async totals(): Promise<{ rooms: number; messages: number }> {
-    const [row] = await sequelize.query<{ rooms: number | string; messages: number | string | null }>(
+    const [row] = await select<{ rooms: number | string; messages: number | string | null }>(
       "SELECT COUNT(*) AS rooms, SUM(last_seq) AS messages FROM chat_rooms WHERE NOT members_only",
-      { type: QueryTypes.SELECT },
     );
     return { rooms: Number(row?.rooms), messages: Number(row?.messages) };
   }
@@ -98,9 +97,9 @@ export class Room extends Model<InferAttributes<Room>, InferCreationAttributes<R
   static async standing(
     ids: number[],
   ): Promise<Map<number, { lastSeq: number; members: Set<number> | null }>> {
-    const rows = await sequelize.query<Pick<RoomView, "id" | "lastSeq" | "membersOnly">>(
+    const rows = await select<Pick<RoomView, "id" | "lastSeq" | "membersOnly">>(
       `SELECT ${COLUMNS} FROM chat_rooms r WHERE r.id IN (:ids)`,
-      { type: QueryTypes.SELECT, replacements: { ids } },
+      { ids },
     );
     const closed = rows.filter(({ membersOnly }) => membersOnly).map(({ id }) => id);
     const members =
@@ -136,9 +135,9 @@ export class Room extends Model<InferAttributes<Room>, InferCreationAttributes<R
 }
 
 async function one(condition: string, replacements: object, viewer: Viewer): Promise<RoomView | null> {
-  const [row] = await sequelize.query<RoomView>(
+  const [row] = await select<RoomView>(
     `SELECT ${COLUMNS} FROM chat_rooms r WHERE ${condition} AND ${VISIBLE} ORDER BY r.id LIMIT 1`,
-    { type: QueryTypes.SELECT, replacements: { ...replacements, viewer: viewer?.id ?? 0 } },
+    { ...replacements, viewer: viewer?.id ?? 0 },
   );
   return row ? read(row) : null;
 }

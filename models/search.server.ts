@@ -1,6 +1,7 @@
 /** Searching by words: every word somewhere, whatever its case, `%` and `_` as they are. */
-import { literal, type Model, type ModelStatic, Op, QueryTypes, type WhereOptions } from "sequelize";
-import { quoted, selectSql, sequelize } from "./database.server";
+import { literal, type Model, type ModelStatic, Op, type WhereOptions } from "sequelize";
+import { isPostgres, isSqlite, quoted, selectSql, sequelize } from "./database.server";
+import { select } from "./sql.server";
 
 type Literal = ReturnType<typeof literal>;
 
@@ -15,16 +16,15 @@ export const wordsOf = (typed: string) =>
  * the case of ASCII letters only, other letters match as typed, in lower case, or where the text is all in capitals.
  */
 export function containsWords(columns: (string | Literal)[], typed: string): WhereOptions {
-  const isSqlite = sequelize.getDialect() === "sqlite";
   const holds = (column: string | Literal, word: string) => {
     const pattern = sequelize.escape(`%${word.replaceAll(/[\\%_]/g, "\\$&")}%`);
     const name = typeof column === "string" ? quoted(column) : column.val;
-    return literal(`${name} ${isSqlite ? "LIKE" : "ILIKE"} ${pattern} ESCAPE '\\'`);
+    return literal(`${name} ${isSqlite() ? "LIKE" : "ILIKE"} ${pattern} ESCAPE '\\'`);
   };
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them.
   const isAscii = (word: string) => /^[\u0000-\u007f]*$/.test(word);
   const inCases = (word: string) =>
-    isAscii(word) || !isSqlite ? [word] : [word, word.toLowerCase(), word.toUpperCase()];
+    isAscii(word) || !isSqlite() ? [word] : [word, word.toLowerCase(), word.toUpperCase()];
   const anywhere = (word: string) => ({
     [Op.or]: columns.flatMap((column) => inCases(word).map((word) => holds(column, word))),
   });
@@ -33,7 +33,7 @@ export function containsWords(columns: (string | Literal)[], typed: string): Whe
 
 /** The index of what `containsWords` looks for on Postgres, as a model lists it: parts of words, by their trigrams. */
 export const trigramIndex = (table: string, column: string) =>
-  sequelize.getDialect() === "postgres"
+  isPostgres()
     ? [{ name: `${table}_trigrams`, fields: [{ name: column, operator: "gin_trgm_ops" }], using: "gin" }]
     : [];
 
@@ -48,15 +48,14 @@ export async function idsFound<M extends Model>(
   most: number,
 ): Promise<number[]> {
   const isPresent = literal(`+${quoted(`${model.name}.deleted_at`)} IS NULL`);
-  const passesIndex = sequelize.getDialect() === "sqlite" && model.options.paranoid;
-  const found = await sequelize.query<{ id: number }>(
+  const passesIndex = isSqlite() && model.options.paranoid;
+  const found = await select<{ id: number }>(
     selectSql(model, {
       attributes: ["id"],
       where: passesIndex ? { [Op.and]: [where, isPresent] } : where,
       paranoid: !passesIndex,
       limit: most + 1,
     }),
-    { type: QueryTypes.SELECT },
   );
   return found.map(({ id }) => id);
 }

@@ -14,10 +14,11 @@ import {
 } from "sequelize";
 import { Activity, type Actor } from "./activity.server";
 import { CurrentUser } from "./current-user.server";
-import { afterCommit, inBackground, sequelize, stored, transaction } from "./database.server";
+import { afterCommit, inBackground, sequelize, transaction } from "./database.server";
 import { UNSEEN } from "./notification.server";
 import { hashPassword } from "./password.server";
 import { singleton } from "./singleton.server";
+import { select, stored } from "./sql.server";
 import { DAY, MINUTE } from "./time";
 import { User } from "./user.server";
 
@@ -146,10 +147,10 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
 
   /** Of these sessions those that are still good, each with what its person is called now. */
   static async namesOf(ids: number[]): Promise<Map<number, string>> {
-    const rows = await sequelize.query<{ id: number; username: string; displayName: string }>(
+    const rows = await select<{ id: number; username: string; displayName: string }>(
       `SELECT s.id, u.username, u.display_name AS "displayName" FROM sessions s JOIN users u ON u.id = s.user_id
        WHERE s.id IN (:ids) AND s.expires_at > :now AND u.is_active`,
-      { type: QueryTypes.SELECT, replacements: { ids, now: stored(new Date()) } },
+      { ids, now: stored(new Date()) },
     );
     return new Map(rows.map(({ id, username, displayName }) => [id, displayName || username]));
   }

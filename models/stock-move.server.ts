@@ -8,12 +8,12 @@ import {
   type InferAttributes,
   type InferCreationAttributes,
   Model,
-  QueryTypes,
   type Transaction,
 } from "sequelize";
 import type { Actor } from "./activity.server";
-import { insertAll, sequelize, transaction } from "./database.server";
+import { isPostgres, sequelize, transaction } from "./database.server";
 import { optionalLine, wholeNumber } from "./rules";
+import { insertAll, select } from "./sql.server";
 
 /** More of one thing nobody has, and two of these are still an INTEGER. */
 export const MOST = 1_000_000_000;
@@ -144,7 +144,7 @@ export class StockMove extends Model<InferAttributes<StockMove>, InferCreationAt
 
 /** Where it is asked first, nobody else changes it until the transaction ends: on SQLite nobody else could. */
 async function quantityOf(id: number, transaction: Transaction): Promise<number | null> {
-  const lock = sequelize.getDialect() === "postgres" ? "FOR UPDATE" : "";
+  const lock = isPostgres() ? "FOR UPDATE" : "";
   const sql = `SELECT quantity FROM items WHERE id = :id ${lock}`;
   const [row] = await select<{ quantity: number }>(sql, { id }, transaction);
   return row?.quantity ?? null;
@@ -174,12 +174,6 @@ async function write(row: Written, by: Actor | null, transaction: Transaction) {
     },
   );
 }
-
-const select = <Row extends object>(
-  sql: string,
-  replacements: Record<string, unknown>,
-  transaction?: Transaction,
-) => sequelize.query<Row>(sql, { type: QueryTypes.SELECT, replacements, transaction });
 
 StockMove.init(
   {

@@ -10,12 +10,12 @@ import {
   type InferCreationAttributes,
   Model,
   Op,
-  QueryTypes,
   type Transaction,
 } from "sequelize";
 import { Activity, type Actor } from "./activity.server";
 import { retryingTransaction, type Slice, sequelize, transaction } from "./database.server";
 import { line, optionalDay } from "./rules";
+import { select } from "./sql.server";
 import { PRESENT, restoreOne, trashed, trashedCount, trashIndex, trashOne } from "./trash.server";
 import { calledSql, keyOf, User, username } from "./user.server";
 
@@ -82,7 +82,7 @@ export class Task extends Model<InferAttributes<Task>, InferCreationAttributes<T
    * that are done the last completed first. `userId` is who `mine` means.
    */
   static async list(show: Show, userId: number | null, { offset, limit }: Slice): Promise<TaskRow[]> {
-    const rows = await select<TaskRow>(
+    const rows = await selectTasks<TaskRow>(
       `SELECT ${ROW} FROM ${FROM} WHERE ${shown(show)} ORDER BY ${ORDER[show]} LIMIT :limit OFFSET :offset`,
       { userId: userId ?? 0, offset, limit },
     );
@@ -91,7 +91,7 @@ export class Task extends Model<InferAttributes<Task>, InferCreationAttributes<T
 
   /** How many are open, of these overdue, and done; the trash is not counted. */
   static async counts(): Promise<Record<Exclude<Show, "mine">, number>> {
-    const rows = await select<{
+    const rows = await selectTasks<{
       completed: boolean | number;
       count: number | string;
       overdue: number | string;
@@ -113,7 +113,7 @@ export class Task extends Model<InferAttributes<Task>, InferCreationAttributes<T
   }
 
   static async find(id: number): Promise<(TaskRow & { username: string | null }) | null> {
-    const [row] = await select<TaskRow & { username: string | null }>(
+    const [row] = await selectTasks<TaskRow & { username: string | null }>(
       `SELECT ${ROW}, u.username FROM ${FROM} WHERE t.id = :id AND t.deleted_at IS NULL`,
       { id },
     );
@@ -122,7 +122,7 @@ export class Task extends Model<InferAttributes<Task>, InferCreationAttributes<T
 
   /** Those who can be given work, by name; null where they are too many to choose from. */
   static async people(): Promise<{ username: string; name: string }[] | null> {
-    const rows = await select<{ username: string; name: string }>(
+    const rows = await selectTasks<{ username: string; name: string }>(
       `SELECT username, ${calledSql("users")} AS name FROM users WHERE is_active ORDER BY username_key LIMIT :limit`,
       { limit: MOST_PEOPLE + 1 },
     );
@@ -250,12 +250,9 @@ function assigneeIs(name: string | null | undefined, person: User | null, curren
   return person.id;
 }
 
-/** Pages are read by SQL: the same through models takes three times as long. */
-const select = <Row extends object>(sql: string, replacements: Record<string, unknown> = {}) =>
-  sequelize.query<Row>(sql, {
-    type: QueryTypes.SELECT,
-    replacements: { ...replacements, today: today(), open: false, done: true },
-  });
+/** With what the conditions on tasks below are about. */
+const selectTasks = <Row extends object>(sql: string, replacements: Record<string, unknown> = {}) =>
+  select<Row>(sql, { ...replacements, today: today(), open: false, done: true });
 
 const FROM = "tasks t LEFT JOIN users u ON u.id = t.assignee_id";
 const ROW = `t.id, t.title, t.completed, t.due_on AS "dueOn", ${calledSql("u")} AS assignee,

@@ -7,7 +7,6 @@ import {
   literal,
   Model,
   Op,
-  QueryTypes,
   type Utils,
   type WhereOptions,
 } from "sequelize";
@@ -16,6 +15,7 @@ import { Activity, type Actor } from "./activity.server";
 import { createAll, type Slice, sequelize, transaction } from "./database.server";
 import { type LineRule, line, lineProblem } from "./rules";
 import { trigramIndex } from "./search.server";
+import { select } from "./sql.server";
 import {
   erase,
   eraseOne,
@@ -101,9 +101,8 @@ export class Todo extends Model<InferAttributes<Todo>, InferCreationAttributes<T
 
   /** How many are active and completed; the trash is not counted. In SQL, because `Todo.count` takes three times as long. */
   static async counts(): Promise<{ active: number; completed: number }> {
-    const rows = await sequelize.query<{ done: boolean | number; count: number | string }>(
+    const rows = await select<{ done: boolean | number; count: number | string }>(
       "SELECT done, COUNT(*) AS count FROM todos WHERE deleted_at IS NULL GROUP BY done",
-      { type: QueryTypes.SELECT },
     );
     const of = (done: boolean) => Number(rows.find((row) => Boolean(row.done) === done)?.count ?? 0);
     return { active: of(false), completed: of(true) };

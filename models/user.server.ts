@@ -18,7 +18,7 @@ import {
 } from "sequelize";
 import { z } from "zod";
 import { Activity, type Actor } from "./activity.server";
-import { inTransaction, sequelize, transaction } from "./database.server";
+import { inTransaction, isPostgres, sequelize, transaction } from "./database.server";
 import { Group, GroupPermission } from "./group.server";
 import { hashPassword, isOutdated, passwordProblem, verifyPassword } from "./password.server";
 import { permissionsIn, setPermissionsIn } from "./permission.server";
@@ -98,7 +98,7 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
   /** Adds the first superuser, by their own hand. @returns null where there is one already. */
   static async addFirstSuperuser(values: Pick<NewUser, "username" | "email" | "password">) {
     return transaction(async (transaction) => {
-      if (sequelize.getDialect() === "postgres") {
+      if (isPostgres()) {
         await sequelize.query("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE", { transaction });
       }
       if (await User.hasSuperuser(transaction)) return null;

@@ -8,7 +8,8 @@ import {
   type Transaction,
   type WhereOptions,
 } from "sequelize";
-import { rowsOf, selectSql, sequelize, stored, transaction } from "./database.server";
+import { isSqlite, selectSql, sequelize, transaction } from "./database.server";
+import { rowsOf, stored } from "./sql.server";
 import { DAY } from "./time";
 import type { KeptBody } from "./webhook-body.server";
 import { Event } from "./webhook-event.server";
@@ -135,7 +136,6 @@ const identity = ({ provider, eventId }: Named) => `${provider}\n${eventId}`;
 /** Inserts all but those that were accepted before. @returns those that are new, in no order. */
 async function insert(arrivals: Arrival[], at: Date, transaction: Transaction): Promise<Accepted[]> {
   if (arrivals.length === 0) return [];
-  const isSqlite = sequelize.getDialect() === "sqlite";
   // In one order, so that no two processes wait for each other.
   const sorted = arrivals.toSorted((a, b) => (identity(a) < identity(b) ? -1 : 1));
   const values = rowsOf(
@@ -159,9 +159,9 @@ async function insert(arrivals: Arrival[], at: Date, transaction: Transaction): 
   );
   return sequelize.query<Accepted>(
     // Sequelize asks SQLite for no rows of what begins with INSERT INTO.
-    `INSERT ${isSqlite ? "OR IGNORE" : ""} INTO webhook_events (provider, event_id, event, signature_valid, refusal,
+    `INSERT ${isSqlite() ? "OR IGNORE" : ""} INTO webhook_events (provider, event_id, event, signature_valid, refusal,
        secret_tail, payload, text, bytes, size, digest, headers, ip, duplicates, received_at)
-     VALUES ${values.sql} ${isSqlite ? "" : "ON CONFLICT DO NOTHING"}
+     VALUES ${values.sql} ${isSqlite() ? "" : "ON CONFLICT DO NOTHING"}
      RETURNING id, provider, event, event_id AS "eventId", refusal, digest`,
     { type: QueryTypes.SELECT, transaction, bind: values.bind },
   );

@@ -7,10 +7,10 @@ import {
   type InferCreationAttributes,
   Model,
   Op,
-  QueryTypes,
   type WhereOptions,
 } from "sequelize";
 import { sequelize, transaction } from "./database.server";
+import { select } from "./sql.server";
 import { daysAgo } from "./time";
 import { bytesOf, type KeptBody } from "./webhook-body.server";
 
@@ -74,10 +74,10 @@ export class Event extends Model<InferAttributes<Event>, InferCreationAttributes
 
   /** Events with their bodies, in the order of these ids; null for what is not there. */
   static async withBodies(ids: number[]): Promise<(WithBody | null)[]> {
-    const rows = await sequelize.query<Omit<WithBody, "body" | "receivedAt"> & { receivedAt: Date | string }>(
+    const rows = await select<Omit<WithBody, "body" | "receivedAt"> & { receivedAt: Date | string }>(
       `SELECT id, provider, event, event_id AS "eventId", received_at AS "receivedAt",
          CAST(payload AS TEXT) AS payload, text, bytes FROM webhook_events WHERE id IN (:ids)`,
-      { type: QueryTypes.SELECT, replacements: { ids } },
+      { ids },
     );
     const events = rows.map((row) => ({ ...row, receivedAt: new Date(row.receivedAt), body: bytesOf(row) }));
     return ids.map((id) => events.find((event) => event.id === id) ?? null);

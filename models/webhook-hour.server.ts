@@ -8,7 +8,8 @@ import {
   QueryTypes,
   type Transaction,
 } from "sequelize";
-import { rowsOf, sequelize, stored, transaction } from "./database.server";
+import { sequelize, transaction } from "./database.server";
+import { rowsOf, stored } from "./sql.server";
 import { daysAgo, HOUR } from "./time";
 
 /** An event that is counted. */
