@@ -81,6 +81,9 @@ inBrowser(
       const conflict = page.getByRole("alert");
       await conflict.getByText("Somebody else has changed this meanwhile").waitFor();
       await conflict.getByText(`${name} blue`).waitFor();
+      await conflict.getByRole("link", { name: "Name" }).click();
+      await conflict.getByText(`${name} blue`).waitFor();
+      expect(await page.getByLabel("Name").evaluate((field) => field === document.activeElement)).toBe(true);
       expect(await page.getByLabel("Name").inputValue()).toBe(`${name} green`);
       await keep(page);
       await heading(visit, `${name} green`);

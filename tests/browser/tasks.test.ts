@@ -130,6 +130,9 @@ inBrowser(
       expect(await page.getByLabel("Task", { exact: true }).inputValue()).toBe("x".repeat(201));
       await add(visit, "Shorter");
       await said(visit, "Added “Shorter”.");
+      await page.getByRole("alert").waitFor({ state: "detached" });
+      expect(await page.title()).toBe("Tasks · Tenfold");
+      expect(await page.getByLabel("Task", { exact: true }).inputValue()).toBe("");
       await row(page, "Shorter").getByRole("link", { name: "Edit" }).click();
       await heading(visit, "Edit task");
       await page.getByLabel("Task", { exact: true }).fill("Changed");

@@ -34,7 +34,7 @@ export function PostForm({
   // What the form holds is the person's from here on: an answer that comes by script takes nothing out of it.
   const [first] = useState(answer?.typed ?? values);
   const sent = problem?.values ?? answer?.typed;
-  const { html, follow, rest } = useLivePreview(answer?.preview ?? preview);
+  const { html, follow, rest } = useLivePreview(preview, answer);
   const theirs = Object.entries(problem?.values ?? {}).filter(([name]) => name.startsWith(THEIRS));
   const version = sent?.version ?? first.version;
   return (
