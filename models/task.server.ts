@@ -16,7 +16,7 @@ import {
 import { Activity, type Actor } from "./activity.server";
 import { retryingTransaction, type Slice, sequelize, transaction } from "./database.server";
 import { line, optionalDay } from "./rules";
-import { PRESENT, restoreOne, trashed, trashedCount, trashIndex, trashOne } from "./trash.server";
+import { eraseOne, PRESENT, restoreOne, trashed, trashedCount, trashIndex, trashOne } from "./trash.server";
 import { calledSql, keyOf, User, username } from "./user.server";
 
 const LONGEST_TITLE = 200;
@@ -192,6 +192,11 @@ export class Task extends Model<InferAttributes<Task>, InferCreationAttributes<T
   /** Takes a task out of the trash: its state and its place in the list are as before. */
   static restoreOne(id: number, by: Actor | null) {
     return restoreOne(Task, id, by);
+  }
+
+  /** Deletes for good what is in the trash. */
+  static eraseOne(id: number, by: Actor | null) {
+    return eraseOne(Task, id, by);
   }
 
   /** What can still be restored, last deleted first. */

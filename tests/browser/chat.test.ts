@@ -158,7 +158,7 @@ inBrowser(
           await page.getByRole("button", { name: "Send" }).click();
           await message(visit, shorter).waitFor();
           await page.getByRole("alert").waitFor({ state: "detached" });
-          expect(await field.inputValue()).toBe("");
+          if (scripted) expect(await field.inputValue()).toBe("");
         }
       },
     );
@@ -178,11 +178,29 @@ inBrowser(
         await page.getByRole("textbox", { name: "Message" }).fill(`no mistake ${mark}`);
         await page.getByRole("button", { name: "Save" }).click();
         await message(visit, `no mistake ${mark} (edited)`).getByRole("link", { name: /^Edit/ }).click();
-        await page.getByRole("button", { name: "Delete" }).click();
+        await page.getByText("Delete", { exact: true }).click();
+        await page.getByRole("button", { name: "Delete it for everybody" }).click();
         await page.getByRole("status").getByText("Deleted the message.").waitFor();
         await page.getByRole("log").getByText("Deleted", { exact: true }).last().waitFor();
         expect(await page.getByText(`no mistake ${mark}`).count()).toBe(0);
       },
+    );
+
+    it.each([true, false])(
+      "times are of the reader’s clock where it is known, and else say that they are of UTC, JavaScript %s",
+      (javaScriptEnabled) =>
+        open({ javaScriptEnabled, timezoneId: "Asia/Kathmandu" }, async (visit) => {
+          const { page, server } = visit;
+          await says(server, "what time is it?", "other");
+          await page.goto("/chat/other");
+          const time = message(visit, "what time is it?").last().locator("time");
+          const at = new Date((await time.getAttribute("datetime"))!);
+          const zone = javaScriptEnabled ? "Asia/Kathmandu" : "UTC";
+          const clock = at.toLocaleTimeString("sv", { timeZone: zone, timeStyle: "short" });
+          await expect.poll(() => time.textContent()).toBe(clock);
+          const day = page.locator(".said .day").last();
+          expect(await day.textContent()).toBe(javaScriptEnabled ? "Today" : "Today, UTC");
+        }),
     );
 
     story(open, "earlier messages come page by page, and a link leads to one of them", async (visit) => {

@@ -7,6 +7,7 @@ import { User } from "#models/user.server";
 import { action as complete } from "~/features/tasks/complete";
 import { action as remove } from "~/features/tasks/delete";
 import { action as edit, loader as editPage } from "~/features/tasks/edit";
+import { action as erase } from "~/features/tasks/erase";
 import { loader as events } from "~/features/tasks/events";
 import { jobs } from "~/features/tasks/feature.server";
 import { action as add, loader as list } from "~/features/tasks/list";
@@ -36,7 +37,7 @@ async function work() {
 }
 
 describe("every URL of one task", () => {
-  const handlers = { complete, reopen, delete: remove, restore, edit };
+  const handlers = { complete, reopen, delete: remove, restore, erase, edit };
   const pages = { editPage, taskPage, events };
   const bad = ["abc", "0", "99999999999999999999", "4711", "-1", "1.5", "1\u0000"];
   it.each(Object.entries(handlers).flatMap(([verb, action]) => bad.map((id) => [verb, id, action] as const)))(
@@ -203,6 +204,13 @@ describe("completing", () => {
     expect(reopened.headers.get("Location")).toBe(`/tasks?show=overdue#task-${id}`);
     expect(await flashOf(reopened)).toMatchObject({ text: "Reopened “a”." });
   });
+  it("on the page of the task leads back to it, and so does its Undo", async () => {
+    const id = await task({ title: "a" });
+    const answer = await send(complete, id, {}, "?from=page");
+    expect(answer.headers.get("Location")).toBe(`/tasks/${id}`);
+    const undone = await call(reopen, post((await flashOf(answer))!.action!.path), on(id));
+    expect(undone.headers.get("Location")).toBe(`/tasks/${id}`);
+  });
   it("a second time does nothing and says so", async () => {
     const id = await task({ title: "a" });
     await send(complete, id);
@@ -284,5 +292,14 @@ describe("deleting", () => {
     expect([data.page.total, data.rows]).toMatchObject([1, [{ title: "a" }]]);
     const { headers } = await send(restore, id, {}, "?from=trash");
     expect(headers.get("Location")).toBe("/tasks/trash");
+  });
+  it("gives up for good what is in the trash, and nothing else", async () => {
+    const id = await task({ title: "a" });
+    expect((await send(erase, id)).status).toBe(404);
+    await send(remove, id);
+    const answer = await send(erase, id, {}, "?from=trash");
+    expect(answer.headers.get("Location")).toBe("/tasks/trash");
+    expect(await flashOf(answer)).toMatchObject({ text: "Deleted “a” for good." });
+    expect(await Task.count({ paranoid: false })).toBe(0);
   });
 });
