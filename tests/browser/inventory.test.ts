@@ -76,7 +76,7 @@ inBrowser(
         await search(visit, "ÉCROU ecr");
         await page.getByText("6 items found").waitFor();
         await search(visit, "nothing like it");
-        await page.getByText("Nothing fits").waitFor();
+        await page.getByText("Nothing matches").waitFor();
         await page.getByRole("link", { name: "Show all" }).click();
         await page.getByText("30 items, 4 low").waitFor();
       },

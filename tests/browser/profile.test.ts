@@ -315,7 +315,7 @@ inBrowser(
       await page.getByLabel("Picture", { exact: true }).setInputFiles(file("red.jpg"));
       await page.getByLabel("Search user").fill("person-1");
       await page.getByRole("button", { name: "Search" }).click();
-      await page.getByText(/fit “person-1”/).waitFor();
+      await page.getByText(/match “person-1”/).waitFor();
       await page.getByRole("group", { name: "User" }).getByLabel("person-109").check();
       await page.getByLabel("Picture", { exact: true }).setInputFiles(file("red.jpg"));
       await page.getByRole("button", { name: "Save and continue editing" }).click();

@@ -59,19 +59,20 @@ export function Messages({ slug, me, said, readTo, moderates, now }: MessagesPro
           goesOn={!isNewDay && !isNew && goesOn(before, one)}
         >
           {!one.deleted && one.user !== null && (one.user === me.user || moderates) && (
-            <Link
-              to={`/chat/${slug}/${one.seq}/edit`}
-              className="button quiet"
-              aria-label={`Edit message ${one.seq}`}
-            >
-              Edit
-            </Link>
+            <EditLink slug={slug} seq={one.seq} verb={one.user === me.user ? "Edit" : "Delete"} />
           )}
         </Message>
       </Fragment>
     );
   });
 }
+
+/** A message of somebody else can only be deleted. */
+const EditLink = ({ slug, seq, verb }: { slug: string; seq: number; verb: "Edit" | "Delete" }) => (
+  <Link to={`/chat/${slug}/${seq}/edit`} className="button quiet" aria-label={`${verb} message ${seq}`}>
+    {verb}
+  </Link>
+);
 
 function Message({
   slug,
