@@ -141,6 +141,24 @@ inBrowser(
       await row(page, "Changed").waitFor();
     });
 
+    story(open, "two people who edit one task do not overwrite each other unseen", async (visit) => {
+      const { page, server } = visit;
+      await given(server, { title: "Shared" });
+      await page.goto("/tasks");
+      await row(page, "Shared").getByRole("link", { name: "Edit" }).click();
+      await heading(visit, "Edit task");
+      await page.getByLabel("Task", { exact: true }).fill("Mine");
+      const { pathname } = new URL(page.url());
+      await post(server, pathname, { title: "Theirs", due_on: "2026-03-01" });
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("alert").getByRole("link").click();
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe("theirs");
+      expect(await page.locator("#theirs dd").allTextContents()).toEqual(["Theirs", "2026-03-01"]);
+      expect(await page.getByLabel("Task", { exact: true }).inputValue()).toBe("Mine");
+      await page.getByRole("button", { name: "Save" }).click();
+      await said(visit, "Saved “Mine”.");
+    });
+
     story(open, "what is deleted comes back by Undo, and from the trash", async (visit) => {
       const { page, server } = visit;
       await given(server, { title: "a" }, { title: "b" });

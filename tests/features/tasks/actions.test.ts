@@ -182,6 +182,40 @@ describe("editing", () => {
     await call(edit, post("/x", { title: "new" }), on(id));
     expect(await Task.find(id)).toMatchObject({ title: "new", username: "ada" });
   });
+  it("what somebody else has written meanwhile is a 409 that shows theirs and keeps mine; the second try takes its place", async () => {
+    const { cookie } = await signedIn();
+    const id = await task({ title: "old", dueOn: "2026-01-31" });
+    const opened = await call(editPage, get("/x", { Cookie: cookie }), on(id));
+    const send = (fields: object) => call(edit, post("/x", { ...fields }, { Cookie: cookie }), on(id));
+    await Task.edit(id, { title: "theirs", assignee: "ada", dueOn: "2026-01-31" }, null);
+    await Task.complete(id, null, async () => {});
+    const mine = { title: "mine", due_on: "2026-01-31", assignee: "", version: opened.data.task.version };
+    const { status, data } = await send(mine);
+    expect([status, data.problem.errors.map(({ name }: { name: string }) => name)]).toEqual([409, ["theirs"]]);
+    expect(data.problem.values).toMatchObject({
+      title: "mine",
+      "theirs-title": "theirs",
+      "theirs-assignee": "ada",
+    });
+    expect(data.problem.values).not.toHaveProperty("theirs-due_on");
+    expect(await Task.find(id)).toMatchObject({ title: "theirs", username: "ada" });
+    expect((await send(data.problem.values)).status).toBe(303);
+    expect(await Task.find(id)).toMatchObject({ title: "mine", username: null, completed: true });
+  });
+  it("is no conflict where it was only completed meanwhile", async () => {
+    const id = await task({ title: "old" });
+    const { version } = (await Task.find(id))!;
+    await Task.complete(id, null, async () => {});
+    expect((await call(edit, post("/x", { title: "new", version }), on(id))).status).toBe(303);
+  });
+  it("tells nobody who is not signed in to whom a task was given meanwhile", async () => {
+    const id = await task({ title: "old" });
+    const { version } = (await Task.find(id))!;
+    await User.add({ username: "ada" });
+    await Task.edit(id, { title: "old", assignee: "ada", dueOn: null }, null);
+    const { status, data } = await call(edit, post("/x", { title: "new", version }), on(id));
+    expect([status, data.problem.values["theirs-assignee"]]).toEqual([409, undefined]);
+  });
   it("refused keeps what was typed and changes nothing", async () => {
     const id = await task({ title: "old" });
     const { status, data } = await call(edit, post("/x", { title: "", due_on: "soon" }), on(id));
