@@ -18,7 +18,7 @@ export function Theirs({ problem, labels }: TheirsProps) {
     return value === undefined ? [] : [{ label, value }];
   });
   return (
-    <details id={THEIRS} className="theirs" open>
+    <details id={THEIRS} className="theirs" open tabIndex={-1}>
       <summary>What is saved now, where it differs from yours</summary>
       {theirs.length > 0 && (
         <dl>

@@ -191,7 +191,10 @@ describe("editing", () => {
     await Task.complete(id, null, async () => {});
     const mine = { title: "mine", due_on: "2026-01-31", assignee: "", version: opened.data.task.version };
     const { status, data } = await send(mine);
-    expect([status, data.problem.errors.map(({ name }: { name: string }) => name)]).toEqual([409, ["theirs"]]);
+    expect([status, data.problem.errors.map(({ name }: { name: string }) => name)]).toEqual([
+      409,
+      ["theirs"],
+    ]);
     expect(data.problem.values).toMatchObject({
       title: "mine",
       "theirs-title": "theirs",
