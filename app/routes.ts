@@ -62,6 +62,7 @@ export default [
   route("tasks/:id/reopen", "features/tasks/reopen.ts"),
   route("tasks/:id/delete", "features/tasks/delete.ts"),
   route("tasks/:id/restore", "features/tasks/restore.ts"),
+  route("tasks/:id/erase", "features/tasks/erase.ts"),
 
   // Contact
   route("contact", "features/contact/contact.tsx"),

@@ -16,7 +16,7 @@ import { Activity, type Actor } from "./activity.server";
 import { retryingTransaction, type Slice, sequelize, transaction } from "./database.server";
 import { line, optionalDay } from "./rules";
 import { select } from "./sql.server";
-import { PRESENT, restoreOne, trashed, trashedCount, trashIndex, trashOne } from "./trash.server";
+import { eraseOne, PRESENT, restoreOne, trashed, trashedCount, trashIndex, trashOne } from "./trash.server";
 import { calledSql, keyOf, User, username } from "./user.server";
 
 const LONGEST_TITLE = 200;
@@ -51,11 +51,26 @@ export interface TaskRow {
   completedAt: Date | null;
 }
 
+/** A task as its own page gets it. */
+export interface TaskView extends TaskRow {
+  /** Of who has it. */
+  username: string | null;
+  /** Changes with what a person has written of it. */
+  version: string;
+}
+
 /** A task that has just been completed. */
 export interface Completed {
   id: number;
   title: string;
   completedAt: Date;
+}
+
+/** Somebody has written something else since the form was opened. */
+export class TaskChanged extends Error {
+  constructor(readonly id: number) {
+    super("The task has been changed meanwhile");
+  }
 }
 
 /** There is nobody of that username who could be given work. */
@@ -112,12 +127,14 @@ export class Task extends Model<InferAttributes<Task>, InferCreationAttributes<T
     return Task.count({ where: { assigneeId: userId, completed: false } });
   }
 
-  static async find(id: number): Promise<(TaskRow & { username: string | null }) | null> {
-    const [row] = await selectTasks<TaskRow & { username: string | null }>(
-      `SELECT ${ROW}, u.username FROM ${FROM} WHERE t.id = :id AND t.deleted_at IS NULL`,
+  static async find(id: number): Promise<TaskView | null> {
+    const [row] = await selectTasks<TaskRow & { username: string | null; assigneeId: number | null }>(
+      `SELECT ${ROW}, u.username, t.assignee_id AS "assigneeId" FROM ${FROM} WHERE t.id = :id AND t.deleted_at IS NULL`,
       { id },
     );
-    return row ? { ...read(row), username: row.username } : null;
+    if (!row) return null;
+    const task = read(row);
+    return { ...task, username: row.username, version: versionOf({ ...task, assigneeId: row.assigneeId }) };
   }
 
   /** Those who can be given work, by name; null where they are too many to choose from. */
@@ -144,16 +161,23 @@ export class Task extends Model<InferAttributes<Task>, InferCreationAttributes<T
   /**
    * Changes what was written; whether it is done stays as it is.
    *
+   * @param version What `find` said that it is; without it nobody minds what others have written since.
    * @returns whether there is such a task.
-   * @throws ZodError when a value breaks its rule; UnknownAssignee.
+   * @throws ZodError when a value breaks its rule; UnknownAssignee; TaskChanged.
    */
-  static async edit(id: number, { title, assignee, dueOn }: TaskValues, by: Actor | null): Promise<boolean> {
+  static async edit(
+    id: number,
+    { title, assignee, dueOn }: TaskValues,
+    by: Actor | null,
+    version?: string,
+  ): Promise<boolean> {
     const values = { title: taskTitle.parse(title), dueOn: taskDueOn.parse(dueOn ?? "") };
     return retryingTransaction(async (transaction) => {
       // Before the task: so does who deletes a person.
       const person = await personNamed(assignee, transaction);
       const task = await Task.findByPk(id, { transaction, lock: true });
       if (!task) return false;
+      if (version !== undefined && version !== versionOf(task)) throw new TaskChanged(id);
       task.set(values);
       if (assignee !== undefined) task.set({ assigneeId: assigneeIs(assignee, person, task.assigneeId) });
       await Activity.note("change", task, by, transaction);
@@ -194,6 +218,11 @@ export class Task extends Model<InferAttributes<Task>, InferCreationAttributes<T
     return restoreOne(Task, id, by);
   }
 
+  /** Deletes for good what is in the trash. */
+  static eraseOne(id: number, by: Actor | null) {
+    return eraseOne(Task, id, by);
+  }
+
   /** What can still be restored, last deleted first. */
   static async trashed(slice: Slice) {
     const rows = await trashed(Task, slice, ["completed"]);
@@ -232,6 +261,9 @@ function become(
 }
 
 /** The person of that username, who stays as they are until the transaction ends; null where there is none. */
+const versionOf = ({ title, assigneeId, dueOn }: Pick<Task, "title" | "assigneeId" | "dueOn">) =>
+  JSON.stringify([title, assigneeId, dueOn]);
+
 async function personNamed(name: string | null | undefined, transaction: Transaction): Promise<User | null> {
   const { data } = username.safeParse(name ?? "");
   const lock = transaction.LOCK.SHARE;

@@ -25,26 +25,35 @@ interface Control {
 export const errorOf = (problem: Problem | undefined, name: string) =>
   problem?.errors.find((error) => error.name === name)?.message;
 
-/** A labelled control with its hint and what is wrong with it. */
-export function Field({ name, label, hint, problem, children }: FieldProps) {
+/** The hint of a field and what is wrong with it, and the attributes that tie a control to them. */
+export function notesOf(name: string, hint: string | undefined, problem: Problem | undefined) {
   const error = errorOf(problem, name);
   const describedBy = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(" ");
-  return (
-    <div className="field">
-      <label htmlFor={name}>{label}</label>
+  const notes = (
+    <>
       {hint && <small id={`${name}-hint`}>{hint}</small>}
       {error && (
         <span className="error" id={`${name}-error`}>
           {error}
         </span>
       )}
-      {children({
-        id: name,
-        name,
-        defaultValue: problem?.values[name],
-        "aria-invalid": error ? true : undefined,
-        "aria-describedby": describedBy || undefined,
-      })}
+    </>
+  );
+  const described = {
+    "aria-invalid": error ? (true as const) : undefined,
+    "aria-describedby": describedBy || undefined,
+  };
+  return { notes, described };
+}
+
+/** A labelled control with its hint and what is wrong with it. */
+export function Field({ name, label, hint, problem, children }: FieldProps) {
+  const { notes, described } = notesOf(name, hint, problem);
+  return (
+    <div className="field">
+      <label htmlFor={name}>{label}</label>
+      {notes}
+      {children({ id: name, name, defaultValue: problem?.values[name], ...described })}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { data } from "@remix-run/node";
 import { z } from "zod";
 import type { Problem } from "~/components/problem";
+import { THEIRS } from "~/components/theirs";
 import { badRequest } from "./http.server";
 
 const URLENCODED = /^application\/x-www-form-urlencoded\s*(;|$)/i;
@@ -82,6 +83,24 @@ export const fieldProblem = (values: Record<string, string>, name: string, messa
   values,
   errors: [{ name: name || "form", message }],
 });
+
+/**
+ * Somebody else has saved it since the form was opened: what they saved is kept beside what was typed, where it differs.
+ * `saved` is what a form opened now would hold. Sent once more, the form takes its place.
+ */
+export function changedProblem(
+  what: string,
+  typed: Record<string, string>,
+  { version = "", ...saved }: Record<string, string>,
+): Problem {
+  const same = (name: string) => (typed[name] ?? "").replaceAll("\r\n", "\n").trim() === saved[name]?.trim();
+  const theirs = Object.keys(saved)
+    .filter((name) => !same(name))
+    .map((name) => [`${THEIRS}-${name}`, saved[name]]);
+  const values = { ...typed, version, ...Object.fromEntries(theirs) };
+  const text = `Somebody has saved this ${what} since you opened it. Nothing of yours is saved yet`;
+  return fieldProblem(values, THEIRS, text);
+}
 
 /** The page again, 422 (RFC 9110, 15.5.21), with what was typed and what is wrong. */
 export const invalid = (problem: Problem, status = 422) => data({ problem }, { status });

@@ -81,6 +81,9 @@ inBrowser(
       const conflict = page.getByRole("alert");
       await conflict.getByText("Somebody else has changed this meanwhile").waitFor();
       await conflict.getByText(`${name} blue`).waitFor();
+      await conflict.getByRole("link", { name: "Name" }).click();
+      await conflict.getByText(`${name} blue`).waitFor();
+      expect(await page.getByLabel("Name").evaluate((field) => field === document.activeElement)).toBe(true);
       expect(await page.getByLabel("Name").inputValue()).toBe(`${name} green`);
       await keep(page);
       await heading(visit, `${name} green`);
@@ -276,13 +279,13 @@ inBrowser(
       await page.getByLabel("Display name").fill("Typed and not lost");
       await page.getByLabel("Search groups").fill("TEAM 4");
       await page.getByLabel("Search groups").press("Enter");
-      await page.getByText("15 fit “TEAM 4”.").waitFor();
+      await page.getByText("15 match “TEAM 4”.").waitFor();
       const focused = () => page.evaluate(() => document.activeElement?.getAttribute("name"));
       await expect.poll(focused).toBe("_words_groups");
       await groups.getByLabel("Team 41").check();
       await page.getByLabel("Search groups").fill("warehouse");
       await page.getByRole("button", { name: "Search" }).click();
-      await page.getByText("1 fits “warehouse”.").waitFor();
+      await page.getByText("1 matches “warehouse”.").waitFor();
       expect(await groups.getByLabel("Team 41").isChecked()).toBe(true);
       await groups.getByLabel("warehouse").check();
       await page.getByLabel("Email").fill("nonsense");
@@ -305,7 +308,7 @@ inBrowser(
       await signInTo(visit, "/admin/accounts/user/4/change");
       await visit.page.getByLabel("Search groups").fill("team 1");
       await visit.page.getByRole("button", { name: "Search" }).click();
-      await visit.page.getByText(/fit “team 1”/).waitFor();
+      await visit.page.getByText(/match “team 1”/).waitFor();
     });
   },
   withGroups([...GROUPS, ...TEAMS]),

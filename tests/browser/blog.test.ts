@@ -190,6 +190,19 @@ inBrowser("blog", (open) => {
       expect(await page.getByLabel("Content").inputValue()).toBe("## As it is typed");
     }));
 
+  it("the button shows what is typed by then, also where the preview has not followed yet", () =>
+    open({}, async (visit) => {
+      const { page } = visit;
+      await signInTo(visit, "/posts/new");
+      await content(visit).pressSequentially("One");
+      await page.locator("#preview").getByText("One", { exact: true }).waitFor();
+      await content(visit).pressSequentially(" two");
+      await press(visit, "Preview");
+      await page.locator("#preview").getByText("One two", { exact: true }).waitFor();
+      await content(visit).pressSequentially(" three");
+      await page.locator("#preview").getByText("One two three", { exact: true }).waitFor();
+    }));
+
   it("what is typed stays, whatever becomes of the preview", () =>
     open({}, async (visit) => {
       const { page } = visit;

@@ -140,14 +140,28 @@ inBrowser(
       },
     );
 
-    story(open, "what is too long stays as it was typed, and is said to be", async (visit) => {
-      const { page } = visit;
-      await page.goto("/chat/general");
-      await write(visit, "x".repeat(2_001), "Mary");
-      const words = "Message must be 2,000 characters or fewer; it has 2,001";
-      await page.getByRole("alert").getByText(words).waitFor();
-      expect(await page.getByRole("textbox", { name: "Message" }).inputValue()).toHaveLength(2_001);
-    });
+    story(
+      open,
+      "what is too long stays as it was typed and is said to be, until something shorter is sent",
+      async (visit) => {
+        const { page, scripted } = visit;
+        const field = page.getByRole("textbox", { name: "Message" });
+        await page.goto("/chat/general");
+        // The first one goes by the form, which asks for a name, and those after it over the line.
+        for (const name of ["Mary", undefined]) {
+          await write(visit, "x".repeat(2_001), name);
+          const words = "Message must be 2,000 characters or fewer; it has 2,001";
+          await page.getByRole("alert").getByText(words).waitFor();
+          expect(await field.inputValue()).toHaveLength(2_001);
+          const shorter = `${name ?? "again"} shorter, scripts ${scripted}`;
+          await field.fill(shorter);
+          await page.getByRole("button", { name: "Send" }).click();
+          await message(visit, shorter).waitFor();
+          await page.getByRole("alert").waitFor({ state: "detached" });
+          if (scripted) expect(await field.inputValue()).toBe("");
+        }
+      },
+    );
 
     story(
       open,
@@ -164,11 +178,29 @@ inBrowser(
         await page.getByRole("textbox", { name: "Message" }).fill(`no mistake ${mark}`);
         await page.getByRole("button", { name: "Save" }).click();
         await message(visit, `no mistake ${mark} (edited)`).getByRole("link", { name: /^Edit/ }).click();
-        await page.getByRole("button", { name: "Delete" }).click();
+        await page.getByText("Delete", { exact: true }).click();
+        await page.getByRole("button", { name: "Delete it for everybody" }).click();
         await page.getByRole("status").getByText("Deleted the message.").waitFor();
         await page.getByRole("log").getByText("Deleted", { exact: true }).last().waitFor();
         expect(await page.getByText(`no mistake ${mark}`).count()).toBe(0);
       },
+    );
+
+    it.each([true, false])(
+      "times are of the reader’s clock where it is known, and else say that they are of UTC, JavaScript %s",
+      (javaScriptEnabled) =>
+        open({ javaScriptEnabled, timezoneId: "Asia/Kathmandu" }, async (visit) => {
+          const { page, server } = visit;
+          await says(server, "what time is it?", "other");
+          await page.goto("/chat/other");
+          const time = message(visit, "what time is it?").last().locator("time");
+          const at = new Date((await time.getAttribute("datetime"))!);
+          const zone = javaScriptEnabled ? "Asia/Kathmandu" : "UTC";
+          const clock = at.toLocaleTimeString("sv", { timeZone: zone, timeStyle: "short" });
+          await expect.poll(() => time.textContent()).toBe(clock);
+          const day = page.locator(".said .day").last();
+          expect(await day.textContent()).toBe(javaScriptEnabled ? "Today" : "Today, UTC");
+        }),
     );
 
     story(open, "earlier messages come page by page, and a link leads to one of them", async (visit) => {

@@ -132,7 +132,8 @@ inBrowser(
       await page.getByRole("button", { name: "Delete" }).click();
       await page.getByText("2 documents", { exact: true }).waitFor();
       await page.getByRole("link", { name: "Trash" }).click();
-      await page.getByRole("button", { name: "Delete for good" }).click();
+      await page.getByText("Delete for good").click();
+      await page.getByRole("button", { name: "Yes, for good" }).click();
       await said(visit, "Deleted “New terms” for good, and its file.");
       await page.getByText("The trash is empty").waitFor();
     });

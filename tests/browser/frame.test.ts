@@ -66,6 +66,21 @@ inBrowser("the frame", (open) => {
       }),
   );
 
+  it.each([
+    [360, 553],
+    [640, 360],
+    [320, 256],
+  ])("on a screen of %i by %i the last entry of the menu can be reached", (width, height) =>
+    open({ viewport: { width, height } }, async ({ page }) => {
+      await page.goto("/");
+      await page.getByRole("button", { name: "Menu" }).click();
+      const last = page.getByRole("navigation", { name: "Features" }).getByRole("link").last();
+      await last.scrollIntoViewIfNeeded();
+      const bottom = await last.evaluate((link) => link.getBoundingClientRect().bottom);
+      expect(bottom).toBeLessThanOrEqual(height);
+    }),
+  );
+
   story(open, "the keyboard reaches the skip link first, and the content through it", async ({ page }) => {
     await page.goto("/accounts/login");
     await page.keyboard.press("Tab");

@@ -76,7 +76,7 @@ inBrowser(
         await search(visit, "ÉCROU ecr");
         await page.getByText("6 items found").waitFor();
         await search(visit, "nothing like it");
-        await page.getByText("Nothing fits").waitFor();
+        await page.getByText("Nothing matches").waitFor();
         await page.getByRole("link", { name: "Show all" }).click();
         await page.getByText("30 items, 4 low").waitFor();
       },
@@ -119,6 +119,27 @@ inBrowser(
         await page.goForward();
         await page.getByText("1 item found").waitFor();
         expect(await field.inputValue()).toBe("blt-07");
+      }));
+
+    it("a filter keeps the focus when it is changed, and follows the address where that changes otherwise", () =>
+      open({}, async ({ page }) => {
+        await page.goto("/inventory", { waitUntil: "networkidle" });
+        const low = page.getByLabel("Low stock");
+        const location = page.getByLabel("Location");
+        await location.focus();
+        await page.keyboard.press("ArrowDown");
+        await page.getByText("15 items found").waitFor();
+        expect(await location.evaluate((element) => element === document.activeElement)).toBe(true);
+        await page.keyboard.press("Tab");
+        await page.keyboard.press("Space");
+        await page.getByText("2 items found").waitFor();
+        expect(await low.evaluate((element) => element === document.activeElement)).toBe(true);
+        await page.goBack();
+        await page.getByText("15 items found").waitFor();
+        expect([await location.inputValue(), await low.isChecked()]).toEqual(["Rack A", false]);
+        await page.getByRole("link", { name: "Show all" }).click();
+        await page.getByText("30 items, 4 low").waitFor();
+        expect(await location.inputValue()).toBe("");
       }));
 
     it("a booking that does not reach the server says so, and keeps the page and what was typed", () =>

@@ -281,7 +281,7 @@ inBrowser(
         await page.getByLabel("Display name").fill("Found by search");
         await page.getByLabel("Search user").fill(person.toUpperCase());
         await page.getByLabel("Search user").press("Enter");
-        await page.getByText(/^1 fits/).waitFor();
+        await page.getByText(/^1 matches/).waitFor();
         expect(await page.getByLabel("Display name").inputValue()).toBe("Found by search");
         await page.getByRole("group", { name: "User" }).getByLabel(person).check();
         await page.getByLabel("Picture", { exact: true }).setInputFiles(file("text.png"));
@@ -301,7 +301,7 @@ inBrowser(
         await adminSaid(visit, "Changed the profile “Found by search”.");
         await expect.poll(() => picture.getAttribute("src")).not.toBe(first);
         expect((await page.request.get(first!)).status()).toBe(404);
-        await page.getByLabel("Take it away").check();
+        await page.getByLabel("Remove picture").check();
         await page.getByRole("button", { name: "Save and continue editing" }).click();
         await expect.poll(() => picture.count()).toBe(0);
         await page.getByRole("button", { name: "Save", exact: true }).click();
@@ -315,7 +315,7 @@ inBrowser(
       await page.getByLabel("Picture", { exact: true }).setInputFiles(file("red.jpg"));
       await page.getByLabel("Search user").fill("person-1");
       await page.getByRole("button", { name: "Search" }).click();
-      await page.getByText(/fit “person-1”/).waitFor();
+      await page.getByText(/match “person-1”/).waitFor();
       await page.getByRole("group", { name: "User" }).getByLabel("person-109").check();
       await page.getByLabel("Picture", { exact: true }).setInputFiles(file("red.jpg"));
       await page.getByRole("button", { name: "Save and continue editing" }).click();

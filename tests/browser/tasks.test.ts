@@ -130,12 +130,33 @@ inBrowser(
       expect(await page.getByLabel("Task", { exact: true }).inputValue()).toBe("x".repeat(201));
       await add(visit, "Shorter");
       await said(visit, "Added “Shorter”.");
+      await page.getByRole("alert").waitFor({ state: "detached" });
+      expect(await page.title()).toBe("Tasks · Tenfold");
+      expect(await page.getByLabel("Task", { exact: true }).inputValue()).toBe("");
       await row(page, "Shorter").getByRole("link", { name: "Edit" }).click();
       await heading(visit, "Edit task");
       await page.getByLabel("Task", { exact: true }).fill("Changed");
       await page.getByRole("button", { name: "Save" }).click();
       await said(visit, "Saved “Changed”.");
       await row(page, "Changed").waitFor();
+    });
+
+    story(open, "two people who edit one task do not overwrite each other unseen", async (visit) => {
+      const { page, server } = visit;
+      await given(server, { title: "Shared" });
+      await page.goto("/tasks");
+      await row(page, "Shared").getByRole("link", { name: "Edit" }).click();
+      await heading(visit, "Edit task");
+      await page.getByLabel("Task", { exact: true }).fill("Mine");
+      const { pathname } = new URL(page.url());
+      await post(server, pathname, { title: "Theirs", due_on: "2026-03-01" });
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("alert").getByRole("link").click();
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe("theirs");
+      expect(await page.locator("#theirs dd").allTextContents()).toEqual(["Theirs", "2026-03-01"]);
+      expect(await page.getByLabel("Task", { exact: true }).inputValue()).toBe("Mine");
+      await page.getByRole("button", { name: "Save" }).click();
+      await said(visit, "Saved “Mine”.");
     });
 
     story(open, "what is deleted comes back by Undo, and from the trash", async (visit) => {

@@ -193,9 +193,11 @@ inBrowser("to-dos", (open) => {
     expect(await titles(page)).toEqual(["c", "b", "a"]);
     await row(page, "b").getByRole("button", { name: "Restore" }).click();
     await message(page).getByText("Restored “b”.").waitFor();
-    await row(page, "a").getByRole("button", { name: "Delete for good" }).click();
+    await row(page, "a").getByText("Delete for good").click();
+    await row(page, "a").getByRole("button", { name: "Yes, for good" }).click();
     await message(page).getByText("Deleted “a” for good.").waitFor();
-    await page.getByRole("button", { name: "Empty trash" }).click();
+    await page.getByText("Empty trash").click();
+    await page.getByRole("button", { name: "Delete 1 to-do for good" }).click();
     await message(page).getByText("Deleted 1 to-do for good.").waitFor();
     await page.getByText("The trash is empty").waitFor();
     await page.getByRole("link", { name: "All", exact: true }).click();

@@ -65,7 +65,7 @@ inBrowser(
       await expect.poll(shows, { timeout: 20_000 }).toContain("Processed");
       await worker.stop();
       await page.getByRole("button", { name: "Process again" }).click();
-      await said(visit, "It is processed again.");
+      await said(visit, "It will be processed again.");
       await handled.getByText("Waiting").waitFor();
     });
 
@@ -107,7 +107,7 @@ inBrowser(
         await inList(visit, "number-7").waitFor();
         await page.getByText("Process all again").click();
         await page.getByRole("button", { name: "Process them again" }).click();
-        await said(visit, "1 event is processed again.");
+        await said(visit, "1 event will be processed again.");
         expect(new URL(page.url()).search).toContain("q=NUMBER-7");
       },
     );
@@ -152,7 +152,7 @@ inBrowser(
           await route.fulfill({ response }).catch(() => {});
         });
         await page.getByRole("button", { name: "Process again" }).click();
-        await said(visit, "It is processed again.");
+        await said(visit, "It will be processed again.");
         expect(isFirst).toBe(false);
         await inList(visit, "in-between").first().waitFor();
       }));

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const row of (await search()).rows(tag)) await (await row.follow(title)).press("Delete");
-  for (const row of (await owner.open("/documents/trash")).rows(tag)) await row.press("Delete for good");
+  for (const row of (await owner.open("/documents/trash")).rows(tag)) await row.press("Yes, for good");
   await (await owner.open("/")).press("Sign out");
   await tidy(admin, USERS);
 });

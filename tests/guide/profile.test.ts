@@ -82,6 +82,7 @@ guide("profile", {
     expect(sent).toHaveLength(scripted ? 1 : 2);
   },
   7: async ({ page, sees }, removed) => {
+    await page.goto("/profile");
     await page.getByLabel("Remove picture").check();
     await save(page);
     await sees(removed);

@@ -50,7 +50,7 @@ guide("tasks", {
   3: async ({ page, sees }, bolts, completed) => {
     await row(page, bolts).getByRole("button", { name: "Complete" }).click();
     await sees(completed);
-    await button(page, "Reopen").waitFor();
+    await button(page, "Undo").waitFor();
   },
   4: async ({ page }, bolts, queued) => {
     await link(page, "Done").click();

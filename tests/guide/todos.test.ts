@@ -97,9 +97,11 @@ guide("todos", {
     await link(page, "Trash").click();
     await sees("5 to-dos, kept for 30 days");
     await expect.poll(() => page.getByRole("button", { name: "Restore" }).count()).toBe(5);
-    await row(page, "two").getByRole("button", { name: "Delete for good" }).click();
+    await row(page, "two").getByText("Delete for good").click();
+    await row(page, "two").getByRole("button", { name: "Yes, for good" }).click();
     await sees("4 to-dos, kept for 30 days");
-    await button(page, "Empty trash").click();
+    await page.getByText("Empty trash").click();
+    await button(page, "Delete 4 to-dos for good").click();
     await sees(empty);
   },
   10: async ({ withoutJavaScript }, address) => {

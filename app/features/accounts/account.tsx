@@ -99,7 +99,7 @@ export default function Account() {
             <CurrentPasswordField
               name="own_password"
               label="Current password"
-              hint="For another email: links that set a new password go there"
+              hint="Needed to change your email, because password links are sent to it"
               problem={problem}
             />
           )}

@@ -19,8 +19,8 @@ export function Conflicts({ conflicts, who, when }: ConflictsProps) {
       news={conflicts}
     >
       <p>
-        {who || "Somebody"} saved it {when && <RelativeTime at={new Date(when)} />}. Choose of each field what
-        is right, or write it anew below, and save again.
+        {who || "Somebody"} saved it {when && <RelativeTime at={new Date(when)} />}. For each field, choose
+        what is right, or write it anew below, and save again.
       </p>
       <table>
         <thead>

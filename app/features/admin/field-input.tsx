@@ -1,4 +1,4 @@
-import { Field } from "~/components/field";
+import { Field, notesOf } from "~/components/field";
 import type { Problem } from "~/components/problem";
 import type { FieldView } from "./fields.server";
 import { FileInput } from "./file-input";
@@ -32,8 +32,7 @@ export function FieldInput({
     <Field name={name} label={label} hint={hint} problem={problem}>
       {(control) => {
         const common = { ...control, defaultValue: problem ? (control.defaultValue ?? "") : value };
-        if (widget === "textarea" || widget === "json")
-          return <textarea rows={widget === "json" ? 6 : 5} {...common} />;
+        if (widget === "textarea" || widget === "json") return <textarea rows={5} {...common} />;
         if (widget === "select") {
           return (
             <select {...common}>
@@ -66,13 +65,14 @@ export function FieldInput({
 function Tick({ field, value, problem }: { field: FieldView; value: string; problem: Problem | undefined }) {
   const { name, label, help } = field;
   const checked = problem ? problem.values[name] === "on" : value === "on";
+  const { notes, described } = notesOf(name, help, problem);
   return (
     <div className="field tick">
       <label>
-        <input type="checkbox" id={name} name={name} value="on" defaultChecked={checked} />
+        <input type="checkbox" id={name} name={name} value="on" defaultChecked={checked} {...described} />
         {label}
       </label>
-      {help && <small>{help}</small>}
+      {notes}
     </div>
   );
 }

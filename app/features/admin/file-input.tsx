@@ -37,7 +37,7 @@ export function FileInput({
             <input {...control} type="file" accept={accept} />
             {url && !required && (
               <label className="tick">
-                <input type="checkbox" name={removeFor(name)} value="1" /> Take it away
+                <input type="checkbox" name={removeFor(name)} value="1" /> Remove {label.toLowerCase()}
               </label>
             )}
           </div>

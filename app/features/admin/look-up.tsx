@@ -56,8 +56,8 @@ export function LookUp({
 
 function tell({ words, matches, isCut }: Picked) {
   const count = matches?.toLocaleString("en") ?? "Many";
-  const fit = matches === 0 ? "None fits" : `${count} ${matches === 1 ? "fits" : "fit"}`;
-  return `${fit} “${words}”.${isCut ? " The first are shown; add a word." : ""}`;
+  const found = matches === 0 ? "None matches" : `${count} ${matches === 1 ? "matches" : "match"}`;
+  return `${found} “${words}”.${isCut ? " The first are shown; add a word." : ""}`;
 }
 
 export function pickedFor(name: string, { values }: Problem): Picked | undefined {

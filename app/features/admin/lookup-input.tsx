@@ -1,7 +1,7 @@
+import { notesOf } from "~/components/field";
 import type { Problem } from "~/components/problem";
 import type { FieldView } from "./fields.server";
 import { LookUp, pickedFor, unite } from "./look-up";
-import { FieldError } from "./many-input";
 
 /** A reference to more rows than a select can hold: what it refers to, and what a search in the form has found. */
 export function LookupInput({
@@ -20,11 +20,11 @@ export function LookupInput({
   const picked = problem && pickedFor(name, problem);
   const all = unite(choices, picked?.choices ?? [], new Set(chosen ? [chosen] : []));
   const none = required && chosen ? [] : [{ value: "", label: "None" }];
+  const { notes, described } = notesOf(name, hint, problem);
   return (
-    <fieldset className="many" id={name} tabIndex={-1}>
+    <fieldset className="many" id={name} tabIndex={-1} aria-describedby={described["aria-describedby"]}>
       <legend>{label}</legend>
-      {hint && <small>{hint}</small>}
-      <FieldError problem={problem} name={name} />
+      {notes}
       <div className="ticks">
         {[...none, ...all].map((choice) => (
           <label key={choice.value}>

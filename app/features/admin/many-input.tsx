@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { errorOf } from "~/components/field";
+import { notesOf } from "~/components/field";
 import type { Problem } from "~/components/problem";
 import type { Choice } from "./fields.server";
 import { LookUp, pickedFor, unite } from "./look-up";
@@ -25,11 +25,11 @@ export function ManyInput({
       <span className={hidden ? "visually-hidden" : undefined}>{choice.label}</span>
     </label>
   );
+  const { notes, described } = notesOf(name, help, problem);
   return (
-    <fieldset className="many" id={name} tabIndex={-1}>
+    <fieldset className="many" id={name} tabIndex={-1} aria-describedby={described["aria-describedby"]}>
       <legend>{label}</legend>
-      {help && <small>{help}</small>}
-      <FieldError problem={problem} name={name} />
+      {notes}
       {choices.length === 0 && <p className="soft">{total ? "None is chosen." : "There are none yet."}</p>}
       {grid ? (
         <Grid choices={choices} tick={(choice) => tick(choice, true)} />
@@ -39,12 +39,6 @@ export function ManyInput({
       {total && <LookUp name={name} label={label} total={total} picked={picked} problem={problem} />}
     </fieldset>
   );
-}
-
-/** What is wrong with a field that is no single control. */
-export function FieldError({ problem, name }: { problem: Problem | undefined; name: string }) {
-  const error = errorOf(problem, name);
-  return error && <p className="error">{error}</p>;
 }
 
 type Tick = (choice: Choice) => ReactNode;

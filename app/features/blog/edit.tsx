@@ -5,12 +5,12 @@ import { SlugTaken } from "#models/post-slug.server";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
 import { requireUser } from "~/services/auth.server";
-import { fieldProblem } from "~/services/forms.server";
+import { changedProblem } from "~/services/forms.server";
 import type { Handle } from "~/services/gate.server";
 import { notFound } from "~/services/http.server";
 import stylesheet from "./blog.css?url";
 import { toHtml } from "./markdown.server";
-import { type PostAnswer, PostForm, THEIRS } from "./post-form";
+import { type PostAnswer, PostForm } from "./post-form";
 import { readPostForm, refusedPost, takenProblem } from "./post-form.server";
 import { savedPost } from "./saved.server";
 
@@ -56,20 +56,10 @@ export async function action({ request, params }: ActionFunctionArgs) {
     return await savedPost(request, await Post.edit(post.id, form.values, form.version, user));
   } catch (error) {
     if (error instanceof SlugTaken) return refusedPost(takenProblem(form.typed, error));
-    if (error instanceof PostChanged) return conflict(post.id, form.typed);
-    throw error;
+    if (!(error instanceof PostChanged)) throw error;
+    const saved = valuesOf(await Post.findByPk(post.id, { rejectOnEmpty: true }));
+    return refusedPost(changedProblem("post", form.typed, saved), 409);
   }
-}
-
-/** The form again with what was typed, and beside it what is saved by now: sent once more, it takes its place. */
-async function conflict(id: number, typed: Record<string, string>) {
-  const saved = valuesOf(await Post.findByPk(id, { rejectOnEmpty: true }));
-  const theirs = Object.entries(saved)
-    .filter(([name, value]) => name !== "version" && value !== (typed[name] ?? "").replaceAll("\r\n", "\n"))
-    .map(([name, value]) => [THEIRS + name, value]);
-  const values = { ...typed, version: saved.version, ...Object.fromEntries(theirs) };
-  const text = "Somebody has saved this post since you opened it. Nothing of yours is saved yet";
-  return refusedPost(fieldProblem(values, "theirs", text), 409);
 }
 
 export default function EditPost() {

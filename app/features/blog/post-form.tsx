@@ -2,12 +2,10 @@ import { Link } from "@remix-run/react";
 import { useState } from "react";
 import { Field } from "~/components/field";
 import type { Problem } from "~/components/problem";
+import { Theirs } from "~/components/theirs";
 import { UploadForm } from "~/components/upload";
 import { AddPicture, takesPictures } from "./add-picture";
 import { PREVIEW, useLivePreview } from "./preview";
-
-/** What begins the names of values that somebody else has saved meanwhile. */
-export const THEIRS = "theirs-";
 
 type Values = Record<string, string | undefined>;
 
@@ -34,8 +32,7 @@ export function PostForm({
   // What the form holds is the person's from here on: an answer that comes by script takes nothing out of it.
   const [first] = useState(answer?.typed ?? values);
   const sent = problem?.values ?? answer?.typed;
-  const { html, follow, rest } = useLivePreview(answer?.preview ?? preview);
-  const theirs = Object.entries(problem?.values ?? {}).filter(([name]) => name.startsWith(THEIRS));
+  const { html, follow, rest } = useLivePreview(preview, answer);
   const version = sent?.version ?? first.version;
   return (
     <div className="writing">
@@ -43,7 +40,7 @@ export function PostForm({
         {/* The first button is the one that Enter presses. */}
         <button type="submit" hidden />
         {version && <input type="hidden" name="version" value={version} />}
-        {theirs.length > 0 && <Theirs theirs={theirs} />}
+        <Theirs problem={problem} labels={LABELS} />
         <Field name="title" label="Title" problem={problem}>
           {(control) => (
             <input {...control} defaultValue={control.defaultValue ?? first.title} autoComplete="off" />
@@ -142,24 +139,11 @@ function Audience({ values, problem }: { values: Values; problem: Problem | unde
   );
 }
 
-const LABELS: Record<string, string> = { state: "Who sees it", published_at: "Day and time" };
-
-function Theirs({ theirs }: { theirs: [name: string, value: string][] }) {
-  return (
-    <details id="theirs" className="theirs" open>
-      <summary>What is saved now, where it differs from yours</summary>
-      <dl>
-        {theirs.map(([key, value]) => {
-          const name = key.slice(THEIRS.length);
-          return (
-            <div key={name}>
-              <dt>{LABELS[name] ?? name.charAt(0).toUpperCase() + name.slice(1)}</dt>
-              <dd>{value || "—"}</dd>
-            </div>
-          );
-        })}
-      </dl>
-      <p>Take over into your own what should stay, and save: yours will then take its place.</p>
-    </details>
-  );
-}
+const LABELS = {
+  title: "Title",
+  slug: "Slug",
+  summary: "Summary",
+  content: "Content",
+  state: "Who sees it",
+  published_at: "Day and time",
+};

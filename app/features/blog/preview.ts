@@ -10,8 +10,11 @@ export const PREVIEW = "preview";
  * The preview of what is typed, a little later: asked for the way that the Preview button asks, and taken out of the
  * page that answers. Not a fetcher: where nothing answers, Remix would put its error page in the place of the form.
  */
-export function useLivePreview(first: string) {
-  const [live, setLive] = useState<string>();
+export function useLivePreview(saved: string, answer: { preview?: string } | undefined) {
+  const [live, setLive] = useState(answer?.preview);
+  useEffect(() => {
+    if (answer?.preview !== undefined) setLive(answer.preview);
+  }, [answer]);
   const timer = useRef<ReturnType<typeof setTimeout>>();
   const asking = useRef<AbortController>();
   const rest = useCallback(() => {
@@ -36,5 +39,5 @@ export function useLivePreview(first: string) {
       if (!signal.aborted) setLive(page.getElementById(PREVIEW)?.innerHTML ?? "");
     }, REST);
   };
-  return { html: live ?? first, follow, rest };
+  return { html: live ?? saved, follow, rest };
 }

@@ -15,13 +15,13 @@ interface ConversationProps {
     said: Said[];
     isNewest: boolean;
     moderates: boolean;
-    today: string;
+    now: string;
   };
   line: ReturnType<typeof useLine>;
 }
 
 /** What was said, the newest at the end, where one begins: a column in reverse stays at its end by itself. */
-export function Conversation({ data: { room, me, isNewest, moderates, today }, line }: ConversationProps) {
+export function Conversation({ data: { room, me, isNewest, moderates, now }, line }: ConversationProps) {
   const { said, pending, readTo } = line;
   const [seenTo, setSeenTo] = useState<number | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
@@ -55,14 +55,7 @@ export function Conversation({ data: { room, me, isNewest, moderates, today }, l
             <p className="empty">Nothing has been said here yet. Write the first message.</p>
           )}
           <ol>
-            <Messages
-              slug={room.slug}
-              me={me}
-              said={said}
-              readTo={readTo}
-              moderates={moderates}
-              today={today}
-            />
+            <Messages slug={room.slug} me={me} said={said} readTo={readTo} moderates={moderates} now={now} />
             <PendingMessages
               pending={pending}
               retry={(id) => line.line.retry(id)}

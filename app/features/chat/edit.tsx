@@ -3,6 +3,7 @@ import { Form, Link, useActionData, useLoaderData, useNavigation } from "@remix-
 import { z } from "zod";
 import { ChatMessage, messageText } from "#models/chat-message.server";
 import { Room } from "#models/room.server";
+import { Confirm } from "~/components/confirm";
 import { ErrorSummary } from "~/components/error-summary";
 import { Field } from "~/components/field";
 import { pageTitle } from "~/components/page-title";
@@ -68,7 +69,7 @@ export default function EditMessage() {
   return (
     <section className="card">
       <header>
-        <h1>{isOwn ? "Edit your message" : `A message of ${name}`}</h1>
+        <h1>{isOwn ? "Edit your message" : `A message from ${name}`}</h1>
         <p>{room.name}</p>
       </header>
       <div className="pad">
@@ -87,12 +88,14 @@ export default function EditMessage() {
                 Save
               </button>
             )}
-            <button type="submit" name="intent" value="delete" className="button danger" disabled={isBusy}>
-              Delete
-            </button>
             <Link to={back} className="button">
               Cancel
             </Link>
+            <Confirm label="Delete">
+              <button type="submit" name="intent" value="delete" className="button danger" disabled={isBusy}>
+                Delete it for everybody
+              </button>
+            </Confirm>
           </div>
         </Form>
       </div>

@@ -2,7 +2,8 @@ import { Link } from "@remix-run/react";
 import { Fragment, type ReactNode } from "react";
 import type { Pending } from "./line";
 import { Linked } from "./linked";
-import { dayName, dayOf, goesOn, minuteOf, placeOf, type Said } from "./said";
+import { clockOf, dayName, goesOn, placeOf, type Said } from "./said";
+import { useTimeZone } from "./use-time-zone";
 
 /** Who looks, as far as messages are theirs. */
 export interface Me {
@@ -18,25 +19,31 @@ interface MessagesProps {
   readTo: number | null;
   /** Whether other people's messages may be deleted. */
   moderates: boolean;
-  /** Of the day, as the server has it. */
-  today: string;
+  /** When the page was made. */
+  now: string;
 }
 
 const isMine = ({ user, username }: Said, me: Me) =>
   me.user === null ? user === null && username === me.name : user === me.user;
 
-/** What was said, day by day. */
-export function Messages({ slug, me, said, readTo, moderates, today }: MessagesProps) {
+/** What was said, day by day, as the reader's clock has them; without JavaScript that is not known, and they are of UTC. */
+export function Messages({ slug, me, said, readTo, moderates, now }: MessagesProps) {
+  const zone = useTimeZone();
+  const today = clockOf(now, zone).day;
   const firstNew = readTo === null ? undefined : said.find((one) => one.seq > readTo && !isMine(one, me));
   return said.map((one, n) => {
     const before = said[n - 1];
-    const isNewDay = !before || dayOf(before) !== dayOf(one);
+    const { day, minute } = clockOf(one.at, zone);
+    const isNewDay = !before || clockOf(before.at, zone).day !== day;
     const isNew = one === firstNew;
     return (
       <Fragment key={one.seq}>
         {isNewDay && (
           <li className="day">
-            <span>{dayName(dayOf(one), today)}</span>
+            <span>
+              {dayName(day, today)}
+              {zone === "UTC" && ", UTC"}
+            </span>
           </li>
         )}
         {isNew && (
@@ -47,17 +54,12 @@ export function Messages({ slug, me, said, readTo, moderates, today }: MessagesP
         <Message
           slug={slug}
           said={one}
+          minute={minute}
           isMine={isMine(one, me)}
           goesOn={!isNewDay && !isNew && goesOn(before, one)}
         >
           {!one.deleted && one.user !== null && (one.user === me.user || moderates) && (
-            <Link
-              to={`/chat/${slug}/${one.seq}/edit`}
-              className="button quiet"
-              aria-label={`Edit message ${one.seq}`}
-            >
-              Edit
-            </Link>
+            <EditLink slug={slug} seq={one.seq} verb={one.user === me.user ? "Edit" : "Delete"} />
           )}
         </Message>
       </Fragment>
@@ -65,15 +67,25 @@ export function Messages({ slug, me, said, readTo, moderates, today }: MessagesP
   });
 }
 
+/** A message of somebody else can only be deleted. */
+const EditLink = ({ slug, seq, verb }: { slug: string; seq: number; verb: "Edit" | "Delete" }) => (
+  <Link to={`/chat/${slug}/${seq}/edit`} className="button quiet" aria-label={`${verb} message ${seq}`}>
+    {verb}
+  </Link>
+);
+
 function Message({
   slug,
   said,
+  minute,
   isMine,
   goesOn,
   children,
 }: {
   slug: string;
   said: Said;
+  /** When it was said, by the reader's clock. */
+  minute: string;
   isMine: boolean;
   goesOn: boolean;
   children: ReactNode;
@@ -87,7 +99,7 @@ function Message({
       </p>
       <Link to={placeOf(slug, seq)} className="at" aria-label={`Link to message ${seq}`}>
         <time dateTime={at} title={`${at.slice(0, 16).replace("T", " ")} UTC`}>
-          {minuteOf(said)}
+          {minute}
         </time>
       </Link>
       <div className="text">

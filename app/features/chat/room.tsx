@@ -42,7 +42,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     readTo,
     me: { user: user?.id ?? null, name: user ? user.name : await guestName(request) },
     moderates: Boolean(user?.can("delete", "chat_message")),
-    today: new Date().toISOString().slice(0, 10),
+    now: new Date().toISOString(),
     clientId: randomUUID(),
     // Not while one writes, or reads what was said before.
     refresh: isNewest && !searchParams.has("write") ? `20; url=/chat/${slug}` : null,

@@ -19,8 +19,18 @@ export const TEXT_MAX = 2_000;
 /** Characters of a name, as an input counts them. */
 export const NAME_MAX = 50;
 
-export const dayOf = ({ at }: Said) => at.slice(0, 10);
-export const minuteOf = ({ at }: Said) => at.slice(11, 16);
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** A time (ISO 8601, UTC) by the clocks of a time zone: the day as 2026-03-02, and 14:05. */
+export function clockOf(at: string, zone: string): { day: string; minute: string } {
+  if (zone === "UTC") return { day: at.slice(0, 10), minute: at.slice(11, 16) };
+  let clock = clocks.get(zone);
+  // Sweden writes days and times as ISO 8601 does.
+  clock ??= new Intl.DateTimeFormat("sv", { timeZone: zone, dateStyle: "short", timeStyle: "short" });
+  clocks.set(zone, clock);
+  const [day = "", minute = ""] = clock.format(new Date(at)).split(" ");
+  return { day, minute };
+}
 
 /** Milliseconds within which what the same person says stands under one name. */
 const TOGETHER = 5 * 60 * 1000;
@@ -30,7 +40,6 @@ export const goesOn = (before: Said | undefined, said: Said) =>
   before !== undefined &&
   before.user === said.user &&
   before.username === said.username &&
-  dayOf(before) === dayOf(said) &&
   Date.parse(said.at) - Date.parse(before.at) < TOGETHER;
 
 /** "Today", "Yesterday", "Monday, 3 March 2026". */

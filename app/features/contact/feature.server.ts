@@ -43,7 +43,7 @@ export const admin = [
       },
       {
         name: "no-spam",
-        label: "Mark the selected messages as no spam",
+        label: "Mark the selected messages as not spam",
         needs: "change",
         apply: marked("spam", false),
       },
@@ -59,7 +59,7 @@ export const admin = [
         ...(by.can("change", "message")
           ? [
               message.unread ? mark("read", "Mark as read") : mark("unread", "Mark as unread"),
-              message.spam ? mark("no-spam", "No spam") : mark("spam", "Spam"),
+              message.spam ? mark("no-spam", "Not spam") : mark("spam", "Spam"),
             ]
           : []),
       ];

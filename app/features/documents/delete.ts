@@ -12,6 +12,6 @@ export async function action({ request, params }: ActionFunctionArgs) {
   return redirectWithFlash(request, "/documents", {
     kind: "success",
     text: `Deleted “${title}”.`,
-    action: { label: "Undo", path: `/documents/${id}/restore` },
+    action: { label: "Undo", path: `/documents/${id}/restore?at=${id}` },
   });
 }

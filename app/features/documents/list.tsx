@@ -75,7 +75,7 @@ export default function Documents() {
           <p className="empty">
             {q === ""
               ? "Nothing is kept here yet. Upload the first document: only you will see it, and those who look after the vault."
-              : "Nothing fits. Try fewer words, or a part of one."}
+              : "Nothing matches. Try fewer words, or a part of one."}
           </p>
         ) : (
           <Table rows={rows} seesAll={seesAll} />

@@ -65,7 +65,11 @@ export default function Vault() {
           <VaultTabs current="vault" isSuperuser />
         </header>
         <div className="pad" aria-live="polite">
-          {isRunning && <p>A check is under way. Load this page again to see what it has found.</p>}
+          {isRunning && (
+            <p>
+              A check is under way.<noscript> Load this page again to see what it has found.</noscript>
+            </p>
+          )}
           {error && <p className="error">The last check could not be finished: {error}</p>}
           {check ? <Found check={check} /> : <p>Nothing has been checked yet.</p>}
         </div>

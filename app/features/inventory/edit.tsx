@@ -4,10 +4,10 @@ import { Item, ItemChanged, SkuTaken } from "#models/item.server";
 import { pageTitle } from "~/components/page-title";
 import { requirePermission } from "~/services/auth.server";
 import { redirectWithFlash } from "~/services/flash.server";
-import { fieldProblem, invalid } from "~/services/forms.server";
+import { changedProblem, fieldProblem, invalid } from "~/services/forms.server";
 import { idParam, notFound } from "~/services/http.server";
 import { ItemForm } from "./item-form";
-import { changedProblem, fieldsOf, readItem } from "./item-form.server";
+import { fieldsOf, readItem } from "./item-form.server";
 import { listSearch } from "./query";
 
 export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
@@ -31,8 +31,10 @@ export async function action({ request, params }: ActionFunctionArgs) {
     if (!(await Item.edit(id, values, version, by))) throw notFound();
   } catch (error) {
     if (error instanceof SkuTaken) return invalid(fieldProblem(typed, "sku", error.message));
-    if (error instanceof ItemChanged) return invalid(await changedProblem(id, typed), 409);
-    throw error;
+    if (!(error instanceof ItemChanged)) throw error;
+    const item = await Item.find(id);
+    if (!item) throw notFound();
+    return invalid(changedProblem("item", typed, fieldsOf(item)), 409);
   }
   const here = listSearch(new URL(request.url).searchParams);
   const text = `Saved “${values.name}”.`;

@@ -9,7 +9,7 @@ const REST = 200;
 /** Search and filters: one form. With JavaScript the results follow what is typed, and so does the URL. */
 export function Filters({ query, locations }: { query: ItemQuery; locations: string[] | null }) {
   const { q, low, location } = query;
-  const { form, follow, settle, submit, rest } = useResultsAsTyped(q);
+  const { form, follow, settle, submit, rest } = useResultsAsTyped(query);
   const [params] = useSearchParams();
   const sort = params.get("sort");
   const isListed = location === "" || locations?.includes(location);
@@ -32,26 +32,18 @@ export function Filters({ query, locations }: { query: ItemQuery; locations: str
       <label>
         <span>Location</span>
         {locations ? (
-          <select name="location" key={location} defaultValue={location} onChange={settle}>
+          <select name="location" defaultValue={location} onChange={settle}>
             <option value="">Anywhere</option>
             {(isListed ? locations : [...locations, location]).map((name) => (
               <option key={name}>{name}</option>
             ))}
           </select>
         ) : (
-          <input name="location" key={location} defaultValue={location} autoComplete="off" />
+          <input name="location" defaultValue={location} autoComplete="off" />
         )}
       </label>
       <label className="tick">
-        <input
-          type="checkbox"
-          name="low"
-          value="1"
-          key={String(low)}
-          defaultChecked={low}
-          onChange={settle}
-        />{" "}
-        Low stock
+        <input type="checkbox" name="low" value="1" defaultChecked={low} onChange={settle} /> Low stock
       </label>
       {sort && <input type="hidden" name="sort" value={sort} />}
       <button type="submit" className="button">
@@ -65,7 +57,7 @@ export function Filters({ query, locations }: { query: ItemQuery; locations: str
  * Goes to what the form asks for: `follow` when typing has rested, `settle` and `submit` at once. One stretch of typing is one step
  * of the history, so that Back leads to what there was before it; `rest` ends it.
  */
-function useResultsAsTyped(q: string) {
+function useResultsAsTyped({ q, low, location }: ItemQuery) {
   const navigate = useNavigate();
   const form = useRef<HTMLFormElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>();
@@ -104,9 +96,15 @@ function useResultsAsTyped(q: string) {
     sent.current = q;
     isTyping.current = false;
     clearTimeout(timer.current);
-    (form.current!.elements.namedItem("q") as HTMLInputElement).value = q;
+    controlOf(form.current!, "q").value = q;
   }, [q]);
+  useEffect(() => {
+    controlOf(form.current!, "location").value = location;
+    controlOf(form.current!, "low").checked = low;
+  }, [location, low]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
   return { form, follow, settle, submit, rest };
 }
+
+const controlOf = (form: HTMLFormElement, name: string) => form.elements.namedItem(name) as HTMLInputElement;

@@ -1,7 +1,6 @@
 /** The form in which an item is written: what it may hold. */
 import { z } from "zod";
 import {
-  Item,
   type ItemView,
   itemLocation,
   itemLowStock,
@@ -10,9 +9,7 @@ import {
   itemQuantity,
   itemSku,
 } from "#models/item.server";
-import type { Problem } from "~/components/problem";
 import { readForm } from "~/services/forms.server";
-import { notFound } from "~/services/http.server";
 import { priceText } from "./price";
 
 /** As people write it: `12.50`, `12,5` or `12`. In hundredths. */
@@ -66,21 +63,3 @@ export const fieldsOf = ({ name, sku, location, lowStock, price, updatedAt }: It
   price: price === null ? "" : priceText(price),
   version: String(updatedAt.getTime()),
 });
-
-/** Somebody has changed the item meanwhile: what they saved, field by field. Saving once more replaces it. */
-export async function changedProblem(id: number, typed: Record<string, string>): Promise<Problem> {
-  const item = await Item.find(id);
-  if (!item) throw notFound();
-  const saved: Record<string, string> = fieldsOf(item);
-  const theirs = Object.entries(LABELS)
-    .filter(([name]) => (typed[name] ?? "").trim() !== saved[name])
-    .map(([name, label]) => ({
-      name,
-      message: `${label} is now ${saved[name] ? `“${saved[name]}”` : "empty"}`,
-    }));
-  const message =
-    "Somebody has saved this item since you opened it. Nothing of yours is saved yet: save again to replace theirs";
-  return { values: { ...typed, version: saved.version! }, errors: [{ name: "form", message }, ...theirs] };
-}
-
-const LABELS = { name: "Name", sku: "SKU", location: "Location", low_stock: "Low at", price: "Price" };

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { ErrorSummary } from "~/components/error-summary";
 import { Field } from "~/components/field";
 import type { Problem } from "~/components/problem";
+import { Theirs } from "~/components/theirs";
 
 /** The fields as text, by name. */
 type Typed = Record<string, string>;
@@ -18,6 +19,8 @@ interface ItemFormProps {
   /** More fields. */
   children?: ReactNode;
 }
+
+const LABELS = { name: "Name", sku: "SKU", location: "Location", low_stock: "Low at", price: "Price" };
 
 /** What is written of an item. */
 export function ItemForm({ title, values = {}, problem, cancelTo, action, children }: ItemFormProps) {
@@ -44,13 +47,17 @@ export function ItemForm({ title, values = {}, problem, cancelTo, action, childr
       </header>
       <Form method="post" action={action} className="pad" noValidate>
         <ErrorSummary problem={problem} />
+        <Theirs problem={problem} labels={LABELS} />
         {values.version && <input type="hidden" name="version" value={values.version} />}
-        {text("name", "Name")}
-        {text("sku", "SKU", { hint: "Its number, which no other item has" })}
-        {text("location", "Location", { hint: "Where it is kept. May be left empty" })}
+        {text("name", LABELS.name)}
+        {text("sku", LABELS.sku, { hint: "Its number, which no other item has" })}
+        {text("location", LABELS.location, { hint: "Where it is kept. May be left empty" })}
         {children}
-        {text("low_stock", "Low at", { hint: "At this quantity and below it is low", inputMode: "numeric" })}
-        {text("price", "Price", { hint: "Like 12.50. May be left empty", inputMode: "decimal" })}
+        {text("low_stock", LABELS.low_stock, {
+          hint: "At this quantity and below it is low",
+          inputMode: "numeric",
+        })}
+        {text("price", LABELS.price, { hint: "Like 12.50. May be left empty", inputMode: "decimal" })}
         <div className="actions">
           <button type="submit" className="button primary">
             Save

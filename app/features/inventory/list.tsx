@@ -87,7 +87,7 @@ export default function Inventory() {
           {rows.length === 0 ? (
             <p className="empty">
               {isNarrowed(query)
-                ? "Nothing fits. Try fewer words, or another filter."
+                ? "Nothing matches. Try fewer words, or another filter."
                 : `Nothing is in stock yet.${mayAdd ? " Add the first item." : ""}`}
             </p>
           ) : (

@@ -13,10 +13,12 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const outcome = await Task.complete(id, by, announcedBy(by));
   if (!outcome) throw notFound();
   const { title, changed } = outcome;
-  const undo = `/tasks/${id}/reopen${place(new URL(request.url).searchParams, { at: String(id) })}`;
+  const { searchParams } = new URL(request.url);
+  const from = searchParams.get("from");
+  const undo = `/tasks/${id}/reopen${place(searchParams, from === "page" ? { from } : { at: String(id) })}`;
   return redirectWithFlash(request, backTo(request.url, id), {
     kind: "success",
     text: changed ? `Completed “${title}”.` : `“${title}” was completed already.`,
-    action: changed ? { label: "Reopen", path: undo } : undefined,
+    action: changed ? { label: "Undo", path: undo } : undefined,
   });
 }

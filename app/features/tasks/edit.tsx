@@ -3,11 +3,12 @@ import { Form, Link, useActionData, useLoaderData, useSearchParams } from "@remi
 import { Task } from "#models/task.server";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
+import { Theirs } from "~/components/theirs";
 import { redirectWithFlash } from "~/services/flash.server";
 import { invalid } from "~/services/forms.server";
 import { idParam, notFound } from "~/services/http.server";
 import { getUser } from "~/services/session.server";
-import { TaskFields } from "./task-fields";
+import { LABELS, TaskFields } from "./task-fields";
 import { assigneesFor, saving } from "./task-form.server";
 import stylesheet from "./tasks.css?url";
 import { backTo } from "./view";
@@ -30,8 +31,8 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 export async function action({ request, params }: ActionFunctionArgs) {
   const id = idParam(params.id);
   const by = await getUser(request);
-  const result = await saving(request, by, (values) => Task.edit(id, values, by));
-  if (result.problem) return invalid(result.problem);
+  const result = await saving(request, by, (values, version) => Task.edit(id, values, by, version));
+  if (result.problem) return invalid(result.problem, result.status);
   if (!result.saved) throw notFound();
   const text = `Saved “${result.title}”.`;
   return redirectWithFlash(request, backTo(request.url, id), { kind: "success", text });
@@ -47,6 +48,8 @@ export default function EditTask() {
       <ErrorSummary problem={problem} />
       <section className="card narrow">
         <Form method="post" action={`?${query}`} className="pad" noValidate>
+          <Theirs problem={problem} labels={LABELS} />
+          <input type="hidden" name="version" value={problem?.values.version ?? task.version} />
           <TaskFields values={task} people={people} problem={problem} />
           <div className="actions">
             <button type="submit" className="button primary">

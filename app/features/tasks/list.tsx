@@ -59,7 +59,11 @@ export default function Tasks() {
       <div className="head">
         <div>
           <h1>Tasks</h1>
-          <p>{`${counts.open} open, ${counts.overdue} overdue, ${counts.done} done`}</p>
+          <p>
+            {(["open", "overdue", "done"] as const)
+              .map((name) => `${counts[name].toLocaleString("en")} ${name}`)
+              .join(", ")}
+          </p>
         </div>
       </div>
       <ErrorSummary problem={adding.problem} />

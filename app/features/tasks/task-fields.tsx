@@ -11,16 +11,18 @@ interface TaskFieldsProps {
   problem: Problem | undefined;
 }
 
+export const LABELS = { title: "Task", due_on: "Due", assignee: "Assignee" };
+
 /** What is written of a task. */
 export function TaskFields({ values, people, problem }: TaskFieldsProps) {
   return (
     <>
-      <Field name="title" label="Task" problem={problem}>
+      <Field name="title" label={LABELS.title} problem={problem}>
         {(control) => (
           <input {...control} defaultValue={control.defaultValue ?? values?.title} autoComplete="off" />
         )}
       </Field>
-      <Field name="due_on" label="Due" problem={problem}>
+      <Field name="due_on" label={LABELS.due_on} problem={problem}>
         {(control) => (
           <input {...control} type="date" defaultValue={control.defaultValue ?? values?.dueOn ?? undefined} />
         )}
@@ -46,7 +48,7 @@ function Assignee({
   const now = values?.username ?? "";
   if (people === null)
     return (
-      <Field name="assignee" label="Assignee" hint="Their username, or nothing" problem={problem}>
+      <Field name="assignee" label={LABELS.assignee} hint="Their username, or nothing" problem={problem}>
         {(control) => <input {...control} defaultValue={control.defaultValue ?? now} autoComplete="off" />}
       </Field>
     );
@@ -54,7 +56,7 @@ function Assignee({
   const isListed = now === "" || people.some(({ username }) => username === now);
   const listed = isListed ? people : [...people, { username: now, name: values?.assignee ?? now }];
   return (
-    <Field name="assignee" label="Assignee" problem={problem}>
+    <Field name="assignee" label={LABELS.assignee} problem={problem}>
       {(control) => (
         <select {...control} defaultValue={control.defaultValue ?? now}>
           <option value="">Nobody</option>

@@ -99,7 +99,7 @@ export default function EventPage() {
           <dt>Provider</dt>
           <dd>{provider}</dd>
           <dt>Event id</dt>
-          <dd>{event.eventId ?? "None: it is not looked for twice"}</dd>
+          <dd>{event.eventId ?? "None, so repeats are not recognised"}</dd>
           <dt>Received</dt>
           <dd>
             <RelativeTime at={event.receivedAt} />{" "}

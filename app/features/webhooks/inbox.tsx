@@ -66,7 +66,7 @@ export default function Inbox() {
               query={query}
               empty={
                 isFiltered(query)
-                  ? "No event fits. Take a filter away."
+                  ? "No event matches. Take a filter away."
                   : "Nothing has come yet. “Try it” says how to send an event."
               }
             />

@@ -107,7 +107,7 @@ export default function Overview() {
                 {(control) => (
                   <textarea
                     {...control}
-                    rows={4}
+                    rows={5}
                     defaultValue={control.defaultValue ?? tried.body}
                     spellCheck={false}
                   />

@@ -7,7 +7,7 @@ export const ProcessAll = ({ query }: { query: URLSearchParams }) => (
     <summary>Process all again</summary>
     <Form method="post" action={`/webhooks/events/process${queryWith(query, { after: null, before: null })}`}>
       <p>
-        Everything that was accepted and fits the filters, up to 10,000 events, is handed to its handlers
+        Everything that was accepted and matches the filters, up to 10,000 events, is handed to its handlers
         again. What they do is done again.
       </p>
       <button type="submit" className="button">

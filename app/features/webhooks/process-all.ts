@@ -16,10 +16,9 @@ export async function action({ request }: ActionFunctionArgs) {
   await processAgain(found, user);
   const to = `/webhooks${queryWith(searchParams)}`;
   if (found.length === 0)
-    return redirectWithFlash(request, to, { kind: "error", text: "No accepted event fits." });
-  const verb = found.length === 1 ? "is" : "are";
+    return redirectWithFlash(request, to, { kind: "error", text: "No accepted event matches." });
   return redirectWithFlash(request, to, {
     kind: "success",
-    text: `${counted(found.length, "event")} ${verb} processed again.`,
+    text: `${counted(found.length, "event")} will be processed again.`,
   });
 }

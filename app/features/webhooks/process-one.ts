@@ -15,5 +15,5 @@ export async function action({ request, params }: ActionFunctionArgs) {
   if (event.refusal)
     return redirectWithFlash(request, to, { kind: "error", text: "It was refused: it is not processed." });
   await processAgain([event], user);
-  return redirectWithFlash(request, to, { kind: "success", text: "It is processed again." });
+  return redirectWithFlash(request, to, { kind: "success", text: "It will be processed again." });
 }

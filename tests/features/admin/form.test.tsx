@@ -93,7 +93,7 @@ describe("many that are looked up", () => {
       ["North", "1", false],
       ["West", "3", false],
     ]);
-    expect(screen.getByRole("status").textContent).toBe("1 fits “st”.");
+    expect(screen.getByRole("status").textContent).toBe("1 matches “st”.");
   });
   it("lose no tick of which nobody knows the name", async () => {
     await show(found({ teams: "1\n9" }));

@@ -2,7 +2,7 @@ import { render } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { Line } from "~/features/chat/line";
 import { Linked } from "~/features/chat/linked";
-import { dayName, goesOn, type Said } from "~/features/chat/said";
+import { clockOf, dayName, goesOn, type Said } from "~/features/chat/said";
 
 const linked = (text: string) => {
   const { container } = render(<Linked text={text} />);
@@ -46,14 +46,16 @@ describe("messages of one person", () => {
     ["of another name stand apart", { username: "bob" }, false],
     ["of a guest of the same name stand apart", { user: null }, false],
   ])("%s", (_, values, together) => expect(goesOn(first, said(values))).toBe(together));
-  it("of two days stand apart", () => {
-    const [late, early] = [
-      said({ at: "2026-03-01T23:59:00.000Z" }),
-      said({ at: "2026-03-02T00:00:00.000Z" }),
-    ];
-    expect(goesOn(late, early)).toBe(false);
-  });
 });
+
+it.each([
+  ["UTC", "2026-03-01", "23:05"],
+  ["Europe/Berlin", "2026-03-02", "00:05"],
+  ["America/Los_Angeles", "2026-03-01", "15:05"],
+  ["Asia/Kathmandu", "2026-03-02", "04:50"],
+])("by the clocks of %s it is the day %s, %s", (zone, day, minute) =>
+  expect(clockOf("2026-03-01T23:05:59.000Z", zone)).toEqual({ day, minute }),
+);
 
 it.each([
   ["2026-03-02", "Today"],

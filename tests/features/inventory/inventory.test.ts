@@ -231,7 +231,9 @@ describe("adding and editing", () => {
     await call(edit, post("/x", { ...fields, name: "Theirs" }, storekeeper), on(id));
     const { status, data } = await call(edit, post("/x", fields, storekeeper), on(id));
     expect(status).toBe(409);
-    expect(data.problem.errors.slice(1)).toEqual([{ name: "name", message: "Name is now “Theirs”" }]);
+    expect(data.problem.errors).toEqual([{ name: "theirs", message: expect.stringContaining("this item") }]);
+    expect(data.problem.values["theirs-name"]).toBe("Theirs");
+    expect(data.problem.values).not.toHaveProperty("theirs-sku");
     expect(data.problem.values.name).toBe("Mine");
     expect((await Item.find(id))!.name).toBe("Theirs");
     const again = { ...fields, version: data.problem.values.version };

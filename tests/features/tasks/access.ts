@@ -12,6 +12,7 @@ const urls = [
   "POST /tasks/:id/reopen",
   "POST /tasks/:id/delete",
   "POST /tasks/:id/restore",
+  "POST /tasks/:id/erase",
 ];
 
 export const access: AccessRow[] = urls.map((url) => ({ url, verdicts: everybody }));

@@ -7,6 +7,7 @@ import { User } from "#models/user.server";
 import { action as complete } from "~/features/tasks/complete";
 import { action as remove } from "~/features/tasks/delete";
 import { action as edit, loader as editPage } from "~/features/tasks/edit";
+import { action as erase } from "~/features/tasks/erase";
 import { loader as events } from "~/features/tasks/events";
 import { jobs } from "~/features/tasks/feature.server";
 import { action as add, loader as list } from "~/features/tasks/list";
@@ -36,7 +37,7 @@ async function work() {
 }
 
 describe("every URL of one task", () => {
-  const handlers = { complete, reopen, delete: remove, restore, edit };
+  const handlers = { complete, reopen, delete: remove, restore, erase, edit };
   const pages = { editPage, taskPage, events };
   const bad = ["abc", "0", "99999999999999999999", "4711", "-1", "1.5", "1\u0000"];
   it.each(Object.entries(handlers).flatMap(([verb, action]) => bad.map((id) => [verb, id, action] as const)))(
@@ -181,6 +182,43 @@ describe("editing", () => {
     await call(edit, post("/x", { title: "new" }), on(id));
     expect(await Task.find(id)).toMatchObject({ title: "new", username: "ada" });
   });
+  it("what somebody else has written meanwhile is a 409 that shows theirs and keeps mine; the second try takes its place", async () => {
+    const { cookie } = await signedIn();
+    const id = await task({ title: "old", dueOn: "2026-01-31" });
+    const opened = await call(editPage, get("/x", { Cookie: cookie }), on(id));
+    const send = (fields: object) => call(edit, post("/x", { ...fields }, { Cookie: cookie }), on(id));
+    await Task.edit(id, { title: "theirs", assignee: "ada", dueOn: "2026-01-31" }, null);
+    await Task.complete(id, null, async () => {});
+    const mine = { title: "mine", due_on: "2026-01-31", assignee: "", version: opened.data.task.version };
+    const { status, data } = await send(mine);
+    expect([status, data.problem.errors.map(({ name }: { name: string }) => name)]).toEqual([
+      409,
+      ["theirs"],
+    ]);
+    expect(data.problem.values).toMatchObject({
+      title: "mine",
+      "theirs-title": "theirs",
+      "theirs-assignee": "ada",
+    });
+    expect(data.problem.values).not.toHaveProperty("theirs-due_on");
+    expect(await Task.find(id)).toMatchObject({ title: "theirs", username: "ada" });
+    expect((await send(data.problem.values)).status).toBe(303);
+    expect(await Task.find(id)).toMatchObject({ title: "mine", username: null, completed: true });
+  });
+  it("is no conflict where it was only completed meanwhile", async () => {
+    const id = await task({ title: "old" });
+    const { version } = (await Task.find(id))!;
+    await Task.complete(id, null, async () => {});
+    expect((await call(edit, post("/x", { title: "new", version }), on(id))).status).toBe(303);
+  });
+  it("tells nobody who is not signed in to whom a task was given meanwhile", async () => {
+    const id = await task({ title: "old" });
+    const { version } = (await Task.find(id))!;
+    await User.add({ username: "ada" });
+    await Task.edit(id, { title: "old", assignee: "ada", dueOn: null }, null);
+    const { status, data } = await call(edit, post("/x", { title: "new", version }), on(id));
+    expect([status, data.problem.values["theirs-assignee"]]).toEqual([409, undefined]);
+  });
   it("refused keeps what was typed and changes nothing", async () => {
     const id = await task({ title: "old" });
     const { status, data } = await call(edit, post("/x", { title: "", due_on: "soon" }), on(id));
@@ -202,6 +240,13 @@ describe("completing", () => {
     const reopened = await call(reopen, post(flash!.action!.path), on(id));
     expect(reopened.headers.get("Location")).toBe(`/tasks?show=overdue#task-${id}`);
     expect(await flashOf(reopened)).toMatchObject({ text: "Reopened “a”." });
+  });
+  it("on the page of the task leads back to it, and so does its Undo", async () => {
+    const id = await task({ title: "a" });
+    const answer = await send(complete, id, {}, "?from=page");
+    expect(answer.headers.get("Location")).toBe(`/tasks/${id}`);
+    const undone = await call(reopen, post((await flashOf(answer))!.action!.path), on(id));
+    expect(undone.headers.get("Location")).toBe(`/tasks/${id}`);
   });
   it("a second time does nothing and says so", async () => {
     const id = await task({ title: "a" });
@@ -284,5 +329,14 @@ describe("deleting", () => {
     expect([data.page.total, data.rows]).toMatchObject([1, [{ title: "a" }]]);
     const { headers } = await send(restore, id, {}, "?from=trash");
     expect(headers.get("Location")).toBe("/tasks/trash");
+  });
+  it("gives up for good what is in the trash, and nothing else", async () => {
+    const id = await task({ title: "a" });
+    expect((await send(erase, id)).status).toBe(404);
+    await send(remove, id);
+    const answer = await send(erase, id, {}, "?from=trash");
+    expect(answer.headers.get("Location")).toBe("/tasks/trash");
+    expect(await flashOf(answer)).toMatchObject({ text: "Deleted “a” for good." });
+    expect(await Task.count({ paranoid: false })).toBe(0);
   });
 });

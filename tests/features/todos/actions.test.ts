@@ -160,8 +160,8 @@ describe("the trash", () => {
     for (let n = 0; n < 51; n++) await todo(`t${n}`, { deletedAt: new Date(Date.now() - n * 1_000) });
     const { data } = await call(trashPage, get("/todos/trash?page=2"));
     expect(data.page).toMatchObject({ number: 2, pages: 2, total: 51 });
-    expect(data.todos).toMatchObject([{ title: "t50", done: false }]);
-    expect(data.todos[0].deletedAt).toBeInstanceOf(Date);
+    expect(data.rows).toMatchObject([{ title: "t50", done: false }]);
+    expect(data.rows[0].deletedAt).toBeInstanceOf(Date);
   });
   it("restores and stays on the trash's page", async () => {
     const id = await todo("a", { deletedAt: new Date() });

@@ -382,7 +382,7 @@ describe("Process again", () => {
       303,
       `/webhooks/events/${id}?provider=github`,
     ]);
-    expect((await flashOf(answer))?.text).toBe("It is processed again.");
+    expect((await flashOf(answer))?.text).toBe("It will be processed again.");
     await work();
     await Job.destroy({ where: {} });
     await again(id);
@@ -415,7 +415,7 @@ describe("Process again", () => {
       post("/webhooks/events/process?provider=shop", {}, headers()),
     );
     expect(answer.headers.get("Location")).toBe("/webhooks?provider=shop");
-    expect((await flashOf(answer))?.text).toBe("2 events are processed again.");
+    expect((await flashOf(answer))?.text).toBe("2 events will be processed again.");
     expect(await Job.counts()).toMatchObject({ queued: 2, done: 1 });
     const noted = await Activity.findAll({ where: { model: "event" } });
     expect(noted.map(({ label, userName }) => [label, userName])).toEqual(Array(2).fill(["shop", "ada"]));
