@@ -25,6 +25,8 @@ interface Act {
   path: string;
   /** `asked` is answered, and the page's data are being asked for again. */
   state: "sent" | "answered" | "asked";
+  /** Null where there is none. */
+  answer: Promise<Response | null>;
 }
 
 /**
@@ -42,26 +44,27 @@ export function useAtOnce() {
   const { revalidate, state } = useRevalidator();
   const data = useLoaderData();
 
-  const isShown = useRef(true);
-  useEffect(() => {
-    isShown.current = true;
-    return () => {
-      isShown.current = false;
-    };
-  }, []);
+  // The page that one goes on to may be asked for before what is under way is done. Once for all of it: another question
+  // would break off the one before.
+  useEffect(
+    () => () => {
+      const answers = acts.current.filter(isSent).map(({ answer }) => answer);
+      void Promise.all(answers).then((all) => all.some(Boolean) && revalidate());
+    },
+    [revalidate],
+  );
 
   async function act(path: string) {
-    const mine: Act = { path, state: "sent" };
+    // A redirect is the success of POST/redirect/GET; where it leads, the page is already.
+    const sent = fetch(path, { method: "POST", redirect: "manual" }).catch(() => null);
+    const mine: Act = { path, state: "sent", answer: sent };
     acts.current.push(mine);
     show();
-    // A redirect is the success of POST/redirect/GET; where it leads, the page is already.
-    const answer = await fetch(path, { method: "POST", redirect: "manual" }).catch(() => null);
+    const answer = await sent;
     if (answer?.type !== "opaqueredirect") sayRefused(answer?.status);
     if (answer) mine.state = "answered";
     else acts.current = acts.current.filter((other) => other !== mine);
     show();
-    // The page that one has gone on to may have been asked for before this was done.
-    if (answer && !isShown.current) revalidate();
   }
 
   function onSubmit(event: FormEvent<HTMLFormElement>) {
@@ -114,6 +117,7 @@ function keepFocus(button: HTMLElement) {
 
 const controlsOf = (row: Element) => [...row.querySelectorAll<HTMLElement>("a, button")];
 
+const isSent = ({ state }: Act) => state === "sent";
 const isAnswered = ({ state }: Act) => state === "answered";
 const isAsked = ({ state }: Act) => state === "asked";
 

@@ -78,3 +78,17 @@ it("what is answered when one has gone on is on the page that one has gone on to
   answers.get("/a")!();
   await screen.findByText("left: b c");
 });
+
+it("of several that are answered when one has gone on, that page is asked for once, after the last", async () => {
+  const { answers, loaded } = list();
+  fireEvent.click(await screen.findByText("a"));
+  fireEvent.click(screen.getByText("b"));
+  fireEvent.click(screen.getByText("go on"));
+  await screen.findByText("left: a b c");
+  const before = loaded.mock.calls.length;
+  answers.get("/a")!();
+  await Promise.resolve();
+  answers.get("/b")!();
+  await screen.findByText("left: c");
+  expect(loaded.mock.calls.length).toBe(before + 1);
+});

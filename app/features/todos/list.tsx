@@ -56,8 +56,8 @@ export default function Todos() {
   const [query] = useSearchParams();
   const adding = useAdd(useActionData<typeof action>()?.problem);
   const here = place(query);
-  const clearing = useAtOnce();
-  const isCleared = clearing.pending.length > 0;
+  const atOnce = useAtOnce();
+  const isCleared = atOnce.pending.some((path) => path.startsWith("/todos/clear-completed"));
   const kept = isCleared ? todos.filter(({ done }) => !done) : todos;
   const added = show !== "completed" && page.number === 1 ? adding.titles : [];
   return (
@@ -82,7 +82,7 @@ export default function Todos() {
         <header>
           <TodoTabs current={show} />
           {counts.completed > 0 && !isCleared && (
-            <Form method="post" className="end" onSubmit={clearing.onSubmit}>
+            <Form method="post" className="end" onSubmit={atOnce.onSubmit}>
               <button formAction={`/todos/clear-completed${here}`} className="button quiet">
                 Clear completed
               </button>
@@ -93,7 +93,7 @@ export default function Todos() {
         {kept.length + added.length === 0 ? (
           <p className="empty">{EMPTY[show]}</p>
         ) : (
-          <Rows todos={kept} added={added} show={show} query={query} />
+          <Rows atOnce={atOnce} todos={kept} added={added} show={show} query={query} />
         )}
         <Pagination page={page} />
       </section>

@@ -1,12 +1,13 @@
 import { Form } from "@remix-run/react";
 import { type MouseEvent, useState } from "react";
 import type { Show, TodoRow } from "#models/todo.server";
-import { useAtOnce } from "~/components/at-once";
+import type { useAtOnce } from "~/components/at-once";
 import { place } from "~/components/place";
 import { RelativeTime } from "~/components/relative-time";
 import { RowEditor } from "./row-editor";
 
 interface RowsProps {
+  atOnce: ReturnType<typeof useAtOnce>;
   todos: TodoRow[];
   /** Titles that are on their way to the server. */
   added: string[];
@@ -15,8 +16,7 @@ interface RowsProps {
 }
 
 /** The to-dos as they will be once what is under way has arrived. One form for all: each button says where it posts. */
-export function Rows({ todos, added, show, query }: RowsProps) {
-  const { onSubmit, pending } = useAtOnce();
+export function Rows({ atOnce: { onSubmit, pending }, todos, added, show, query }: RowsProps) {
   const [editing, setEditing] = useState<number | null>(null);
   const here = place(query);
   const at = (row?: TodoRow) => place(query, row && { at: String(row.id) });
