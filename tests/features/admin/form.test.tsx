@@ -14,6 +14,7 @@ const view: FormView = {
       fields: [
         { name: "name", label: "Name", widget: "text", required: true, maxLength: 1_500 },
         { name: "nick", label: "Nick", widget: "text", required: false, maxLength: 20, help: "For friends" },
+        { name: "boss", label: "Boss", widget: "checkbox", required: false, help: "May do everything" },
       ],
     },
   ],
@@ -60,6 +61,24 @@ describe("the form of a model", () => {
       document.getElementById(screen.getByLabelText(name).getAttribute("aria-describedby")!)!.textContent;
     expect(described("Name")).toBe("Up to 1,500 characters");
     expect(described("Nick")).toBe("For friends. Up to 20 characters");
+  });
+  it("ties what is wrong to a tick and to a group of ticks, as to every other field", async () => {
+    const errors = [
+      { name: "boss", message: "Nobody else is" },
+      { name: "teams", message: "That team is full" },
+    ];
+    await show({ values: { name: "Ada" }, errors });
+    const notes = (element: HTMLElement) =>
+      element
+        .getAttribute("aria-describedby")!
+        .split(" ")
+        .map((id) => document.getElementById(id)!.textContent);
+    const boss = screen.getByLabelText("Boss");
+    expect([boss.getAttribute("aria-invalid"), notes(boss)]).toEqual([
+      "true",
+      ["May do everything", "Nobody else is"],
+    ]);
+    expect(notes(screen.getByRole("group", { name: "Teams" }))).toEqual(["That team is full"]);
   });
   it("says nothing is wrong where it only comes back from a search", async () => {
     await show({ values: { name: "Ada" }, errors: [] });
