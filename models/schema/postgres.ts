@@ -50,12 +50,14 @@ const FOREIGN_KEYS = `
     ${ACTION("k.confdeltype")} AS "onDelete", ${ACTION("k.confupdtype")} AS "onUpdate"
   FROM (${TABLES}) t
   JOIN pg_constraint k ON k.conrelid = t.oid AND k.contype = 'f'
-  JOIN pg_class r ON r.oid = k.confrelid`;
+  JOIN pg_class r ON r.oid = k.confrelid
+  ORDER BY columns, target`;
 
 /** Those by which Postgres keeps foreign keys are its own. */
 const TRIGGERS = `
   SELECT t.name AS "table", g.tgname::text AS name
-  FROM (${TABLES}) t JOIN pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal`;
+  FROM (${TABLES}) t JOIN pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal
+  ORDER BY name`;
 
 /** Reads the schema of Postgres that the search path begins with. */
 export async function postgresRows(

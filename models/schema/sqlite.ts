@@ -28,9 +28,10 @@ const FOREIGN_KEYS = `
     f.on_delete AS onDelete, f.on_update AS onUpdate
   FROM (${TABLES}) t JOIN pragma_foreign_key_list(t.name) f
   LEFT JOIN pragma_table_xinfo(f."table") k ON f."to" IS NULL AND k.pk = f.seq + 1
-  GROUP BY t.name, f.id`;
+  GROUP BY t.name, f.id ORDER BY columns, target`;
 
-const TRIGGERS = `SELECT tbl_name AS "table", name FROM sqlite_schema WHERE type = 'trigger'`;
+const TRIGGERS = `
+  SELECT tbl_name AS "table", name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name`;
 
 interface IndexRow {
   table: string;

@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   const tables = sequelize.getQueryInterface();
-  for (const table of ["surplus", "things", "owners", "nests", "birds"])
+  for (const table of ["surplus", "links", "things", "owners", "nests", "birds"])
     await tables.dropTable(table, { cascade: true });
 });
 
@@ -99,6 +99,9 @@ const addTrigger = (name: string) =>
          EXECUTE FUNCTION suppress_redundant_updates_trigger()`,
   );
 
+const dropTrigger = (name: string) =>
+  alter(`DROP TRIGGER ${name}${sequelize.getDialect() === "sqlite" ? "" : " ON things"}`);
+
 describe("check, in a real database,", { timeout: LONG }, () => {
   test("agrees where a migration makes what the models say", async () => {
     await migrated();
@@ -134,6 +137,29 @@ describe("check, in a real database,", { timeout: LONG }, () => {
     await own.close();
     expect(compare(asked, await describeSchema(sequelize))).toEqual([]);
     expect(asked.birds!.foreignKeys).toMatchObject([{ target: "nests (id)", onDelete: "CASCADE" }]);
+  });
+
+  test("reads the same from tables whose foreign keys and triggers were made in another order", async () => {
+    await migrated();
+    const keys = ["owner_id UUID REFERENCES owners (id)", "parent_id INTEGER REFERENCES things (id)"];
+    const triggers = ["things_count", "things_other"];
+    const made = async (order: <Value>(values: Value[]) => Value[]) => {
+      await alter(`CREATE TABLE links (${order(keys).join(", ")})`);
+      for (const name of order(triggers)) await addTrigger(name);
+      const { links, things } = await describeSchema(sequelize);
+      await alter("DROP TABLE links");
+      for (const name of triggers) await dropTrigger(name);
+      return [links!.foreignKeys, things!.triggers];
+    };
+    const [foreignKeys, names] = await made((values) => values);
+    expect([foreignKeys, names]).toEqual([
+      [
+        expect.objectContaining({ columns: ["owner_id"], target: "owners (id)" }),
+        expect.objectContaining({ columns: ["parent_id"], target: "things (id)" }),
+      ],
+      triggers,
+    ]);
+    expect(await made((values) => values.toReversed())).toEqual([foreignKeys, names]);
   });
 
   test("sees tables that are missing or too many", async () => {
