@@ -48,7 +48,7 @@ const IN_LINES = "\n";
 const FIND = `
   SELECT s.id AS "sessionId", s.seen_at AS "seenAt", s.created_at AS "createdAt", s.confirmed_at AS "confirmedAt",
     u.id, u.username, u.display_name AS "displayName", u.is_staff AS "isStaff", u.is_superuser AS "isSuperuser",
-    (SELECT string_agg(g.name, $lines) FROM user_groups m JOIN groups g ON g.id = m.group_id
+    (SELECT string_agg(g.name, $lines ORDER BY g.name) FROM user_groups m JOIN groups g ON g.id = m.group_id
       WHERE m.user_id = u.id) AS groups,
     (SELECT string_agg(p.permission, $lines) FROM user_permissions p WHERE p.user_id = u.id) AS own,
     (SELECT string_agg(p.permission, $lines) FROM user_groups m JOIN group_permissions p ON p.group_id = m.group_id

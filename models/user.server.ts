@@ -205,10 +205,11 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
     });
   }
 
-  /** The groups that they are in. */
+  /** The groups that they are in, by name. */
   async groups(transaction?: Transaction): Promise<Group[]> {
     const links = await UserGroup.findAll({ where: { userId: this.id }, transaction });
-    return Group.findAll({ where: { id: links.map(({ groupId }) => groupId) }, transaction });
+    const where = { id: links.map(({ groupId }) => groupId) };
+    return Group.findAll({ where, order: ["name"], transaction });
   }
 
   /** The names of their groups, and all their permissions; of a superuser only what is written down. */
