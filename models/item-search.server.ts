@@ -125,7 +125,7 @@ export async function itemLocations(most: number): Promise<string[] | null> {
          UNION ALL SELECT (SELECT MIN(location) FROM items WHERE location > places.name)
          FROM places WHERE places.name IS NOT NULL
        ) SELECT name FROM places LIMIT :limit
-     ) AS places WHERE name IS NOT NULL`,
+     ) AS places WHERE name IS NOT NULL ORDER BY name`,
     { limit: most + 1 },
   );
   return rows.length > most ? null : rows.map(({ name }) => name);

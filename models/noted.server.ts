@@ -75,9 +75,9 @@ export function deedsSql<M extends Model>({ model, to, as, where, paranoid }: Ma
   const id = quoted(`${model.name}.id`);
   const changes = columns
     .filter(({ attribute }) => !to || attribute in to)
-    .map((column) => {
+    .map((column, place) => {
       const after = to ? becomes(to[column.attribute], column.type) : "NULL";
-      return `SELECT ${escaped(column.name)} AS field, ${sql(column)} AS was, ${after} AS became`;
+      return `SELECT ${place} AS place, ${escaped(column.name)} AS field, ${sql(column)} AS was, ${after} AS became`;
     });
   const values = {
     ...Object.fromEntries(Object.entries(as).map(([name, value]) => [name, escaped(value)])),
@@ -107,6 +107,6 @@ const becomes = (value: unknown, type: string) =>
 /** Fields with before and after as JSON, without those that are the same. */
 function listOf(fields: string) {
   const [list, object] = isSqlite() ? ["JSON_GROUP_ARRAY", "JSON_OBJECT"] : ["JSON_AGG", "JSON_BUILD_OBJECT"];
-  return `COALESCE((SELECT ${list}(${object}('field', field, 'before', was, 'after', became))
+  return `COALESCE((SELECT ${list}(${object}('field', field, 'before', was, 'after', became) ORDER BY place)
     FROM (${fields}) AS fields WHERE was IS DISTINCT FROM became), '[]')`;
 }
