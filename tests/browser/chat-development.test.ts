@@ -9,19 +9,19 @@ inBrowser(
     it("keeps its sockets through a hot reload, beside those of Vite, and new ones meet the old in their room", () =>
       open({}, async ({ page, server }) => {
         await page.goto("/chat/general");
-        await page.getByText("Connected", { exact: true }).waitFor({ timeout: 30_000 });
+        await page.getByText("Connected", { exact: true }).waitFor();
         const old = await connect(server.port, "/ws/chat/general?after=0");
         await old.got({ type: "level" });
 
         edit("app/features/chat/room.tsx", '<h1 id="room">', '<h1 id="room">Reloaded ');
-        await page.getByRole("heading", { name: "Reloaded General" }).waitFor({ timeout: 30_000 });
+        await page.getByRole("heading", { name: "Reloaded General" }).waitFor();
         await page.goto("about:blank");
         edit("app/features/chat/socket.server.ts", "Send text, not bytes", "Text, please");
         // A page that is asked for has the server load what was edited, once it has been told of that.
         let reloaded = old;
         const refusal = async () => {
           await page.goto("/chat/general");
-          await page.getByText("Connected", { exact: true }).waitFor({ timeout: 30_000 });
+          await page.getByText("Connected", { exact: true }).waitFor();
           reloaded = await connect(server.port, "/ws/chat/general?after=0");
           reloaded.send(Buffer.from("x"));
           return (await reloaded.got({ type: "error" })).error;

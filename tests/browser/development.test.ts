@@ -20,7 +20,7 @@ inBrowser(
   "npm run dev",
   (open) => {
     const until = async (look: () => Promise<unknown>, wanted: unknown) => {
-      await expect.poll(look, { timeout: 30_000, interval: 200 }).toEqual(wanted);
+      await expect.poll(look, { interval: 200 }).toEqual(wanted);
     };
 
     it("a component is replaced without losing what was typed, on the one port", () =>
@@ -29,7 +29,7 @@ inBrowser(
         const field = page.getByRole("textbox", { name: "Username" });
         await field.fill("Half a na");
         edit("app/features/accounts/login.tsx", "<h1>Sign in</h1>", "<h1>Sign in, reloaded</h1>");
-        await page.getByRole("heading", { name: "Sign in, reloaded" }).waitFor({ timeout: 30_000 });
+        await page.getByRole("heading", { name: "Sign in, reloaded" }).waitFor();
         expect(await field.inputValue()).toBe("Half a na");
       }));
 

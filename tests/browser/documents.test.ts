@@ -33,8 +33,6 @@ const file = folderWith(async (file) => {
 });
 
 const FILES = "input[type=file]";
-/** While a check runs, its page looks for the outcome every two seconds. */
-const LOOKS = { timeout: 10_000 };
 
 async function upload({ page }: Visit, names: string[], title = "") {
   await page.goto("/documents/upload");
@@ -206,7 +204,7 @@ inBrowser(
             .toBuffer();
           return [...pixel.subarray(0, 3)];
         };
-        await expect.poll(middle, { timeout: 10_000 }).toEqual([0, 170, 0]);
+        await expect.poll(middle).toEqual([0, 170, 0]);
       }));
 
     it("with JavaScript: a bar shows how much of the files has been sent", () =>
@@ -238,7 +236,7 @@ inBrowser(
         .poll(async () => {
           if (!visit.scripted) await page.reload();
           return page.getByRole("link", { name: title, exact: true }).count();
-        }, LOOKS)
+        })
         .toBe(1);
       await page.getByText("damaged", { exact: true }).first().waitFor();
     });

@@ -66,7 +66,7 @@ inBrowser(
       if (!scripted) {
         // It is done when another process has done it.
         const done = async () => (await send(server.port, { path: new URL(page.url()).pathname })).body;
-        await expect.poll(done, { timeout: 10_000 }).toContain("was completed.");
+        await expect.poll(done).toContain("was completed.");
         await page.reload();
       }
       await step("Done");
@@ -94,7 +94,7 @@ inBrowser(
           const response = await route.fetch();
           worker = await startWorker(server);
           const told = async () => (await send(server.port, { path })).body;
-          await expect.poll(told, { timeout: 10_000 }).toContain("“Hasty” was completed.");
+          await expect.poll(told).toContain("“Hasty” was completed.");
           await page.waitForTimeout(1_500);
           await route.fulfill({ response }).catch(() => {});
         });
@@ -190,7 +190,7 @@ inBrowser(
         await page.goto("/tasks");
         return page.getByRole("link", { name: /^Notifications/ }).getAttribute("aria-label");
       };
-      await expect.poll(told, { timeout: 20_000 }).toBe("Notifications, 1 new");
+      await expect.poll(told).toBe("Notifications, 1 new");
       await worker.stop();
       await page.getByRole("link", { name: "Notifications, 1 new" }).click();
       await heading(visit, "Notifications");
@@ -242,9 +242,7 @@ inBrowser(
       await post(server, `/tasks/${body.match(/id="task-(\d+)"/)?.[1]}/complete`);
       await signInTo(visit, "/notifications");
       await expect
-        .poll(async () => (await page.reload()) && page.getByText("New", { exact: true }).count(), {
-          timeout: 20_000,
-        })
+        .poll(async () => (await page.reload()) && page.getByText("New", { exact: true }).count())
         .toBeGreaterThan(0);
       await worker.stop();
     });

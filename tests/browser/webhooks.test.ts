@@ -62,7 +62,7 @@ inBrowser(
         if (!scripted) await page.reload();
         return handled.innerText();
       };
-      await expect.poll(shows, { timeout: 20_000 }).toContain("Processed");
+      await expect.poll(shows).toContain("Processed");
       await worker.stop();
       await page.getByRole("button", { name: "Process again" }).click();
       await said(visit, "It will be processed again.");

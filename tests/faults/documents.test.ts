@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { connect } from "#models/database.server";
 import { addPeople, listening, type RunningServer, send, startServer } from "../helpers/server";
 import { filesUnder, multipart } from "../helpers/uploads";
@@ -153,10 +153,7 @@ describe("a server that is killed at any step", () => {
       expect(manage("vault", "verify").status).toBe(0);
       const after = await startServer(env);
       // The worker that began the job is dead, which is not believed at once.
-      await vi.waitFor(() => expect(filesUnder(env.UPLOADS)).toEqual([]), {
-        timeout: VERY_LONG,
-        interval: 500,
-      });
+      await expect.poll(() => filesUnder(env.UPLOADS), { timeout: VERY_LONG, interval: 500 }).toEqual([]);
       await after.stop();
       expectClean();
     },

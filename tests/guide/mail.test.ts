@@ -22,13 +22,10 @@ async function askForLink(page: Page, email: string) {
 async function openMail(page: Page, words: string | RegExp) {
   const newest = page.getByRole("row").filter({ hasText: SUBJECT }).first();
   await expect
-    .poll(
-      async () => {
-        await page.goto(OUTBOX);
-        return newest.innerText();
-      },
-      { timeout: 30_000 },
-    )
+    .poll(async () => {
+      await page.goto(OUTBOX);
+      return newest.innerText();
+    })
     .toMatch(words);
   await newest.getByRole("link").first().click();
   await page.getByRole("heading", { level: 1, name: SUBJECT }).waitFor();

@@ -17,7 +17,7 @@ const stubs = import.meta.glob<{ startStub(): Promise<{ url: string; stop(): Pro
 );
 
 /** Milliseconds after which an answer is held not to come. */
-const PATIENCE = 10_000;
+const PATIENCE = 60_000;
 const CONNECTIONS = 8;
 /** Pages of a kind that are visited. */
 const FEW = 2;

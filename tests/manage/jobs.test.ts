@@ -66,10 +66,8 @@ describe("manage worker", { timeout: LONG }, () => {
     );
     const child = startNode([BUILT, "worker"], { env });
     const end = ended(child);
-    await expect.poll(async () => (await Job.findByPk(id!))?.status, { timeout: 30_000 }).toBe("done");
-    await expect
-      .poll(() => Job.count({ where: { name: "sweep-jobs", status: "done" } }), { timeout: 30_000 })
-      .toBe(1);
+    await expect.poll(async () => (await Job.findByPk(id!))?.status).toBe("done");
+    await expect.poll(() => Job.count({ where: { name: "sweep-jobs", status: "done" } })).toBe(1);
     child.kill("SIGTERM");
     expect(await end).toEqual({ code: 0, stdout: "Running jobs. Ctrl+C ends it.\n", stderr: "" });
   });

@@ -64,7 +64,6 @@ describe("a connection", () => {
       await opened.close();
       await other.close();
     },
-    20_000,
   );
   onSqlite("that could not be opened does not stay open, and is made anew by the next query", async () => {
     const folder = mkdtempSync(join(tmpdir(), "tenfold-new-"));
@@ -122,22 +121,18 @@ describe("a transaction", () => {
   it("inside another is refused instead of waiting for itself", async () => {
     await expect(transaction(() => transaction(async () => {}))).rejects.toThrow("pass { transaction } on");
   });
-  onSqlite(
-    "that could not begin, because another process writes, leaves no connection behind",
-    async () => {
-      const { storage } = (sequelize as unknown as { options: { storage: string } }).options;
-      const other = raw(storage);
-      await other.run("BEGIN IMMEDIATE");
-      const before = held(sequelize);
-      vi.spyOn(console, "warn").mockImplementation(() => {});
-      await expect(transaction(async () => {})).rejects.toThrow("SQLITE_BUSY");
-      expect(held(sequelize)).toBe(before);
-      await other.run("COMMIT");
-      await other.close();
-      expect(await transaction(async () => "goes on")).toBe("goes on");
-    },
-    60_000,
-  );
+  onSqlite("that could not begin, because another process writes, leaves no connection behind", async () => {
+    const { storage } = (sequelize as unknown as { options: { storage: string } }).options;
+    const other = raw(storage);
+    await other.run("BEGIN IMMEDIATE");
+    const before = held(sequelize);
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    await expect(transaction(async () => {})).rejects.toThrow("SQLITE_BUSY");
+    expect(held(sequelize)).toBe(before);
+    await other.run("COMMIT");
+    await other.close();
+    expect(await transaction(async () => "goes on")).toBe("goes on");
+  });
   it("whose commit fails leaves no connection behind, nor keeps others from writing", async () => {
     failingCommit("no room on the disk");
     const isSqlite = sequelize.getDialect() === "sqlite";

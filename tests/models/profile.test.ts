@@ -36,7 +36,7 @@ onPostgres("who takes their picture away while they are being deleted", () => {
     const profile = (await Profile.findOne())!;
     const gone = await whileDeleted(ada, profile, () => Profile.save(ada.id, without, by()));
     expect(gone).toEqual([avatar, smallAvatar]);
-  }, 30_000);
+  });
 });
 
 describe("a display name", () => {

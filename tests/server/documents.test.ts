@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { getLarge, hashOf, postLarge } from "../helpers/large-files";
 import { addPeople, LONG, type RunningServer, send, startServer } from "../helpers/server";
 import { filesUnder, multipart } from "../helpers/uploads";
@@ -92,7 +92,7 @@ describe("a large file", () => {
       expect(grown).toBeLessThan(64);
       const open = () =>
         spawnSync("ls", [`/proc/${server.process.pid}/fd`, "-l"], { encoding: "utf8" }).stdout;
-      await vi.waitFor(() => expect(open()).not.toContain("uploads/documents/"));
+      await expect.poll(() => open()).not.toContain("uploads/documents/");
     },
     LONG,
   );
@@ -195,7 +195,7 @@ describe("an upload", () => {
         socket.on("close", () => done());
       });
     }
-    await vi.waitFor(() => expect(files()).toEqual(before));
+    await expect.poll(() => files()).toEqual(before);
     expect(await total()).toBe(count);
   });
   it("of several files keeps all of them, each called after its file", async () => {
@@ -251,7 +251,7 @@ describe("an upload", () => {
     expect(body).toContain(
       "Choose at most 20 files; those after them were refused. The others were not saved either",
     );
-    await vi.waitFor(() => expect(files()).toEqual(before));
+    await expect.poll(() => files()).toEqual(before);
   });
   it("to somebody else's document or to none is a 404 before anything of it is kept", async () => {
     const before = files();
@@ -291,7 +291,7 @@ describe("an upload that trickles", () => {
       expect((await page("/documents")).status).toBe(200);
       await kept("meanwhile");
       await Promise.all(slow);
-      await vi.waitFor(() => expect(files().filter((file) => file.startsWith("tmp/"))).toEqual([]));
+      await expect.poll(() => files().filter((file) => file.startsWith("tmp/"))).toEqual([]);
       expect(files().length).toBe(before.length + 1);
       expect(server.output().slice(logged)).not.toContain("unexpected error");
     },

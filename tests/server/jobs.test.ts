@@ -49,7 +49,7 @@ async function busy(kind: "server" | "manage worker") {
   const worker = kind === "server" ? server : await startWorker(server, env);
   onTestFinished(() => void worker.process.kill("SIGKILL"));
   await fill(server.databaseUrl);
-  await expect.poll(mails.tries, { timeout: 20_000 }).toBe(AT_ONCE);
+  await expect.poll(mails.tries).toBe(AT_ONCE);
   return { mails, env, databaseUrl: server.databaseUrl, ...worker };
 }
 
@@ -76,7 +76,7 @@ describe.each(["server", "manage worker"] as const)("SIGTERM to a %s that runs j
     mails.set("take");
     const next = await startServer({ ...env, DATABASE_URL: databaseUrl });
     onTestFinished(() => next.stop());
-    await expect.poll(() => mails.taken.length, { timeout: 20_000 }).toBe(DESKS.length);
+    await expect.poll(() => mails.taken.length).toBe(DESKS.length);
     expect(mails.taken.flatMap(({ to }) => to).toSorted()).toEqual(DESKS.toSorted());
   });
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { form, type RunningServer, send, sendBytes, startServer } from "../helpers/server";
 import { filesUnder, multipart, noisy, plain } from "../helpers/uploads";
 
@@ -63,7 +63,7 @@ describe("a picture over HTTP", () => {
         socket.on("close", () => done());
       });
     }
-    await vi.waitFor(() => expect(open()).toBeLessThan(before + 10));
+    await expect.poll(() => open()).toBeLessThan(before + 10);
   });
   it.each([
     "/media",
@@ -167,8 +167,8 @@ describe("an upload whose client goes away", () => {
         socket.on("close", () => done());
       });
     }
-    await vi.waitFor(() => expect(uploads(other)).toEqual([]));
-    await vi.waitFor(() => expect(other.output().match(/"aborted":true/g)).toHaveLength(6));
+    await expect.poll(() => uploads(other)).toEqual([]);
+    await expect.poll(() => other.output().match(/"aborted":true/g)).toHaveLength(6);
     const { body: shown } = await send(other.port, { path: "/profile" });
     expect(shown).not.toContain("Last saved");
     expect(other.output()).not.toContain("unexpected error");
@@ -187,7 +187,7 @@ describe("an upload whose client goes away", () => {
       answer += chunk;
     });
     socket.write(body.subarray(300));
-    await vi.waitFor(() => expect(answer).toContain("HTTP/1.1 303"));
+    await expect.poll(() => answer).toContain("HTTP/1.1 303");
     socket.destroy();
   });
 });

@@ -68,7 +68,7 @@ describeWithRedis("two processes behind a proxy", { timeout: LONG }, () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([303]));
     const sent = async () =>
       (await Mail.findAll()).map(({ recipient }) => recipient.split("@")[0]).toSorted();
-    await expect.poll(sent, { timeout: 30_000 }).toEqual(people.toSorted());
+    await expect.poll(sent).toEqual(people.toSorted());
   });
   it("count tries to sign in together, and make who guesses wait on both", async () => {
     const guess = (at: RunningServer) =>

@@ -65,7 +65,7 @@ describe("a circuit breaker", () => {
     vi.advanceTimersByTime(1_000);
     await expect(tried).rejects.toThrow(LeftAlone);
     answer("late");
-    await vi.waitFor(async () => expect(await guard.call(work)).toBe("answer"));
+    await expect.poll(() => guard.call(work)).toBe("answer");
   });
   it("does not count a call that has not ended", async () => {
     const guard = breaker(rule);

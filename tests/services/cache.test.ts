@@ -49,7 +49,7 @@ const promises = () => {
   it("makes what it remembers once, and gives it to all two hundred who ask at the same time", async () => {
     const { make, orders } = workshop();
     const asked = Array.from({ length: 200 }, () => remember(make));
-    await vi.waitFor(() => expect(orders).toHaveLength(1));
+    await expect.poll(() => orders).toHaveLength(1);
     orders[0]!.resolve("one");
     expect(new Set((await Promise.all(asked)).map(({ value }) => value))).toEqual(new Set(["one"]));
     expect((await remember(make)).value).toBe("one");
@@ -61,16 +61,14 @@ const promises = () => {
     await remember(async () => "old");
     pass(301);
     const asked = Promise.all([remember(make), remember(make), remember(make)]);
-    await vi.waitFor(() => expect(orders).toHaveLength(1));
+    await expect.poll(() => orders).toHaveLength(1);
     // Timers fire in the order of their times, however late all of them are.
     const answers = await Promise.race([asked, sleep(300)]);
     for (const answer of answers ?? ["none in time"])
       expect(answer).toEqual({ value: "old", at: first, state: "renewing" });
     expect(make).toHaveBeenCalledTimes(1);
     orders[0]!.resolve("new");
-    await vi.waitFor(async () =>
-      expect(await remember(make)).toMatchObject({ value: "new", state: "fresh" }),
-    );
+    await expect.poll(() => remember(make)).toMatchObject({ value: "new", state: "fresh" });
     expect(make).toHaveBeenCalledTimes(1);
   });
   it("waits for a new value that comes at once, rather than answer with the old one", async () => {
@@ -90,13 +88,10 @@ const promises = () => {
     const asked = [remember(make), remember(make)].map((answer) =>
       answer.catch((error: Error) => error.message),
     );
-    await vi.waitFor(() => expect(orders).toHaveLength(1));
+    await expect.poll(() => orders).toHaveLength(1);
     orders[0]!.reject(new Error("broken"));
     expect(await Promise.all(asked)).toEqual(["broken", "broken"]);
-    await vi.waitFor(
-      async () => expect((await remember(async () => "after all")).value).toBe("after all"),
-      3_000,
-    );
+    await expect.poll(async () => (await remember(async () => "after all")).value).toBe("after all");
   });
   it("lets each value say how long it lasts", async () => {
     const once = vi.fn(async () => "unknown");
@@ -220,7 +215,7 @@ describeWithRedis("a Redis that is away", () => {
       key = randomUUID();
       const { make, orders } = workshop();
       const asked = [remember(make), remember(make)];
-      await vi.waitFor(() => expect(orders).toHaveLength(1));
+      await expect.poll(() => orders).toHaveLength(1);
       orders[0]!.resolve("made");
       expect((await Promise.all(asked)).map(({ value }) => value)).toEqual(["made", "made"]);
       expect(warn.mock.calls.map(([, words]) => words)).toEqual([
@@ -241,13 +236,11 @@ describeWithRedis("a Redis that is away", () => {
     await server.stop();
     expect(await cache.get(key)).toBe("before");
     await server.start();
-    await vi.waitFor(
-      async () => {
-        pass(6);
-        await cache.set(key, "after", 1_000_000);
-        expect(await redis()!.get(`tenfold:cache:${key}`)).toContain("after");
-      },
-      { timeout: 10_000, interval: 100 },
-    );
+    const kept = async () => {
+      pass(6);
+      await cache.set(key, "after", 1_000_000);
+      return redis()!.get(`tenfold:cache:${key}`);
+    };
+    await expect.poll(kept, { interval: 100 }).toContain("after");
   });
 });

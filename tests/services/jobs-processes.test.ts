@@ -150,6 +150,6 @@ describe("a database that is locked or away", { timeout: LONG }, () => {
     await worker.said(/the database did not answer/);
     await back();
     await jobs.ask(2, 2, 1);
-    await expect.poll(jobs.report, { timeout: 15_000 }).toMatchObject({ effects: [1, 2] });
+    await expect.poll(jobs.report).toMatchObject({ effects: [1, 2] });
   });
 });

@@ -41,7 +41,7 @@ async function work(types: JobType<Payload>[], options: ConstructorParameters<ty
 }
 const only = async () => (await Job.findOne({ rejectOnEmpty: true })).reload();
 const until = (state: JobState, count = 1) =>
-  vi.waitFor(async () => expect((await Job.counts())[state]).toBe(count), { timeout: 15_000, interval: 20 });
+  expect.poll(async () => (await Job.counts())[state]).toBe(count);
 
 afterEach(async () => {
   vi.useRealTimers();
@@ -185,12 +185,7 @@ describe("a worker", () => {
     );
     for (let n = 0; n < 8; n += 1) await ask(job, n);
     await work([job]);
-    await vi.waitFor(
-      async () => expect(await Job.count({ where: { status: "queued", attempts: 1 } })).toBe(8),
-      {
-        timeout: 15_000,
-      },
-    );
+    await expect.poll(() => Job.count({ where: { status: "queued", attempts: 1 } })).toBe(8);
     const waits = (await Job.findAll()).map(({ runAt }) => runAt!.getTime() - Date.now());
     for (const wait of waits) {
       expect(wait).toBeGreaterThan(15_000);
@@ -218,9 +213,7 @@ describe("a worker", () => {
       await Job.update({ attempts: attempt - 1 }, { where: {} });
       const before = Date.now();
       await work([job]);
-      await vi.waitFor(async () =>
-        expect(await only()).toMatchObject({ status: "queued", attempts: attempt }),
-      );
+      await expect.poll(() => only()).toMatchObject({ status: "queued", attempts: attempt });
       const wait = (await only()).runAt!.getTime() - before;
       expect(wait).toBeGreaterThanOrEqual(most / 2);
       expect(wait).toBeLessThanOrEqual(most + Date.now() - before);
@@ -285,16 +278,12 @@ describe("a worker whose clock is set back an hour", () => {
     await ask(job, 1);
     await ask(job, 2);
     await work([{ ...job, backoff: 60_000 }]);
-    await vi.waitFor(async () =>
-      expect(await Job.count({ where: { status: "queued", attempts: 1 } })).toBe(1),
-    );
+    await expect.poll(() => Job.count({ where: { status: "queued", attempts: 1 } })).toBe(1);
     vi.setSystemTime(Date.now() - 60 * 60_000);
     await ask(job, 3);
-    await vi.waitFor(() => expect(seen.toSorted()).toEqual([2, 3]));
+    await expect.poll(() => seen.toSorted()).toEqual([2, 3]);
     // What is put off by more than any wait is due at once; what is put off after it waits by the new clock.
-    await vi.waitFor(async () =>
-      expect(await Job.count({ where: { status: "queued", attempts: 2 } })).toBe(1),
-    );
+    await expect.poll(() => Job.count({ where: { status: "queued", attempts: 2 } })).toBe(1);
     vi.setSystemTime(Date.now() + 3 * 60_000);
     await until("done", 3);
   });
@@ -310,7 +299,7 @@ describe("a worker whose clock is set back an hour", () => {
     });
     await ask(job);
     await work([job]);
-    await vi.waitFor(() => expect(begun).toBe(1));
+    await expect.poll(() => begun).toBe(1);
     vi.setSystemTime(Date.now() - 60 * 60_000);
     await work([job]);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
@@ -320,7 +309,7 @@ describe("a worker whose clock is set back an hour", () => {
 
     await ask(job, 2);
     await Job.update({ status: "running", worker: "dead", attempts: 1 }, { where: { status: "queued" } });
-    await vi.waitFor(() => expect(begun).toBe(2), { timeout: 15_000 });
+    await expect.poll(() => begun).toBe(2);
     hold();
     await until("done", 2);
   });
@@ -363,11 +352,11 @@ describe("an outage of the database", () => {
     });
     await ask(job);
     await work([job], { lease: 60_000 });
-    await vi.waitFor(() => expect(begun).toBe(1));
+    await expect.poll(() => begun).toBe(1);
     const looks = vi.spyOn(leases, "held");
     const haveLooked = (times: number) => {
       const answered = () => looks.mock.settledResults.filter(({ type }) => type === "fulfilled");
-      return vi.waitFor(() => expect(answered().length).toBeGreaterThanOrEqual(times), { timeout: 15_000 });
+      return expect.poll(() => answered().length).toBeGreaterThanOrEqual(times);
     };
     const beats = vi.spyOn(leases, "beat").mockRejectedValue(new Error("no answer"));
     await work([job], { lease: 1_200 });
@@ -400,12 +389,10 @@ describe("a job that a worker has lost", () => {
     const job = jobOf(() => new Promise<void>((resolve) => goOn.push(resolve)));
     await ask(job);
     await work([job]);
-    await vi.waitFor(() => expect(goOn).toHaveLength(1));
+    await expect.poll(() => goOn).toHaveLength(1);
     // A beat may come between.
-    await vi.waitFor(async () =>
-      expect(await leases.fail((await leases.held())[0]!, "lost", new Date())).toBe(true),
-    );
-    await vi.waitFor(() => expect(goOn).toHaveLength(2));
+    await expect.poll(async () => leases.fail((await leases.held())[0]!, "lost", new Date())).toBe(true);
+    await expect.poll(() => goOn).toHaveLength(2);
     goOn[0]!();
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect([goOn.length, (await only()).status]).toEqual([2, "running"]);
@@ -457,7 +444,7 @@ describe("what a handler writes in finish", () => {
     await work([job]);
     await until("failed");
     goOn();
-    await vi.waitFor(() => expect(refused).toBeInstanceOf(Error));
+    await expect.poll(() => refused).toBeInstanceOf(Error);
     expect(await Group.count()).toBe(0);
   });
   it("is there once where the time of the first attempt was up, and it ends while the second is under way", async () => {
@@ -507,7 +494,7 @@ describe("what a handler writes in finish", () => {
     await ask(job);
     // It never tells that it lives, and so is taken for dead.
     await work([job], { beat: 60_000 });
-    await vi.waitFor(() => expect(waiting).toBe(1));
+    await expect.poll(() => waiting).toBe(1);
     await work([job]);
     await until("done");
     goOn();
@@ -526,7 +513,7 @@ describe("what a handler writes in finish", () => {
     await ask(job);
     await work([job]);
     await until("done");
-    await vi.waitFor(() => expect(refused).toBeInstanceOf(Error));
+    await expect.poll(() => refused).toBeInstanceOf(Error);
     expect(await Group.count()).toBe(0);
   });
 });
@@ -597,20 +584,18 @@ describe("recurring jobs", () => {
 
   it("are asked for once a slot, however many processes do", async () => {
     for (let n = 0; n < 5; n += 1) start("2026-05-02T03:00:01Z");
-    await vi.waitFor(async () => expect(await slots()).toEqual(["2026-05-02T03:00:00.000Z"]));
+    await expect.poll(() => slots()).toEqual(["2026-05-02T03:00:00.000Z"]);
     start("2026-05-02T23:59:00Z");
     start("2026-05-03T03:00:01Z");
-    await vi.waitFor(async () =>
-      expect(await slots()).toEqual(["2026-05-02T03:00:00.000Z", "2026-05-03T03:00:00.000Z"]),
-    );
+    await expect.poll(() => slots()).toEqual(["2026-05-02T03:00:00.000Z", "2026-05-03T03:00:00.000Z"]);
   });
   it("are made up for once where nothing ran at their time, the last slot only", async () => {
     start("2026-05-09T12:00:00Z");
-    await vi.waitFor(async () => expect(await slots()).toEqual(["2026-05-09T03:00:00.000Z"]));
+    await expect.poll(() => slots()).toEqual(["2026-05-09T03:00:00.000Z"]);
   });
   it("are not asked for again where the clock is set back", async () => {
     start("2026-05-02T03:30:00Z");
-    await vi.waitFor(async () => expect(await slots()).toHaveLength(1));
+    await expect.poll(() => slots()).toHaveLength(1);
     start("2026-05-02T03:10:00Z");
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await slots()).toHaveLength(1);

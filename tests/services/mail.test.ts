@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:net";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { ZodError } from "zod";
 import { transaction } from "#models/database.server";
 import { Job } from "#models/job.server";
@@ -146,7 +146,7 @@ describe("delivering", () => {
     await send();
     const stop = new AbortController();
     const ended = tryOnce({ signal: stop.signal });
-    await vi.waitFor(() => expect(server.tries()).toBe(1));
+    await expect.poll(() => server.tries()).toBe(1);
     stop.abort();
     await expect(ended).rejects.toThrow();
     expect((await only()).status).toBe("waiting");
@@ -176,36 +176,35 @@ describe("with a worker", () => {
     await worker.start();
     onTestFinished(() => worker.stop(0));
   }
-  const becomes = (status: string) =>
-    vi.waitFor(async () => expect((await only()).status).toBe(status), { timeout: 15_000 });
+  const becomes = (status: string) => expect.poll(async () => (await only()).status).toBe(status);
 
   it("a mail that is refused for now is sent once, when the server takes it", async () => {
     const server = await mailServer({ refuse: 450, words: "Busy" });
     await send();
     await work();
-    await vi.waitFor(() => expect(server.tries()).toBe(1), { timeout: 5_000 });
+    await expect.poll(() => server.tries()).toBe(1);
     server.set("take");
     await becomes("sent");
     expect([server.tries(), server.taken.length]).toEqual([2, 1]);
     expect((await Job.findAll())[0]!.errors).toMatchObject([{ attempt: 1, message: "450 Busy" }]);
-  }, 20_000);
+  });
   it("a mail is sent once, when the server is there again", async () => {
     const server = await startMailServer();
     await server.stop();
     set({ SMTP_URL: `smtp://127.0.0.1:${server.port}` });
     await send();
     await work();
-    await vi.waitFor(async () => expect((await only()).answer).toContain("ECONNREFUSED"), { timeout: 5_000 });
+    await expect.poll(async () => (await only()).answer).toContain("ECONNREFUSED");
     const back = await startMailServer("take", server.port);
     onTestFinished(() => back.stop());
     await becomes("sent");
     expect(back.taken).toHaveLength(1);
-  }, 20_000);
+  });
   it("one that is refused for good is tried once", async () => {
     const server = await mailServer({ refuse: 553, words: "Never" });
     await send();
     await work();
-    await vi.waitFor(async () => expect((await Job.findAll())[0]!.status).toBe("failed"));
+    await expect.poll(async () => (await Job.findAll())[0]!.status).toBe("failed");
     expect((await Job.findAll())[0]!.errors).toMatchObject([{ attempt: 1, message: "553 Never" }]);
     expect(server.tries()).toBe(1);
   });
@@ -221,9 +220,7 @@ describe("a mail that nothing is to send any more", () => {
     const worker = new Worker(() => [deliverMail], { poll: 50, lease: 300 });
     await worker.start();
     onTestFinished(() => worker.stop(0));
-    await vi.waitFor(async () => expect((await Job.findAll())[0]!.status).toBe("failed"), {
-      timeout: 15_000,
-    });
+    await expect.poll(async () => (await Job.findAll())[0]!.status).toBe("failed");
     await sweep();
     expect(await only()).toMatchObject({
       status: "failed",
@@ -255,7 +252,7 @@ describe("a mail that nothing is to send any more", () => {
     const worker = new Worker(() => [deliverMail], { poll: 50 });
     await worker.start();
     onTestFinished(() => worker.stop(0));
-    await vi.waitFor(async () => expect((await only()).status).toBe("sent"), { timeout: 15_000 });
+    await expect.poll(async () => (await only()).status).toBe("sent");
     expect(server.taken).toHaveLength(1);
   });
   it.each(["queued", "running"] as const)("is none whose job is %s", async (status) => {

@@ -274,7 +274,7 @@ describe("superusers who act on each other", () => {
       expect(await User.count({ where: { isSuperuser: true } })).toBeGreaterThan(0);
     }
     // Postgres looks for a deadlock after a second only.
-  }, 30_000);
+  });
   it("may delete themselves where there is another, and that stays on record", async () => {
     await User.add({ username: "other", isSuperuser: true });
     expect((await users.delete(boss.id)).status).toBe(303);

@@ -270,7 +270,7 @@ describe("who listens", () => {
     await join(made, null);
     // As by another process whose hints are all lost.
     await add(3);
-    await expect.poll(() => state.got, { timeout: 5_000 }).toEqual(messages(1, 2, 3));
+    await expect.poll(() => state.got).toEqual(messages(1, 2, 3));
   });
   it("and cannot take what they are told costs the others nothing: what is said is said once", async () => {
     const warning = vi.spyOn(process, "emitWarning").mockImplementation(() => {});

@@ -129,12 +129,13 @@ describe("an old reading", () => {
     // The source has not answered when this does.
     const { status, data } = await visit({ city: "London" });
     expect([status, data.state, data.now.facts[2][1]]).toEqual([200, "renewing", "72%"]);
-    await vi.waitFor(() => expect(answer).not.toBe(never));
+    await expect.poll(() => answer).not.toBe(never);
     answer();
-    await vi.waitFor(async () => {
+    const shown = async () => {
       const { state, now } = (await visit({ city: "London" })).data;
-      expect([state, now.facts[2][1]]).toEqual(["fresh", "50%"]);
-    });
+      return [state, now.facts[2][1]];
+    };
+    await expect.poll(shown).toEqual(["fresh", "50%"]);
     expect(upstream.asked).toHaveLength(2);
   });
   it("is shown for up to 24 hours while the source is away, with when it is of", async () => {
@@ -154,7 +155,7 @@ describe("an old reading", () => {
     upstream.set(says(200, "Unknown location; please try ~51.5,-0.12"));
     expect(await found("London")).toBe("reading");
     upstream.set(says(404, "location not found", "text/plain"));
-    await vi.waitFor(async () => expect(await found("London")).toBe("unknown"));
+    await expect.poll(() => found("London")).toBe("unknown");
   });
 });
 

@@ -54,13 +54,10 @@ async function work() {
   const worker = new Worker(() => featureServers.flatMap(({ jobs = [] }) => jobs), { poll: 20 });
   await worker.start();
   await expect
-    .poll(
-      async () => {
-        const { queued, running } = await Job.counts();
-        return queued + running;
-      },
-      { timeout: 20_000 },
-    )
+    .poll(async () => {
+      const { queued, running } = await Job.counts();
+      return queued + running;
+    })
     .toBe(0);
   await worker.stop();
 }
