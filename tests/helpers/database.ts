@@ -17,6 +17,16 @@ const uploads = mkdtempSync(join(tmpdir(), "tenfold-uploads-"));
 process.env.UPLOADS = uploads;
 
 const { sequelize, disconnect } = await import("#models/database.server");
+const { driver } = await import("#models/sqlite.server");
+
+/** SQLite gives the last first where a statement asks for no order: what relies on one that it happens to have fails. */
+const { Database } = driver;
+driver.Database = function reversed(file, mode, done) {
+  const connection = Database(file, mode, (error) =>
+    error ? done(error) : connection.exec("PRAGMA reverse_unordered_selects = ON", done),
+  );
+  return connection;
+};
 
 /** What a transaction asks beside itself takes another connection: many at once would each wait for one of the others'. */
 sequelize.addHook("beforeQuery", ({ transaction }) => {
