@@ -1,6 +1,6 @@
 /** Settings: what Django's `settings.py` stands for. Read from the environment and `.env`, checked once at start. */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { DEFAULT_DATABASE_URL } from "#models/database.server";
@@ -209,14 +209,19 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
 
 /**
  * The secret of `file`, made at the first start (mode 0600) and kept, so that cookies outlive a restart.
- * `wx` lets one of two processes that start together make it; the other reads it.
+ * It is there as a whole or not at all: of two processes that start together one makes it, and the other reads it.
  */
 export function keptSecret(file: string): string {
   mkdirSync(dirname(file), { recursive: true });
-  try {
-    writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  if (!existsSync(file)) {
+    const made = `${file}-${randomBytes(6).toString("hex")}`;
+    writeFileSync(made, randomBytes(32).toString("base64url"), { mode: 0o600 });
+    try {
+      linkSync(made, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    rmSync(made);
   }
   const secret = readFileSync(file, "utf8").trim();
   if (!isStrong(secret))

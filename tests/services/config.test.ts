@@ -1,7 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import fs, {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { keptSecret, readSettings, SETTINGS } from "~/services/config.server";
 
 const strong = "a-secret-that-is-long-enough-0123456789";
@@ -152,8 +161,13 @@ describe("settings", () => {
 });
 
 describe("the kept secret", () => {
-  const folder = mkdtempSync(join(tmpdir(), "tenfold-secret-"));
-  const file = join(folder, "data", "session-secret");
+  let folder: string;
+  let file: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "tenfold-secret-"));
+    file = join(folder, "data", "session-secret");
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
 
   it("is made once, readable by its owner only, and stays the same", () => {
     const secret = keptSecret(file);
@@ -161,9 +175,25 @@ describe("the kept secret", () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(keptSecret(file)).toBe(secret);
   });
+  it("is one for two processes that make it at the same moment: neither finds half of it", () => {
+    const write = fs.writeFileSync;
+    let others = "";
+    vi.spyOn(fs, "writeFileSync").mockImplementationOnce((path, text, options) => {
+      write(path, "", options);
+      others = keptSecret(file);
+      fs.appendFileSync(path, text as string);
+    });
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+      syncBuiltinESMExports();
+    });
+    expect(keptSecret(file)).toBe(others);
+    expect(readdirSync(dirname(file))).toEqual(["session-secret"]);
+  });
   it("that was cut short is refused with what to do", () => {
+    mkdirSync(dirname(file));
     writeFileSync(file, "x");
     expect(() => keptSecret(file)).toThrow("delete it and a new one is made");
-    rmSync(folder, { recursive: true });
   });
 });
