@@ -58,6 +58,8 @@ export default defineConfig({
           name: "data",
           include: data,
           environment: "node",
+          // What is stored and asked for is in UTC, wherever the machine stands.
+          env: { TZ: "Pacific/Auckland" },
           setupFiles: ["tests/helpers/setup.ts", "tests/helpers/database.ts"],
           globalSetup: ["tests/helpers/template-database.ts"],
         },

@@ -5,9 +5,18 @@ import { isSqlite, quoted, sequelize } from "./database.server";
 /** The rows that a statement finds, or returns. Through models the same takes three times as long. */
 export const select = <Row extends object>(
   sql: string,
-  replacements?: Record<string, unknown>,
+  values?: Record<string, unknown>,
   transaction?: Transaction,
-): Promise<Row[]> => sequelize.query<Row>(sql, { type: QueryTypes.SELECT, replacements, transaction });
+): Promise<Row[]> => {
+  const replacements = values && withTimes(values);
+  return sequelize.query<Row>(sql, { type: QueryTypes.SELECT, replacements, transaction });
+};
+
+/** Sequelize would write a time by the clock on this machine's wall, and SQLite compares them as texts. */
+const withTimes = (values: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, value instanceof Date ? stored(value) : value]),
+  );
 
 /** A time as Sequelize writes it where there is no type for times. By its ISO form, with a T, it would sort otherwise. */
 const asText = (at: Date) => at.toISOString().replace("T", " ").replace("Z", " +00:00");

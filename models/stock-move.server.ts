@@ -13,7 +13,7 @@ import {
 import type { Actor } from "./activity.server";
 import { isPostgres, sequelize, transaction } from "./database.server";
 import { optionalLine, wholeNumber } from "./rules";
-import { insertAll, select } from "./sql.server";
+import { insertAll, select, stored } from "./sql.server";
 
 /** More of one thing nobody has, and two of these are still an INTEGER. */
 export const MOST = 1_000_000_000;
@@ -169,7 +169,7 @@ async function write(row: Written, by: Actor | null, transaction: Transaction) {
     `INSERT INTO stock_moves (item_id, created_at, user_id, user_name, reason, reference, delta, balance)
      VALUES (:itemId, :now, (SELECT id FROM users WHERE id = :userId), :userName, :reason, :reference, :delta, :balance)`,
     {
-      replacements: { ...row, now: new Date(), userId: by?.id ?? 0, userName: by?.username ?? "" },
+      replacements: { ...row, now: stored(new Date()), userId: by?.id ?? 0, userName: by?.username ?? "" },
       transaction,
     },
   );

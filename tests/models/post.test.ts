@@ -4,6 +4,7 @@ import type { CurrentUser } from "#models/current-user.server";
 import { sequelize, transaction } from "#models/database.server";
 import { Post, PostChanged, postContent, stateOf } from "#models/post.server";
 import { PostSlug, postSlug, SlugTaken } from "#models/post-slug.server";
+import { stored } from "#models/sql.server";
 import { User } from "#models/user.server";
 import { getUser } from "~/services/session.server";
 import { get } from "../helpers/call";
@@ -189,7 +190,9 @@ describe("who sees a post", () => {
   it("is decided by the time of the question: one to come appears by itself", async () => {
     const post = await write("soon", hoursFromNow(1));
     expect(await leadsTo("soon")).toBeNull();
-    await sequelize.query("UPDATE posts SET published_at = :at", { replacements: { at: hoursFromNow(-1) } });
+    await sequelize.query("UPDATE posts SET published_at = :at", {
+      replacements: { at: stored(hoursFromNow(-1)) },
+    });
     expect(await leadsTo("soon")).toBe("soon");
     expect(stateOf((await post.reload()).publishedAt)).toBe("published");
   });
