@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { migrations } from "#models/migrations/index";
@@ -7,7 +7,7 @@ import { copyProject } from "../../bin/copy";
 import { scratchFolder } from "../helpers/folder";
 import { LONG, listening, send } from "../helpers/server";
 
-describe("npm start", { timeout: LONG }, () => {
+describe("npm start", { timeout: 3 * LONG }, () => {
   /** Starts, loads a page, ends; returns what was printed on the way. */
   async function start(clone: string) {
     const server = await listening(["bin/start.js"], clone, {});
@@ -28,6 +28,9 @@ describe("npm start", { timeout: LONG }, () => {
     const later = new Date(Date.now() + 1_000);
     utimesSync(join(clone, "models/user.server.ts"), later, later);
     expect(await start(clone)).toMatch(/^Building\.\n/);
+    const assets = join(clone, "build/client/assets");
+    const scripts = readdirSync(assets).map((name) => readFileSync(join(assets, name), "utf8"));
+    expect(scripts.join(), "React for production").toContain("Minified React error");
   });
 });
 
