@@ -166,18 +166,21 @@ describe("a server that is killed at any step", () => {
       for (let round = 0; round < 5; round += 1) {
         const server = await startServer(env);
         let n = round * 100;
+        let answered = 0;
         const writers = Array.from({ length: 6 }, async (_, writer) => {
           for (;;) {
             n += 1;
             const { headers } = await upload(server, n);
             const id = Number(String(headers.location).split("/").at(-1));
+            answered += 1;
             await replace(server, n + 1, writer % 2 ? 1 : id);
             if (writer % 3 === 0) await verb(server, id, "delete");
             if (writer % 6 === 0) await verb(server, id, "erase");
           }
         });
         const ended = Promise.allSettled(writers);
-        await new Promise((wait) => setTimeout(wait, 300 + round * 170));
+        // Somewhere in what it does then.
+        await expect.poll(() => answered, { interval: 5 }).toBeGreaterThan(1 + round * 3);
         server.process.kill("SIGKILL");
         await ended;
         await server.stop();

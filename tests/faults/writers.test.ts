@@ -34,7 +34,7 @@ describe("many writers on one SQLite file", () => {
 });
 
 describe("a server that is killed under load", () => {
-  it("has kept every write that it answered, ten times over", { timeout: LONG }, async () => {
+  it("has kept every write that it answered, ten times over", { timeout: 3 * LONG }, async () => {
     const DATABASE_URL = `sqlite:${join(scratchFolder(), "killed.sqlite")}`;
     const answered = new Set<string>();
     let cookie: Cookie = {};
