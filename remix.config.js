@@ -48,7 +48,9 @@ export default defineConfig({
     // Tests mostly wait for processes of their own; by default one core would be left to nobody.
     maxWorkers: "100%",
     // What a test waits for comes when a busy machine has the time; that it comes is what is tested.
-    expect: { poll: { timeout: 10_000 } },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,
@@ -77,8 +79,6 @@ export default defineConfig({
           exclude: [processes],
           environment: "node",
           setupFiles: ["tests/helpers/setup.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       {
@@ -91,8 +91,6 @@ export default defineConfig({
           globalSetup: ["tests/helpers/conformance.ts"],
           // To load jsdom for each of ten short files takes longer than what they do with it.
           isolate: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       {

@@ -43,7 +43,7 @@ export function inBrowser(
     });
     declare(async (options, use) => {
       const context = await browser.newContext({ baseURL: server.url, ...options });
-      context.setDefaultTimeout(10_000);
+      context.setDefaultTimeout(30_000);
       const page = await context.newPage();
       const complaints = listen(page);
       try {
