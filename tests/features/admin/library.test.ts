@@ -105,6 +105,16 @@ describe("deleting", () => {
     );
     expect([await Shelf.count(), await Book.count()]).toEqual([1, 5]);
   });
+  it("names of what goes along only what the person may see, and counts the rest", async () => {
+    await grow();
+    await Plate.create({ text: "Fire exit", shelfId: shelf.id });
+    const theirs = adminOf(await staffWith("delete_shelf"), "library", "shelf");
+    const { found } = (await theirs.preview(shelf.id)).data;
+    expect(found.deleted).toContainEqual({ called: "books", count: 5, names: [] });
+    expect(found.protecting).toEqual([{ called: "plate", count: 1, names: [] }]);
+    const asked = await theirs.bulk({ action: "delete", id: String(shelf.id) });
+    expect(asked.data.found).toMatchObject({ protecting: [{ names: [] }] });
+  });
   it("is not refused where nothing of that goes along, or where they may; a model without screens asks nothing", async () => {
     const empty = await Shelf.create({ name: "Empty" });
     await grow();
