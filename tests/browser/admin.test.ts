@@ -81,6 +81,7 @@ inBrowser(
       const conflict = page.getByRole("alert");
       await conflict.getByText("Somebody else has changed this meanwhile").waitFor();
       await conflict.getByText(`${name} blue`).waitFor();
+      await conflict.getByText(/^boss saved it just now/).waitFor();
       await conflict.getByRole("link", { name: "Name" }).click();
       await conflict.getByText(`${name} blue`).waitFor();
       expect(await page.getByLabel("Name").evaluate((field) => field === document.activeElement)).toBe(true);
@@ -184,6 +185,44 @@ inBrowser(
       },
     );
 
+    story(open, "takes all rows of the result, which the page names before", async (visit) => {
+      const { page } = visit;
+      const name = unique(visit, "Passing");
+      for (const n of [1, 2, 3]) {
+        await signInTo(visit, "/admin/accounts/group/add");
+        await page.getByLabel("Name").fill(`${name} ${n}`);
+        await page.getByRole("button", { name: "Save and add another" }).click();
+        await said(visit, `Added the group “${name} ${n}”.`);
+        await heading(visit, "Add group");
+      }
+      await page.goto(`/admin/accounts/group?q=${name}`);
+      await page.getByLabel("all 3 groups of this result").check();
+      await page.getByRole("button", { name: "Go" }).click();
+      await heading(visit, "Delete 3 groups?");
+      await page.getByText(`${name} 3`).waitFor();
+      await page.getByRole("link", { name: "Cancel" }).click();
+      await expect.poll(() => page.locator("tbody tr").count()).toBe(3);
+      await page.getByLabel("all 3 groups of this result").check();
+      await page.getByRole("button", { name: "Go" }).click();
+      await page.getByRole("button", { name: "Yes, do it" }).click();
+      await said(visit, "Deleted 3 groups.");
+      await page.getByText("Nothing here fits.").waitFor();
+    });
+
+    story(open, "is sorted by several columns on a narrow screen, too", async (visit) => {
+      const { page } = visit;
+      await page.setViewportSize({ width: 360, height: 800 });
+      await signInTo(visit, "/admin/accounts/user?q=owl");
+      const sort = (name: string) => page.getByRole("columnheader", { name }).getByRole("link").click();
+      await sort("Username");
+      await page.waitForURL(/o=username$/);
+      await sort("Staff");
+      await page.waitForURL(/o=isStaff\.username$/);
+      await sort("Username");
+      await page.waitForURL(/o=-username\.isStaff$/);
+      await expect.poll(() => page.locator("tbody a").first().textContent()).toBe("tawny-owl");
+    });
+
     story(
       open,
       "makes a second person, puts them into a group, and gives permissions in a grid",
@@ -268,7 +307,7 @@ inBrowser(
 );
 
 inBrowser(
-  "the admin with more groups than can be drawn",
+  "the admin with more groups and people than can be drawn",
   (open) => {
     story(open, "finds them by a search in the form, and loses no tick", async (visit) => {
       const { page, scripted } = visit;
@@ -303,6 +342,26 @@ inBrowser(
       const ticked = await groups.locator("label:has(:checked)").allTextContents();
       expect(ticked.toSorted()).toEqual(["Team 41", "warehouse"]);
     });
+    story(open, "finds a person among too many for a choice, and keeps what is typed", async (visit) => {
+      const { page, scripted } = visit;
+      const user = page.getByRole("group", { name: "User" });
+      const crane = scripted ? "crane-77" : "crane-78";
+      await signInTo(visit, "/admin/profile/profile/add");
+      await page.getByLabel("Display name").fill("Typed and not lost");
+      await page.getByLabel("Search user").fill(crane.toUpperCase());
+      await page.getByRole("button", { name: "Search" }).click();
+      await page.getByText(`1 matches “${crane.toUpperCase()}”.`).waitFor();
+      await user.getByLabel(crane).check();
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await said(visit, "Added the profile “Typed and not lost”.");
+      await page.getByRole("row", { name: `Typed and not lost ${crane}` }).waitFor();
+    });
+    looksRight(open, "admin reference", async (visit) => {
+      await signInTo(visit, "/admin/profile/profile/add");
+      await visit.page.getByLabel("Search user").fill("crane");
+      await visit.page.getByRole("button", { name: "Search" }).click();
+      await visit.page.getByText(/match “crane”/).waitFor();
+    });
     looksRight(open, "admin list of many pages", (visit) => signInTo(visit, "/admin/accounts/group?o=-name"));
     looksRight(open, "admin search", async (visit) => {
       await signInTo(visit, "/admin/accounts/user/4/change");
@@ -311,5 +370,15 @@ inBrowser(
       await visit.page.getByText(/match “team 1”/).waitFor();
     });
   },
-  withGroups([...GROUPS, ...TEAMS]),
+  async () => {
+    const server = await withGroups([...GROUPS, ...TEAMS])();
+    const database = connect(server.databaseUrl);
+    await database.query(
+      `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 120)
+       INSERT INTO users (username, username_key, date_joined)
+       SELECT 'crane-' || n, 'crane-' || n, '2026-01-01 00:00:00.000 +00:00' FROM numbers`,
+    );
+    await database.close();
+    return server;
+  },
 );
