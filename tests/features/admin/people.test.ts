@@ -121,7 +121,16 @@ describe("secrets", () => {
       await users.csv(),
       JSON.stringify((await users.history(user.id)).data),
     ];
-    for (const text of texts) expect(text).not.toMatch(/argon2|password_hash|usernameKey/);
+    const { password: hash } = await user.reload();
+    await signInAgain(user);
+    const hashes = (await Session.findAll()).map(({ tokenHash }) => tokenHash);
+    await users.delete(user.id);
+    texts.push(JSON.stringify(await Activity.findAll()));
+    expect(hashes.length).toBeGreaterThan(1);
+    for (const text of texts) {
+      expect(text).not.toMatch(/argon2|password_hash|usernameKey|token_hash/);
+      for (const secret of [hash, ...hashes]) expect(text).not.toContain(secret);
+    }
   });
 });
 
@@ -293,6 +302,7 @@ describe("superusers who act on each other", () => {
 describe("a delicate change", () => {
   it("within 15 minutes of the login asks for nothing", async () => {
     const { user } = await signedIn({ username: "ada" });
+    await Session.update({ confirmedAt: new Date(Date.now() - 14 * 60_000) }, { where: {} });
     expect((await edit(users, user.id, { permissions: ["view_session"] })).status).toBe(303);
   });
   it("later asks for one's own password, keeps what was typed, and is done once it is given", async () => {
@@ -419,6 +429,23 @@ describe("another person", () => {
       false,
       0,
     ]);
+  });
+  it("has a way to their password and sessions for who may change them, and for nobody else", async () => {
+    const { user } = await signedIn({ username: "ada" });
+    const offered = async (...permissions: string[]) => {
+      const eve = await staff({ username: permissions.join() }, ...permissions);
+      const pages = { password, sessions };
+      const opened = Object.entries(pages).map(([name, { loader }]) =>
+        call(loader, get(`/admin/accounts/user/${user.id}/${name}`, { Cookie: eve.cookie }), {
+          id: String(user.id),
+        }),
+      );
+      const { links } = (await eve.users.form(user.id)).data;
+      return [links.length, ...(await Promise.all(opened)).map(({ status }) => status)];
+    };
+    expect(await offered("view_user")).toEqual([0, 404, 404]);
+    expect(await offered("delete_user")).toEqual([0, 404, 404]);
+    expect(await offered("change_user")).toEqual([2, 200, 200]);
   });
   it("has sessions that can be seen and ended, one or all", async () => {
     const ada = await signedIn({ username: "ada" });

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Activity } from "#models/activity.server";
 import { sequelize, transaction } from "#models/database.server";
 import { User } from "#models/user.server";
@@ -6,6 +6,7 @@ import { deedView } from "~/features/admin/deed-view.server";
 import { register } from "~/features/admin/registry.server";
 import { featureServers } from "~/features.server";
 import { adminEntry } from "~/services/admin.server";
+import { failingCommit } from "../../helpers/commits";
 import { flashOf } from "../../helpers/flash";
 import { signedIn } from "../../helpers/people";
 import { adminOf, opened } from "./admin";
@@ -17,6 +18,7 @@ beforeEach(async () => {
     (await signedIn({ username: "boss", displayName: "The Boss", isStaff: true, isSuperuser: true })).cookie,
   );
 });
+afterEach(() => vi.restoreAllMocks());
 const ids = async () => (await Sample.findAll({ order: ["id"] })).map(({ id }) => id);
 const first = async () => (await ids())[0]!;
 const deeds = (deed: "change" | "delete") => Activity.findAll({ where: { deed } });
@@ -56,10 +58,14 @@ describe("the index", () => {
     await admin.add({ title: "by hand" });
     const { models, deeds } = (await admin.index()).data;
     expect(models.find(({ path }: { path: string }) => path === "/admin/samples/sample")).toMatchObject({
+      feature: "Samples",
       label: "Specimens",
       count: "3",
     });
     expect(deeds[0]).toMatchObject({ who: "boss", did: "added", label: "by hand", model: "specimen" });
+    await admin.add({ title: "later" });
+    const labels = (await admin.index()).data.deeds.map(({ label }: { label: string }) => label);
+    expect(labels).toEqual(["later", "by hand"]);
   });
   it("shows only what one may see, counts and deeds too", async () => {
     await admin.add({ title: "secret plan" });
@@ -141,6 +147,33 @@ describe("permissions", () => {
     await viewer.bulk({ action: "delete", id: (await ids()).map(String), confirm: "1" });
     await viewer.bulk({ action: "done", id: (await ids()).map(String), confirm: "1" });
     expect(await Sample.counts()).toEqual({ active: 2, completed: 0 });
+  });
+  it.each([
+    ["view", { actions: [], add: false, form: false, may: [], restore: false }],
+    ["add", { add: true }],
+    ["change", { actions: ["done"], add: false, form: true, may: ["change"], restore: true }],
+    ["delete", { actions: ["delete"], add: false, form: false, may: ["delete"], restore: false }],
+  ])("of staff who may %s: nothing else is offered", async (permission, offered) => {
+    await Sample.add("a");
+    const id = await first();
+    const other = await staffWith(`${permission}_sample`);
+    const [{ count, mayAdd }] = (await other.index()).data.models;
+    if (permission === "add") {
+      // How many there are is for who may see them.
+      expect({ count, add: mayAdd }).toEqual({ count: "", ...offered });
+      expect((await other.add({ title: "b" })).headers.get("Location")).toBe("/admin");
+      return;
+    }
+    const list = (await other.list()).data;
+    const { view, facts, may } = (await other.form(id)).data;
+    expect({
+      actions: list.actions.map(({ name }: { name: string }) => name),
+      add: mayAdd || list.mayAdd,
+      form: view !== null,
+      may: Object.keys(may).filter((deed) => may[deed]),
+      restore: (await other.history(id)).data.mayRestore,
+    }).toEqual(offered);
+    expect([count, facts.length > 0]).toEqual(["1", view === null]);
   });
   it("of who is not signed in are asked for at the login, which leads back", async () => {
     const { headers } = await adminOf("").list("?q=a");
@@ -234,6 +267,15 @@ describe("the list", () => {
     const cells = lines.slice(1, -1).map((line) => line.replace(/^\d+,/, "").replace(/,no,.*$/, ""));
     expect(cells.sort()).toEqual(["'+x", "'=1+1", "-5", '"with ""quotes"", and comma"', "plain"].sort());
     expect((await admin.csv("?q=plain")).trimEnd().split("\r\n")).toHaveLength(2);
+  });
+  it("as CSV has the rows and the cells of every page, in their order", async () => {
+    await Sample.add(...Array.from({ length: 70 }, (_, n) => `item ${n}`), "other");
+    await Sample.update({ done: true }, { where: { title: ["item 7", "other"] } });
+    const query = "?q=item&done=no&o=-title";
+    const pages = [await admin.list(query), await admin.list(`${query}&page=2`)].map(({ data }) => data.rows);
+    const shown = pages.flat().map(({ id, cells }: { id: number; cells: string[] }) => [id, ...cells].join());
+    expect(shown).toHaveLength(69);
+    expect((await admin.csv(query)).trimEnd().split("\r\n").slice(1)).toEqual(shown);
   });
   it("as CSV holds every row of a long list once", async () => {
     await Sample.bulkCreate(Array.from({ length: 2_345 }, (_, n) => ({ title: `item ${n}` })));
@@ -452,6 +494,15 @@ describe("history", () => {
     expect((await admin.restore(id, deed!.id)).status).toBe(404);
     for (const version of ["", "abc", "0"]) expect((await admin.restore(id, version)).status).toBe(404);
   });
+  it("is that of one model: what was done to a row of another with the same id is not in it", async () => {
+    await admin.add({ title: "one" });
+    const id = await first();
+    const deed = { deed: "change" as const, model: "user", objectId: id, label: "somebody", changes: [] };
+    await transaction((transaction) => Activity.record([deed], null, transaction));
+    const [foreign] = await Activity.of("user", id);
+    expect((await admin.history(id)).data.deeds).toMatchObject([{ did: "added" }]);
+    expect((await admin.restore(id, foreign!.id)).status).toBe(404);
+  });
   it("cannot be changed or deleted, row by row or in bulk", async () => {
     await admin.add({ title: "one" });
     const [deed] = await Activity.findAll();
@@ -460,9 +511,27 @@ describe("history", () => {
     await expect(Activity.update({ label: "x" }, { where: {} })).rejects.toThrow("stays on record");
     await expect(Activity.destroy({ where: {} })).rejects.toThrow("stays on record");
   });
-  it("is there when the change is, and not when the change is refused", async () => {
+  it("is not there where the change is refused", async () => {
     await admin.add({ title: "" });
     expect(await Activity.count()).toBe(0);
+  });
+  it.each([
+    ["add", () => admin.add({ title: "another" })],
+    ["change", async (id: number) => admin.change(id, { ...(await opened(admin, id)), title: "changed" })],
+    ["delete", (id: number) => admin.delete(id)],
+    ["delete many", (id: number) => admin.bulk({ action: "delete", ids: String(id), confirm: "1" })],
+    ["change many", (id: number) => admin.bulk({ action: "done", ids: String(id), confirm: "1" })],
+  ])("is there with the change or neither is: %s", async (_, change) => {
+    await Sample.add("one");
+    const id = await first();
+    const before = await Sample.findAll({ raw: true });
+    vi.spyOn(Activity, "record").mockRejectedValue(new Error("no note"));
+    await expect(Promise.resolve(change(id))).rejects.toThrow("no note");
+    vi.restoreAllMocks();
+    expect(await Sample.findAll({ raw: true })).toEqual(before);
+    failingCommit("no room on the disk");
+    await expect(Promise.resolve(change(id))).rejects.toThrow("no room on the disk");
+    expect([await Sample.findAll({ raw: true }), await Activity.count()]).toEqual([before, 0]);
   });
 });
 
