@@ -7,7 +7,7 @@ import { unansweredCommit } from "../../helpers/commits";
 import { flashOf } from "../../helpers/flash";
 import { signedIn } from "../../helpers/people";
 import { adminOf, opened } from "./admin";
-import { Book, Language, Loan, Plate, Shelf } from "./library";
+import { Book, Bottle, Crate, Language, Loan, Plate, Shelf } from "./library";
 
 const staffWith = async (...permissions: string[]) => {
   const { user, cookie } = await signedIn({ username: "staff", isStaff: true });
@@ -143,6 +143,17 @@ describe("deleting", () => {
     expect(flash?.text).toContain("Deleted 1 shelf. 1 not: ");
     expect(await Shelf.findAll()).toMatchObject([{ id: shelf.id }]);
     expect(await Activity.count({ where: { deed: "delete" } })).toBe(1);
+  });
+  it("to a trash takes nothing along, says so, and asks for no other permission", async () => {
+    const crate = await Crate.create({ name: "Wine" });
+    await Bottle.create({ crateId: crate.id });
+    const theirs = adminOf(await staffWith("delete_crate"), "library", "crate");
+    const { found } = (await theirs.preview(crate.id)).data;
+    expect(found).toEqual({ toTrash: true, deleted: [], unlinked: [], protecting: [], forbidden: [] });
+    expect((await theirs.delete(crate.id)).status).toBe(303);
+    expect([await Crate.count(), await Crate.count({ paranoid: false }), await Bottle.count()]).toEqual([
+      0, 1, 1,
+    ]);
   });
   it("names up to 100 of what goes along, and counts all", async () => {
     await Book.bulkCreate(Array.from({ length: 130 }, (_, n) => ({ title: `b${n}`, shelfId: shelf.id })));

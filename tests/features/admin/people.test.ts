@@ -5,6 +5,7 @@ import { Session } from "#models/session.server";
 import { type NewUser, User } from "#models/user.server";
 import * as password from "~/features/accounts/admin-password";
 import * as sessions from "~/features/accounts/admin-sessions";
+import type { FormView } from "~/features/admin/form.server";
 import { rememberContext } from "~/services/context.server";
 import { getUser } from "~/services/session.server";
 import { call, get, post } from "../../helpers/call";
@@ -65,6 +66,21 @@ describe("a new person", () => {
     expect([status, data.problem.errors[0].name]).toEqual([422, field]);
     expect(JSON.stringify(data)).not.toContain(NEW);
     expect(await User.count()).toBe(1);
+  });
+  it("begins without groups, permissions and flags, also where a form sends them", async () => {
+    await Group.named("admin");
+    const { view }: { view: FormView } = (await users.addForm()).data;
+    const asked = view.sections.flatMap(({ fields }) => fields.map(({ name }) => name));
+    expect([asked, view.many, view.extra.map(({ name }) => name)]).toEqual([
+      ["username", "email", "display_name"],
+      [],
+      ["password1", "password2"],
+    ]);
+    const more = { is_staff: "on", is_superuser: "on", groups: ["admin"], permissions: ["view_user"] };
+    expect((await users.add({ ...fields, ...more })).status).toBe(303);
+    const second = (await User.named("second"))!;
+    expect(second).toMatchObject({ isActive: true, isStaff: false });
+    expect(await second.rights()).toEqual({ isSuperuser: false, groups: [], permissions: [] });
   });
   it("with a taken name is told so in words", async () => {
     const { data } = await users.add({ ...fields, username: "boss" });
@@ -423,7 +439,8 @@ describe("another person", () => {
       false,
       true,
     ]);
-    const again = await signInAgain(ada.user);
+    const again = await signInAgain(await ada.user.reload());
+    expect(await isSignedIn(again)).toBe(true);
     await edit(users, ada.user.id, { is_active: "" });
     expect([await isSignedIn(again), await Session.count({ where: { userId: ada.user.id } })]).toEqual([
       false,
