@@ -316,6 +316,17 @@ describe("changing", () => {
     expect(deed).toMatchObject({ userName: "boss", deed: "change", label: "after" });
     expect(deed!.changes).toEqual([{ field: "title", before: "before", after: "after" }]);
   });
+  it("leads to the list, the form or a form to add another", async () => {
+    await Sample.add("a");
+    const id = await first();
+    const next = async (button: object) =>
+      (await admin.change(id, { ...(await opened(admin, id)), ...button })).headers.get("Location");
+    expect([await next({}), await next({ _continue: "1" }), await next({ _addanother: "1" })]).toEqual([
+      "/admin/samples/sample",
+      `/admin/samples/sample/${id}/change`,
+      "/admin/samples/sample/add",
+    ]);
+  });
   it("nothing notes nothing", async () => {
     await Sample.add("same");
     const id = await first();
