@@ -7,7 +7,7 @@ import type { FormView } from "~/features/admin/form.server";
 
 const view: FormView = {
   singular: "person",
-  path: "/admin/a/person",
+  back: "/admin/a/person",
   sections: [
     {
       title: "",
@@ -33,7 +33,7 @@ async function show(problem?: Problem) {
     {
       path: "/add",
       Component: AdminAdd,
-      loader: () => ({ label: "People", view: { ...view, key: String(opened++) } }),
+      loader: () => ({ trail: [], view: { ...view, key: String(opened++) } }),
       action: () => ({ problem }),
     },
   ]);
