@@ -87,7 +87,11 @@ describe("permissions", () => {
     change: async () => other.change(id, { ...(await opened(admin, id)), title: "x" }),
     preview: () => other.preview(id),
     delete: () => other.delete(id),
-    restore: () => other.restore(id, 1),
+    restore: async () => {
+      for (const title of ["one", "two"]) await admin.change(id, { ...(await opened(admin, id)), title });
+      const [, one] = await Activity.of("sample", id);
+      return other.restore(id, one!.id);
+    },
     bulkDelete: () => other.bulk({ action: "delete", id: String(id), confirm: "1" }),
     bulkDone: () => other.bulk({ action: "done", id: String(id), confirm: "1" }),
   });
@@ -114,7 +118,7 @@ describe("permissions", () => {
       async () => (await signedIn({ username: "root", isStaff: true, isSuperuser: true })).cookie,
       {
         ...{ ...see, index: 200, addForm: 200, add: 303, change: 303, preview: 200 },
-        ...{ delete: 303, restore: 404 },
+        ...{ delete: 303, restore: 303 },
       },
     ],
   ])("%s on every screen", async (_, cookieOf, statuses) => {
@@ -128,8 +132,8 @@ describe("permissions", () => {
   it.each([
     ["no permission", [], {}],
     ["view", ["view_sample"], see],
-    ["add", ["add_sample"], { addForm: 200, add: 303, bulkDelete: 303, bulkDone: 303 }],
-    ["change", ["change_sample"], { ...see, change: 303 }],
+    ["add", ["add_sample"], { addForm: 200, add: 303 }],
+    ["change", ["change_sample"], { ...see, change: 303, restore: 303 }],
     ["delete", ["delete_sample"], { ...see, preview: 200, delete: 303 }],
     ["those of another model", ["view_group", "change_group", "add_group", "delete_group"], {}],
   ])("of staff with %s decide every screen", async (_, permissions, open) => {
@@ -141,13 +145,24 @@ describe("permissions", () => {
       expect([name, answer.status]).toEqual([name, status]);
     }
   });
-  it("of a bulk action are asked for by the action, not by the screen", async () => {
-    await Sample.add("a", "b");
-    const viewer = await staffWith("view_sample");
-    await viewer.bulk({ action: "delete", id: (await ids()).map(String), confirm: "1" });
-    await viewer.bulk({ action: "done", id: (await ids()).map(String), confirm: "1" });
-    expect(await Sample.counts()).toEqual({ active: 2, completed: 0 });
-  });
+  it.each([
+    ["view", ["a", "b"], []],
+    ["add", ["a", "b"], []],
+    ["change", ["a", "b"], ["b"]],
+    ["delete", ["b"], []],
+  ])(
+    "of a bulk action are asked for by the action, not by the screen: who may %s",
+    async (name, left, done) => {
+      await Sample.add("a", "b");
+      const [a, b] = (await ids()).map(String);
+      const other = await staffWith(`${name}_sample`);
+      await other.bulk({ action: "delete", id: a!, confirm: "1" });
+      await other.bulk({ action: "done", id: b!, confirm: "1" });
+      const titles = async (where: { done?: boolean }) =>
+        (await Sample.findAll({ where, order: ["id"] })).map(({ title }) => title);
+      expect([await titles({}), await titles({ done: true })]).toEqual([left, done]);
+    },
+  );
   it.each([
     ["view", { actions: [], add: false, form: false, may: [], restore: false }],
     ["add", { add: true }],
@@ -157,10 +172,12 @@ describe("permissions", () => {
     await Sample.add("a");
     const id = await first();
     const other = await staffWith(`${permission}_sample`);
-    const [{ count, mayAdd }] = (await other.index()).data.models;
+    const [{ count, sees, mayAdd }] = (await other.index()).data.models;
     if (permission === "add") {
-      // How many there are is for who may see them.
-      expect({ count, add: mayAdd }).toEqual({ count: "", ...offered });
+      // How many there are is for who may see them, and so is the list.
+      expect({ count, sees, add: mayAdd }).toEqual({ count: "", sees: false, ...offered });
+      const form = (await other.addForm()).data;
+      expect([form.trail, form.view.back]).toEqual([[], "/admin"]);
       expect((await other.add({ title: "b" })).headers.get("Location")).toBe("/admin");
       return;
     }
@@ -173,7 +190,7 @@ describe("permissions", () => {
       may: Object.keys(may).filter((deed) => may[deed]),
       restore: (await other.history(id)).data.mayRestore,
     }).toEqual(offered);
-    expect([count, facts.length > 0]).toEqual(["1", view === null]);
+    expect([count, sees, facts.length > 0]).toEqual(["1", true, view === null]);
   });
   it("of who is not signed in are asked for at the login, which leads back", async () => {
     const { headers } = await adminOf("").list("?q=a");
