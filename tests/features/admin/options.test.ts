@@ -10,7 +10,7 @@ import { Activity } from "#models/activity.server";
 import { sequelize } from "#models/database.server";
 import type { FormView } from "~/features/admin/form.server";
 import { featureServers } from "~/features.server";
-import { adminEntry } from "~/services/admin.server";
+import { adminEntry, type Many } from "~/services/admin.server";
 import { signedIn } from "../../helpers/people";
 import { adminOf, opened } from "./admin";
 
@@ -35,6 +35,17 @@ Dish.init(
   },
   { sequelize, modelName: "dish", tableName: "dishes", timestamps: false },
 );
+/** Who is invited to which dish, by number. */
+let invited: Map<number, string[]>;
+const GUESTS = { "1": "Ada", "2": "Grace", "3": "Alan" };
+const guests: Many = {
+  name: "guests",
+  label: "Guests",
+  choices: async () => Object.entries(GUESTS).map(([value, label]) => ({ value, label })),
+  read: async (row) => invited.get((row as Dish).id) ?? [],
+  write: async (row, values) => void invited.set((row as Dish).id, values),
+};
+
 featureServers.push({
   name: "kitchen",
   admin: [
@@ -52,6 +63,7 @@ featureServers.push({
       labels: { hint: "What to mind" },
       help: { hint: "In a few words" },
       widgets: { hint: "textarea" },
+      many: [guests],
     }),
   ],
 });
@@ -59,6 +71,7 @@ await Dish.sync();
 
 let dishes: ReturnType<typeof adminOf>;
 const signIn = async () => {
+  invited = new Map();
   const { cookie } = await signedIn({ username: "boss", isStaff: true, isSuperuser: true });
   dishes = adminOf(cookie, "kitchen", "dish");
 };
@@ -125,6 +138,23 @@ describe("an entry may say otherwise", () => {
     expect(await Dish.findByPk(id)).toMatchObject({ title: "Stew", cooked: 7 });
     await dishes.add({ title: "Pie", servings: "1", cooked: "99" });
     expect(await Dish.findOne({ where: { title: "Pie" } })).toMatchObject({ cooked: 0 });
+  });
+  it("what many of another model belong to it: ticked, and shown by name in history and conflicts", async () => {
+    await dishes.add({ title: "Soup", servings: "2", guests: ["1", "2"] });
+    const { id } = (await Dish.findOne())!;
+    expect(invited.get(id)).toEqual(["1", "2"]);
+    const { many, values }: FormView = (await dishes.form(id)).data.view;
+    expect([many[0]!.choices.length, values.guests]).toEqual([3, "1\n2"]);
+    const mine = await opened(dishes, id);
+    await dishes.change(id, { ...mine, guests: ["3"] });
+    expect((await dishes.history(id)).data.deeds[0].changes).toEqual([
+      { field: "Guests", before: "Ada, Grace", after: "Alan" },
+    ]);
+    const { data } = await dishes.change(id, { ...mine, guests: ["2"] });
+    expect(data.conflict.conflicts).toEqual([
+      { name: "guests", label: "Guests", yours: "Grace", theirs: "Alan", both: true },
+    ]);
+    expect(data.problem.values.guests).toBe("2");
   });
   it("what is a secret: shown nowhere, kept by no history, changed by no form", async () => {
     const { id } = await Dish.create({ title: "Soup", secretSauce: "dill" });
