@@ -14,6 +14,7 @@ const view: FormView = {
       fields: [
         { name: "name", label: "Name", widget: "text", required: true, maxLength: 1_500 },
         { name: "nick", label: "Nick", widget: "text", required: false, maxLength: 20, help: "For friends" },
+        { name: "slug", label: "Slug", widget: "slug", required: false, from: "name" },
         { name: "boss", label: "Boss", widget: "checkbox", required: false, help: "May do everything" },
       ],
     },
@@ -79,6 +80,20 @@ describe("the form of a model", () => {
       ["May do everything", "Nobody else is"],
     ]);
     expect(notes(screen.getByRole("group", { name: "Teams" }))).toEqual(["That team is full"]);
+  });
+  it("fills in a slug while its title is typed, until somebody types into it, and again once it is empty", async () => {
+    await show();
+    const type = (label: string, value: string) =>
+      fireEvent.input(screen.getByLabelText(label), { target: { value } });
+    const slug = () => screen.getByLabelText<HTMLInputElement>("Slug").value;
+    type("Name", "Über uns");
+    expect(slug()).toBe("ueber-uns");
+    type("Slug", "mine");
+    type("Name", "Other");
+    expect(slug()).toBe("mine");
+    type("Slug", "");
+    type("Name", "Third");
+    expect(slug()).toBe("third");
   });
   it("says nothing is wrong where it only comes back from a search", async () => {
     await show({ values: { name: "Ada" }, errors: [] });
