@@ -337,6 +337,20 @@ describe("a delicate change", () => {
     expect(done.status).toBe(303);
     expect((await edit(users, user.id, { permissions: [] })).status).toBe(303);
   });
+  it.each([
+    ["the flag for staff", { is_staff: "on" }],
+    ["the flag for superusers", { is_superuser: "on" }],
+    ["the groups", { groups: ["editors"] }],
+    ["the permissions", { permissions: ["view_session"] }],
+  ])("is each of these alone: %s", async (_, change) => {
+    await Group.named("editors");
+    const { user } = await signedIn({ username: "ada" });
+    await longAgo();
+    const asked = await edit(users, user.id, change as Record<string, string | string[]>);
+    expect([asked.status, asked.data.problem.errors[0].name]).toEqual([422, "_own_password"]);
+    expect(await user.rights()).toEqual({ isSuperuser: false, groups: [], permissions: [] });
+    expect((await user.reload()).isStaff).toBe(false);
+  });
   it("is undone by restoring too, which asks for one's own password as well", async () => {
     await Group.named("editors");
     const { user } = await signedIn({ username: "ada" });
