@@ -231,19 +231,26 @@ describe("staff who are no superusers", () => {
     ).toBe(403);
     expect(await isSignedIn(cookie)).toBe(true);
   });
-  it("cannot change, delete or give a password to anybody who may do more than they", async () => {
-    const eve = await staff({}, ...all);
-    const { user } = await signedIn({ username: "ada" });
-    await user.setGroups(["strong"]);
-    await (await Group.named("strong")).setPermissions(["delete_session"]);
-    expect((await edit(eve.users, user.id, { email: "eve@example.com" })).status).toBe(422);
-    expect((await eve.users.delete(user.id)).status).toBe(422);
-    const fields = { password1: NEW, password2: NEW };
-    const answer = await call(password.action, sent("password", user.id, fields, eve.cookie), {
-      id: String(user.id),
-    });
-    expect(answer.status).toBe(403);
-  });
+  it.each([
+    ["by a group", true],
+    ["by a permission of their own", false],
+  ])(
+    "cannot change, delete or give a password to anybody who may do more than they %s",
+    async (_, byGroup) => {
+      const eve = await staff({}, ...all);
+      const { user } = await signedIn({ username: "ada" });
+      if (byGroup) await (await Group.named("strong")).setPermissions(["delete_session"]);
+      if (byGroup) await user.setGroups(["strong"]);
+      else await user.setPermissions(["delete_session"]);
+      expect((await edit(eve.users, user.id, { email: "eve@example.com" })).status).toBe(422);
+      expect((await eve.users.delete(user.id)).status).toBe(422);
+      const fields = { password1: NEW, password2: NEW };
+      const answer = await call(password.action, sent("password", user.id, fields, eve.cookie), {
+        id: String(user.id),
+      });
+      expect(answer.status).toBe(403);
+    },
+  );
   it("cannot give what they may not do, directly, by a group, or by a group's permissions", async () => {
     const eve = await staff({}, ...all);
     const { user } = await signedIn({ username: "ada" });
