@@ -369,6 +369,14 @@ describe("changing", () => {
     expect((await admin.change(id, chosen)).status).toBe(303);
     expect((await Sample.findByPk(id))!.title).toBe("mine");
   });
+  it("names nobody in a conflict where it is not on record who made the field what it is", async () => {
+    await admin.add({ title: "original" });
+    const id = await first();
+    const mine = await opened(admin, id);
+    await Sample.update({ title: "by hand" }, { where: { id } });
+    const { status, data } = await admin.change(id, { ...mine, title: "mine" });
+    expect([status, data.conflict.who, data.conflict.when]).toEqual([409, "", null]);
+  });
   it("after a conflict takes theirs of a field where the person says so, and their own of the others", async () => {
     await Sample.add("original");
     const id = await first();
