@@ -80,12 +80,8 @@ async function groupAboveOneself({
   transaction,
 }: Intent<Group>): Promise<Refusal | null> {
   if (by.isSuperuser) return null;
-  if (row && (row.name !== values.name || !by.groups.includes(row.name))) {
-    const isHad = row.name === values.name;
-    const held = (await row.permissions(transaction)).some((name) => !by.permissions.includes(name));
-    if (!isHad || held)
-      return { name: "name", message: "Only a superuser may rename, delete or strip this group" };
-  }
+  if (row && row.name !== values.name)
+    return { name: "name", message: "Only a superuser may rename or delete this group" };
   return notOnes(by, [...(many.permissions ?? []), ...((await row?.permissions(transaction)) ?? [])]);
 }
 
