@@ -176,6 +176,7 @@ describe("a bulk action", () => {
       .text;
   it("that changes what cannot be changed by hand is noted as well, and the stamp of the change is not", async () => {
     const row = await book("a");
+    await sequelize.query("UPDATE books SET updated_at = '2026-01-01 00:00:00.000 +00:00'");
     expect(await run("read", [row])).toBe("Changed 1 book.");
     expect((await Activity.of("book", row.id))[0]!.changes).toEqual([
       { field: "reads", before: "0", after: "1" },
