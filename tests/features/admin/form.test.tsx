@@ -28,13 +28,13 @@ const view: FormView = {
 };
 
 /** The page, and where there is a problem, the page after a form was sent that has it. */
-async function show(problem?: Problem) {
+async function show(problem?: Problem, many = view.many) {
   let opened = 0;
   const Stub = createRemixStub([
     {
       path: "/add",
       Component: AdminAdd,
-      loader: () => ({ trail: [], view: { ...view, key: String(opened++) } }),
+      loader: () => ({ trail: [], view: { ...view, many, key: String(opened++) } }),
       action: () => ({ problem }),
     },
   ]);
@@ -99,6 +99,26 @@ describe("the form of a model", () => {
     await show({ values: { name: "Ada" }, errors: [] });
     expect(screen.queryByRole("alert")).toBeNull();
   });
+});
+
+it("permissions are a table: a row a model, a column an action, and no tick where there is no such permission", async () => {
+  const choices = ["view_todo", "add_todo", "view_stock_move"].map((value) => ({ value, label: value }));
+  await show(undefined, [{ name: "permissions", label: "Permissions", grid: true, choices }]);
+  const table = screen.getByRole("table");
+  expect(
+    within(table)
+      .getAllByRole("columnheader")
+      .map((head) => head.textContent),
+  ).toEqual(["Model", "view", "add"]);
+  const ticks = (row: HTMLElement) =>
+    within(row)
+      .queryAllByRole<HTMLInputElement>("checkbox")
+      .map(({ value }) => value);
+  const rows = within(table).getAllByRole("row").slice(1);
+  expect(rows.map((row) => [within(row).getByRole("rowheader").textContent, ...ticks(row)])).toEqual([
+    ["todo", "view_todo", "add_todo"],
+    ["stock move", "view_stock_move"],
+  ]);
 });
 
 describe("many that are looked up", () => {
