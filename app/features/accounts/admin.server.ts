@@ -1,6 +1,7 @@
 /** People and groups in the admin. */
 import { Op } from "sequelize";
 import { z } from "zod";
+import { Activity } from "#models/activity.server";
 import type { CurrentUser } from "#models/current-user.server";
 import { Group, groupName } from "#models/group.server";
 import { hashPassword, passwordProblem } from "#models/password.server";
@@ -108,6 +109,24 @@ async function lastSuperuser({ deed, row, values, transaction }: Intent<User>): 
   return { name, message: "This is the last superuser: make another one first" };
 }
 
+/** What becomes of the people in a group that is deleted is in the history of each. */
+async function noteLeft({ row, by, transaction }: Intent<Group> & { row: Group }) {
+  const deeds = [];
+  for (const user of await User.inGroup(row.id, transaction)) {
+    const names = (await user.groups(transaction)).map(({ name }) => name).sort();
+    const rest = names.filter((name) => name !== row.name);
+    const changes = [{ field: groups.name, before: names.join("\n"), after: rest.join("\n") || null }];
+    deeds.push({
+      deed: "change" as const,
+      model: User.name,
+      objectId: user.id,
+      label: user.username,
+      changes,
+    });
+  }
+  await Activity.record(deeds, by, transaction);
+}
+
 export const admin = [
   adminEntry<User>({
     model: User,
@@ -165,5 +184,8 @@ export const admin = [
     many: [groupPermissions],
     delicate: ["permissions"],
     refuse: groupAboveOneself,
+    async along(intent) {
+      if (intent.deed === "delete") await noteLeft(intent);
+    },
   }),
 ];

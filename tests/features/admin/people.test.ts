@@ -103,6 +103,21 @@ describe("groups and permissions", () => {
     const ada = (await getUser(get("/", { Cookie: await signInAgain(user) })))!;
     expect([ada.isIn("admin"), ada.can("view", "session")]).toEqual([true, true]);
   });
+  it("that go with a group are in the history of everybody who was in it", async () => {
+    const { user: ada } = await signedIn({ username: "ada" });
+    const { user: grace } = await signedIn({ username: "grace" });
+    await ada.setGroups(["editors", "admin"]);
+    await grace.setGroups(["editors"]);
+    const groups = adminOf(cookie, "accounts", "group");
+    const { id } = await Group.named("editors");
+    await groups.bulk({ action: "delete", ids: String(id), confirm: "1" });
+    const deeds = [await Activity.of("user", ada.id), await Activity.of("user", grace.id)].flat();
+    expect(deeds.map(({ deed, userName, label, changes }) => [deed, userName, label, changes])).toEqual([
+      ["change", "boss", "ada", [{ field: "groups", before: "admin\neditors", after: "admin" }]],
+      ["change", "boss", "grace", [{ field: "groups", before: "editors", after: null }]],
+    ]);
+    expect((await ada.rights()).groups).toEqual(["admin"]);
+  });
   it("that do not exist are not given", async () => {
     const { user } = await signedIn({ username: "ada" });
     await edit(users, user.id, { groups: ["nothing"], permissions: ["fly_session", "view_session"] });
