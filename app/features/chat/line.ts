@@ -166,27 +166,32 @@ export class Line {
     this.#socket = socket;
     socket.onmessage = ({ data }) => this.#hear(JSON.parse(data) as Frame);
     socket.onclose = ({ code }) => {
-      if (this.#isEnded || socket !== this.#socket) return;
-      clearTimeout(this.#patience);
-      const pending = this.#state.pending.map((one) =>
-        one.state === "sending" ? { ...one, state: "waiting" as const } : one,
-      );
-      this.#set({ pending, isConnected: false });
-      if (code === POLICY) {
-        this.#isEnded = true;
-        return this.#set({ status: "Disconnected. Load the page again." });
-      }
-      // Those who were cut off together do not come back together.
-      const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#tries) * (0.5 + Math.random() / 2);
-      this.#tries += 1;
-      this.#set({ status: `Reconnecting in ${Math.ceil(wait / 1_000)} s…` });
-      this.#timer = setTimeout(() => this.#connect(), wait);
+      if (!this.#isEnded && socket === this.#socket) this.#lose(code);
     };
+  }
+
+  /** Connects again in a while, unless the server does not want one back. */
+  #lose(code?: number) {
+    clearTimeout(this.#patience);
+    const pending = this.#state.pending.map((one) =>
+      one.state === "sending" ? { ...one, state: "waiting" as const } : one,
+    );
+    this.#set({ pending, isConnected: false });
+    if (code === POLICY) {
+      this.#isEnded = true;
+      return this.#set({ status: "Disconnected. Load the page again." });
+    }
+    // Those who were cut off together do not come back together.
+    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#tries) * (0.5 + Math.random() / 2);
+    this.#tries += 1;
+    this.#set({ status: `Reconnecting in ${Math.ceil(wait / 1_000)} s…` });
+    this.#timer = setTimeout(() => this.#connect(), wait);
   }
 
   /** Browsers complain of a connection that is closed while it is made. */
   #leave() {
     const socket = this.#socket;
+    this.#socket = undefined;
     if (socket?.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close();
     else socket?.close();
   }
@@ -237,7 +242,9 @@ export class Line {
     clearTimeout(this.#patience);
     this.#patience = setTimeout(() => {
       this.#change(client_id, { state: "failed", error: "the server does not answer" });
-      this.#sendNext();
+      // A connection may be dead for many minutes before a browser takes it for that.
+      this.#leave();
+      this.#lose();
     }, PATIENCE);
   }
 }
