@@ -89,7 +89,7 @@ async function talk(server: RunningServer) {
   await adaSays("Done.");
 }
 
-/** The way to a server, which can be cut and comes back. */
+/** The way to a server, which can be cut and comes back, or loses what is under way on it without a word. */
 async function road({ port }: RunningServer) {
   const open = new Set<Socket>();
   let isCut = false;
@@ -122,6 +122,9 @@ async function road({ port }: RunningServer) {
   return {
     url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     cut,
+    swallow: () => {
+      for (const socket of open) socket.unpipe().pause();
+    },
     mend: () => {
       isCut = false;
     },
@@ -295,6 +298,30 @@ inBrowser(
           await page.reload();
           for (const text of ["written in the tunnel", "and one more", "said meanwhile"])
             expect(await message(visit, text).count(), text).toBe(1);
+        }));
+
+      it("what is written into a connection that is dead has failed after 10 s; another is made, and Retry sends it once", () =>
+        open({}, async (visit) => {
+          const { page, server } = visit;
+          const way = await road(server);
+          await page.clock.install();
+          await signInTo(visit, `${way.url}/chat/general`, "ada");
+          await connected(visit);
+          way.swallow();
+          await write(visit, "into the void");
+          await message(visit, "into the void").getByText("Sending…", { exact: true }).waitFor();
+          await page.clock.fastForward(10_000);
+          const failed = message(visit, "Not sent: the server does not answer");
+          await failed.waitFor();
+          await connection(visit)
+            .getByText(/^Reconnecting in \d+ s…$/)
+            .waitFor();
+          await page.clock.fastForward(1_000);
+          await connected(visit);
+          await failed.getByRole("button", { name: "Retry" }).click();
+          await message(visit, "into the void").getByText("Sent", { exact: true }).waitFor();
+          await page.reload();
+          expect(await message(visit, "into the void").count()).toBe(1);
         }));
 
       it("the page stays, with what is typed, when it looks for news while the server is away", () =>

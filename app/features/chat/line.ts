@@ -30,7 +30,7 @@ type Frame =
 /** Milliseconds of the first wait before connecting again, and of the longest. */
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
-/** Milliseconds without an acknowledgement after which a message counts as not sent. */
+/** Milliseconds without an answer after which a message counts as not sent, and the connection as dead. */
 const PATIENCE = 10_000;
 /** Close code of a server that does not want one back (RFC 6455, 7.4.1). */
 const POLICY = 1008;
@@ -45,7 +45,7 @@ export class Line {
   #socket: WebSocket | undefined;
   #tries = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Of the message that is under way, and until when nothing is sent. */
+  /** Of the answer that is due, and until when nothing is sent. */
   #patience: ReturnType<typeof setTimeout> | undefined;
   #isEnded = false;
 
@@ -180,6 +180,15 @@ export class Line {
     socket.onclose = ({ code }) => {
       if (!this.#isEnded && socket === this.#socket) this.#lose(code);
     };
+    this.#patience = setTimeout(() => this.#giveUp(), PATIENCE);
+  }
+
+  /** Takes a connection that does not answer for dead: it may be so for many minutes before a browser notices. */
+  #giveUp() {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.close();
+    this.#lose();
   }
 
   /** Connects again in a while, unless the server does not want one back. */
@@ -203,7 +212,6 @@ export class Line {
   /** Browsers complain of a connection that is closed while it is made. */
   #leave() {
     const socket = this.#socket;
-    this.#socket = undefined;
     if (socket?.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close();
     else socket?.close();
   }
@@ -215,6 +223,7 @@ export class Line {
       return this.#set({ said: this.#state.said.map((one) => (one.seq === changed.seq ? changed : one)) });
     }
     if (frame.type === "level") {
+      clearTimeout(this.#patience);
       this.#tries = 0;
       this.#set({ status: "Connected", isConnected: true });
       return this.#sendNext();
@@ -254,9 +263,7 @@ export class Line {
     clearTimeout(this.#patience);
     this.#patience = setTimeout(() => {
       this.#change(client_id, { state: "failed", error: "the server does not answer" });
-      // A connection may be dead for many minutes before a browser takes it for that.
-      this.#leave();
-      this.#lose();
+      this.#giveUp();
     }, PATIENCE);
   }
 }

@@ -114,6 +114,21 @@ describe("a line that is cut off", () => {
     socket().onclose({ code: 1012 });
     expect(line.state().status).toBe("Reconnecting in 1 s…");
   });
+  it("is made anew where the server does not answer it for 10 s", () => {
+    const line = started();
+    const silent = socket();
+    vi.advanceTimersByTime(9_999);
+    expect(line.state().status).toBe("Connecting…");
+    vi.advanceTimersByTime(1);
+    expect(line.state().status).toMatch(/^Reconnecting in/);
+    expect(silent.isClosed).toBe(true);
+    silent.onclose({ code: 1006 });
+    vi.advanceTimersByTime(500);
+    expect(FakeSocket.made).toHaveLength(2);
+    socket().says({ type: "level", seq: 0 });
+    vi.advanceTimersByTime(60_000);
+    expect(FakeSocket.made).toHaveLength(2);
+  });
   it("does not come back where the server does not want it to", () => {
     const line = connected();
     socket().onclose({ code: 1008 });
