@@ -145,7 +145,7 @@ describe("what is written", () => {
     expect(pending(line)).toEqual(["a: waiting", "b: waiting"]);
     socket().says({ type: "level", seq: 0 });
     expect(pending(line)).toEqual(["a: sending", "b: waiting"]);
-    const [{ client_id }] = socket().sent as [{ client_id: string }];
+    const { client_id } = socket().sent[0]!;
     expect(socket().sent).toEqual([{ client_id, username: "Ada", text: "a" }]);
     socket().says({ type: "ack", client_id, seq: 1 });
     expect(pending(line)).toEqual(["a: sent", "b: sending"]);
