@@ -71,8 +71,9 @@ export class Line {
   /** Connects, and stays connected. @returns what ends that. */
   start() {
     this.#isEnded = false;
-    const kept = this.#kept();
-    if (kept.length > 0) this.#set({ pending: kept.map((one) => ({ ...one, state: "waiting" })) });
+    const kept = sessionStorage.getItem(this.key);
+    if (kept)
+      this.#set({ pending: (JSON.parse(kept) as Pending[]).map((one) => ({ ...one, state: "waiting" })) });
     const now = () => {
       if (this.#timer) this.#connect();
     };
@@ -129,24 +130,11 @@ export class Line {
 
   #set(change: Partial<LineState>) {
     this.#state = { ...this.#state, ...change };
-    if (change.pending) this.#keep(change.pending);
-    for (const listener of this.#listeners) listener();
-  }
-
-  // A browser may be told to let no page keep anything; then what is pending ends with the page.
-  #kept(): Pending[] {
-    try {
-      return JSON.parse(sessionStorage.getItem(this.key) ?? "[]");
-    } catch {
-      return [];
-    }
-  }
-
-  #keep(pending: Pending[]) {
-    try {
-      if (pending.length > 0) sessionStorage.setItem(this.key, JSON.stringify(pending));
+    if (change.pending) {
+      if (change.pending.length > 0) sessionStorage.setItem(this.key, JSON.stringify(change.pending));
       else sessionStorage.removeItem(this.key);
-    } catch {}
+    }
+    for (const listener of this.#listeners) listener();
   }
 
   #change(client_id: string, change: Partial<Pending>) {

@@ -183,17 +183,6 @@ describe("what is written", () => {
     for (const { client_id } of again.state().pending) again.discard(client_id);
     expect(pending(started())).toEqual([]);
   });
-  it("is sent also where the browser is told to let no page keep anything", () => {
-    const refuse = () => {
-      throw new DOMException("denied", "SecurityError");
-    };
-    vi.spyOn(window, "sessionStorage", "get").mockImplementation(refuse);
-    const line = connected();
-    line.say("Ada", "a");
-    expect(socket().sent).toMatchObject([{ text: "a" }]);
-    socket().says({ type: "ack", client_id: socket().sent[0]!.client_id, seq: 1 });
-    expect(pending(line)).toEqual(["a: sent"]);
-  });
   it("fails where the server refuses it, with the reason, and what was written after it goes on", () => {
     const line = connected();
     for (const text of ["a", "b"]) line.say("Ada", text);
