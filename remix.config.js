@@ -48,9 +48,9 @@ export default defineConfig({
     // Tests mostly wait for processes of their own; by default one core would be left to nobody.
     maxWorkers: "100%",
     // What a test waits for comes when a busy machine has the time; that it comes is what is tested.
-    expect: { poll: { timeout: 30_000 } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,

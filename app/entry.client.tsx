@@ -14,6 +14,25 @@ async function decoded() {
   }
 }
 
+/**
+ * Where a browser is told to let no page keep anything, the very name of the store throws, and Remix would follow no link
+ * and send no form: there it is one that ends with the document.
+ */
+function withSessionStorage() {
+  try {
+    void window.sessionStorage;
+  } catch {
+    const kept = new Map<string, string>();
+    const value: Pick<Storage, "getItem" | "setItem" | "removeItem"> = {
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, text) => void kept.set(key, text),
+      removeItem: (key) => void kept.delete(key),
+    };
+    Object.defineProperty(window, "sessionStorage", { value });
+  }
+}
+
+withSessionStorage();
 decoded().then(() =>
   startTransition(() => {
     hydrateRoot(

@@ -212,6 +212,12 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
     return Group.findAll({ where, order: ["name"], transaction });
   }
 
+  /** Who is in a group. */
+  static async inGroup(groupId: number, transaction?: Transaction): Promise<User[]> {
+    const links = await UserGroup.findAll({ where: { groupId }, transaction });
+    return User.findAll({ where: { id: links.map(({ userId }) => userId) }, order: ["id"], transaction });
+  }
+
   /** The names of their groups, and all their permissions; of a superuser only what is written down. */
   async rights(transaction?: Transaction): Promise<Rights> {
     const own = await this.ownPermissions(transaction);

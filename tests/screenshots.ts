@@ -11,7 +11,7 @@ const NARROW = { width: 390, height: 800 };
 const PICTURES = [
   { file: "home", path: "/", viewport: WIDE, colorScheme: "light" },
   { file: "tasks", path: "/tasks", viewport: WIDE, colorScheme: "dark" },
-  { file: "inventory", path: "/inventory/12?q=bolt", viewport: WIDE, colorScheme: "light" },
+  { file: "inventory", path: "/inventory/3?q=bolt", viewport: WIDE, colorScheme: "light" },
   { file: "chat", path: "/chat/warehouse", viewport: WIDE, colorScheme: "dark" },
   { file: "admin", path: "/admin/todos/todo", viewport: WIDE, colorScheme: "light" },
   { file: "todos-narrow", path: "/todos", viewport: NARROW, colorScheme: "light" },

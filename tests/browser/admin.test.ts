@@ -81,6 +81,7 @@ inBrowser(
       const conflict = page.getByRole("alert");
       await conflict.getByText("Somebody else has changed this meanwhile").waitFor();
       await conflict.getByText(`${name} blue`).waitFor();
+      await conflict.getByText(/^boss saved it just now/).waitFor();
       await conflict.getByRole("link", { name: "Name" }).click();
       await conflict.getByText(`${name} blue`).waitFor();
       expect(await page.getByLabel("Name").evaluate((field) => field === document.activeElement)).toBe(true);
@@ -183,6 +184,44 @@ inBrowser(
         await expect.poll(() => rows.count()).toBe(before - 1);
       },
     );
+
+    story(open, "takes all rows of the result, which the page names before", async (visit) => {
+      const { page } = visit;
+      const name = unique(visit, "Passing");
+      for (const n of [1, 2, 3]) {
+        await signInTo(visit, "/admin/accounts/group/add");
+        await page.getByLabel("Name").fill(`${name} ${n}`);
+        await page.getByRole("button", { name: "Save and add another" }).click();
+        await said(visit, `Added the group “${name} ${n}”.`);
+        await heading(visit, "Add group");
+      }
+      await page.goto(`/admin/accounts/group?q=${name}`);
+      await page.getByLabel("all 3 groups of this result").check();
+      await page.getByRole("button", { name: "Go" }).click();
+      await heading(visit, "Delete 3 groups?");
+      await page.getByText(`${name} 3`).waitFor();
+      await page.getByRole("link", { name: "Cancel" }).click();
+      await expect.poll(() => page.locator("tbody tr").count()).toBe(3);
+      await page.getByLabel("all 3 groups of this result").check();
+      await page.getByRole("button", { name: "Go" }).click();
+      await page.getByRole("button", { name: "Yes, do it" }).click();
+      await said(visit, "Deleted 3 groups.");
+      await page.getByText("Nothing here fits.").waitFor();
+    });
+
+    story(open, "is sorted by several columns on a narrow screen, too", async (visit) => {
+      const { page } = visit;
+      await page.setViewportSize({ width: 360, height: 800 });
+      await signInTo(visit, "/admin/accounts/user?q=owl");
+      const sort = (name: string) => page.getByRole("columnheader", { name }).getByRole("link").click();
+      await sort("Username");
+      await page.waitForURL(/o=username$/);
+      await sort("Staff");
+      await page.waitForURL(/o=isStaff\.username$/);
+      await sort("Username");
+      await page.waitForURL(/o=-username\.isStaff$/);
+      await expect.poll(() => page.locator("tbody a").first().textContent()).toBe("tawny-owl");
+    });
 
     story(
       open,

@@ -1,4 +1,5 @@
 import { type AddressInfo, connect as connectTcp, createServer, type Socket } from "node:net";
+import type { Locator } from "playwright-core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { heading, inBrowser, looksRight, signInTo, story, type Visit } from "../helpers/browser";
 import { addPeople, PASSWORD, post, type RunningServer, sessionCookie, startServer } from "../helpers/server";
@@ -8,7 +9,18 @@ import { address, connect } from "../helpers/socket";
 const message = ({ page }: Visit, text: string) =>
   page.getByRole("log").getByRole("listitem").filter({ hasText: text });
 
-const connected = ({ page }: Pick<Visit, "page">) => page.getByText("Connected", { exact: true }).waitFor();
+/** Whether a message is seen without scrolling. */
+const isInSight = (one: Locator) =>
+  one.evaluate((element) => {
+    const [list, here] = [element.closest(".said")!, element].map((one) => one.getBoundingClientRect());
+    return here!.top >= list!.top && here!.bottom <= list!.bottom;
+  });
+
+/** What is said of the connection, to who cannot see it as well. */
+const connection = ({ page }: Pick<Visit, "page">) => page.locator("[aria-live=polite][role=status].line");
+
+const connected = (visit: Pick<Visit, "page">) =>
+  connection(visit).getByText("Connected", { exact: true }).waitFor();
 
 /** Writes as one does on this page: without JavaScript it has to be kept from being loaded anew first. */
 async function write({ page, scripted }: Visit, text: string, name?: string) {
@@ -77,7 +89,7 @@ async function talk(server: RunningServer) {
   await adaSays("Done.");
 }
 
-/** The way to a server, which can be cut and comes back. */
+/** The way to a server, which can be cut and comes back, or loses what is under way on it without a word. */
 async function road({ port }: RunningServer) {
   const open = new Set<Socket>();
   let isCut = false;
@@ -110,6 +122,9 @@ async function road({ port }: RunningServer) {
   return {
     url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     cut,
+    swallow: () => {
+      for (const socket of open) socket.unpipe().pause();
+    },
     mend: () => {
       isCut = false;
     },
@@ -132,7 +147,8 @@ inBrowser(
         await write(visit, `good morning ${mark}`, "Mary");
         await message(visit, `good morning ${mark}`).getByText("Mary").waitFor();
         await write(visit, `and more ${mark}`);
-        await message(visit, `and more ${mark}`).waitFor();
+        await message(visit, `and more ${mark}`).getByText("Mary").waitFor();
+        expect(await page.getByLabel("Your name").inputValue()).toBe("Mary");
         await page.goto("/chat/general");
         // It may have been on its way when the page was loaded; then it is sent once more, and counts once.
         await message(visit, `and more ${mark}`).waitFor();
@@ -215,7 +231,10 @@ inBrowser(
       await page.goto("/chat/long?before=42#m17");
       await message(visit, "line 17.").waitFor();
       expect(await page.locator("#m17").evaluate((one) => one.matches(":target"))).toBe(true);
-      expect(await page.locator("#m17").isVisible()).toBe(true);
+      await expect.poll(() => isInSight(page.locator("#m17"))).toBe(true);
+      await page.getByRole("link", { name: "Link to message 12", exact: true }).click();
+      await page.waitForURL("/chat/long?before=37#m12");
+      await expect.poll(() => isInSight(page.locator("#m12"))).toBe(true);
       await page.getByRole("link", { name: "Newest messages" }).click();
       await message(visit, "line 120.").waitFor();
     });
@@ -235,6 +254,13 @@ inBrowser(
     });
 
     describe("with JavaScript", () => {
+      it("the page does not load itself anew: there is the line", () =>
+        open({}, async (visit) => {
+          await visit.page.goto("/chat/general");
+          await connected(visit);
+          expect(await visit.page.locator('meta[http-equiv="refresh"]').count()).toBe(0);
+        }));
+
       it("what is said in one tab appears at once in the other, and the other works on when it is closed", () =>
         open({}, async (one) => {
           await signInTo(one, "/chat", "ada");
@@ -258,7 +284,9 @@ inBrowser(
           await signInTo(visit, `${way.url}/chat/general`, "ada");
           await connected(visit);
           way.cut();
-          await page.getByText(/^Reconnecting in \d+ s…$/).waitFor();
+          await connection(visit)
+            .getByText(/^Reconnecting in \d+ s…$/)
+            .waitFor();
           await write(visit, "written in the tunnel");
           await write(visit, "and one more");
           await message(visit, "written in the tunnel").getByText("Waiting to be sent").waitFor();
@@ -270,6 +298,30 @@ inBrowser(
           await page.reload();
           for (const text of ["written in the tunnel", "and one more", "said meanwhile"])
             expect(await message(visit, text).count(), text).toBe(1);
+        }));
+
+      it("what is written into a connection that is dead has failed after 10 s; another is made, and Retry sends it once", () =>
+        open({}, async (visit) => {
+          const { page, server } = visit;
+          const way = await road(server);
+          await page.clock.install();
+          await signInTo(visit, `${way.url}/chat/general`, "ada");
+          await connected(visit);
+          way.swallow();
+          await write(visit, "into the void");
+          await message(visit, "into the void").getByText("Sending…", { exact: true }).waitFor();
+          await page.clock.fastForward(10_000);
+          const failed = message(visit, "Not sent: the server does not answer");
+          await failed.waitFor();
+          await connection(visit)
+            .getByText(/^Reconnecting in \d+ s…$/)
+            .waitFor();
+          await page.clock.fastForward(1_000);
+          await connected(visit);
+          await failed.getByRole("button", { name: "Retry" }).click();
+          await message(visit, "into the void").getByText("Sent", { exact: true }).waitFor();
+          await page.reload();
+          expect(await message(visit, "into the void").count()).toBe(1);
         }));
 
       it("the page stays, with what is typed, when it looks for news while the server is away", () =>
@@ -392,6 +444,19 @@ inBrowser(
           await page.getByText("<img src=x onerror=alert(1)>").waitFor();
         }));
     });
+
+    it("the rooms stand to the left of what is said in one, and above it on a narrow screen", () =>
+      open({ javaScriptEnabled: false }, async ({ page }) => {
+        await page.goto("/chat/long");
+        const boxes = () =>
+          Promise.all([".rooms", ".room"].map(async (part) => (await page.locator(part).boundingBox())!));
+        await page.setViewportSize({ width: 1280, height: 800 });
+        const [left, right] = await boxes();
+        expect([left!.x + left!.width <= right!.x, left!.y === right!.y]).toEqual([true, true]);
+        await page.setViewportSize({ width: 360, height: 800 });
+        const [above, below] = await boxes();
+        expect(above!.y + above!.height).toBeLessThanOrEqual(below!.y);
+      }));
 
     looksRight(open, "chat", async (visit) => {
       await talk(visit.server);

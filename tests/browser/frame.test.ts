@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { features } from "../../app/features";
 import { heading, inBrowser, looksRight, said, signInTo, story } from "../helpers/browser";
 
@@ -41,6 +41,30 @@ inBrowser("the frame", (open) => {
       await link.click();
       await heading(visit, "Sign in");
       expect(await page.evaluate((before) => before === window.document, document)).toBe(true);
+    }));
+
+  it("links lead on and forms are sent also where the browser is told to let no page keep anything", () =>
+    open({}, async (visit) => {
+      // A context that nobody listens to: an inline script of Remix complains on each page, and goes on.
+      const strict = await visit.page.context().browser()!.newContext({ baseURL: visit.server.url });
+      onTestFinished(() => strict.close());
+      await strict.addInitScript(() => {
+        const get = () => {
+          throw new DOMException("Access is denied for this document.", "SecurityError");
+        };
+        Object.defineProperty(window, "sessionStorage", { configurable: true, get });
+      });
+      const page = await strict.newPage();
+      page.setDefaultTimeout(10_000);
+      await page.goto("/", { waitUntil: "networkidle" });
+      await page.getByRole("listitem").getByRole("link", { name: "Chat", exact: true }).click();
+      await page.getByText("Connected", { exact: true }).waitFor();
+      await page.getByLabel("Your name").fill("Nora");
+      for (const text of ["by the form", "over the line"]) {
+        await page.getByRole("textbox", { name: "Message" }).fill(text);
+        await page.getByRole("button", { name: "Send" }).click();
+        await page.getByRole("log").getByText(text).waitFor();
+      }
     }));
 
   story(open, "a missing page says so and leads home", async ({ page }) => {

@@ -164,6 +164,16 @@ const tooWide = (page: Page) =>
       .map((element) => element.outerHTML.slice(0, 120));
   });
 
+/** Cells of rows that are shown as rows, and are not shown as cells: their borders do not meet. */
+const raggedCells = (page: Page) =>
+  page.evaluate(() => {
+    const display = (element: Element) => getComputedStyle(element).display;
+    return [...document.querySelectorAll("tr > *")]
+      .filter((cell) => display(cell.parentElement!) === "table-row")
+      .filter((cell) => !["table-cell", "none"].includes(display(cell)))
+      .map((cell) => cell.outerHTML.slice(0, 120));
+  });
+
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 /** The rules that look at colours. */
 const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
@@ -214,6 +224,7 @@ export function looksRight(open: Open, name: string, show: (visit: Visit) => Pro
       for (const width of SIZES) {
         await page.setViewportSize({ width, height: 800 });
         expect(await tooWide(page), `wider than a screen of ${width}`).toEqual([]);
+        expect(await raggedCells(page), "cells out of line").toEqual([]);
         for (const colorScheme of SCHEMES) {
           await page.emulateMedia({ colorScheme });
           const rules = colorScheme === "light" ? TAGS : COLOUR_RULES;

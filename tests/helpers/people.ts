@@ -9,9 +9,11 @@ export async function signedIn(values: Partial<NewUser> = {}) {
   return { user, cookie: await signInAgain(user) };
 }
 
-/** Another browser of the same person. */
+/** Another browser of the same person. @throws where that is refused, as their password is another one by now. */
 export async function signInAgain(user: User) {
-  return cookieOf(await startSession(get("/"), user));
+  const cookie = cookieOf(await startSession(get("/"), user));
+  if (cookie.endsWith("=")) throw new Error(`${user.username} is not signed in: read them anew.`);
+  return cookie;
 }
 
 /** What a browser sends back of a Set-Cookie header. */

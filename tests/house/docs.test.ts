@@ -40,6 +40,18 @@ describe("the documents", () => {
     });
     expect(lacking).toEqual([]);
   });
+  it("have each option of an entry of the admin beside what Django calls it, and none that is none any more", () => {
+    const [, entry] = read("app/services/admin.server.ts").match(
+      /export interface AdminEntry<[^{]+{\n(.+?)\n}/s,
+    )!;
+    const options = [...entry!.matchAll(/^ {2}(\w+)\??[(:]/gm)].map(([, name]) => name!);
+    const [, table] = read("docs/guide/admin.md").split("\n### The options\n");
+    const rows = table!.trim().split("\n\n")[0]!.split("\n").slice(2);
+    const named = rows.flatMap((row) =>
+      [...row.split("|")[2]!.matchAll(/`(\w+)`/g)].map(([, name]) => name!),
+    );
+    expect(["model", ...new Set(named)].sort()).toEqual(options.sort());
+  });
   it("lead to files that are there, wherever they link to one", () => {
     expect(deadLinks()).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { UniqueConstraintError } from "sequelize";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Activity } from "#models/activity.server";
 import { ChatMessage, messageText, type NewMessage, nameOf } from "#models/chat-message.server";
@@ -132,6 +133,13 @@ describe("what is sent again", () => {
     );
     expect(await stored()).toEqual(["1 a", "2 a", "3 a"]);
     expect(await stored(other.id)).toEqual(["1 a"]);
+  });
+  it("is refused by the database, too, and so is a number that is taken, whoever writes them", async () => {
+    await add(message("a", { clientId }));
+    const { id: _, ...row } = (await ChatMessage.findOne({ raw: true }))!;
+    for (const values of [{ seq: 2 }, { clientId: "another-one" }])
+      await expect(ChatMessage.create({ ...row, ...values })).rejects.toThrow(UniqueConstraintError);
+    await ChatMessage.create({ ...row, seq: 2, clientId: "another-one" });
   });
 });
 

@@ -79,6 +79,18 @@ describe("a plain client, as the tutorial has it", () => {
     for (const frame of client.frames)
       expect(frame).toMatchObject({ username: expect.any(String), text: expect.any(String) });
   });
+  it("is not told what it does not know of: that all is there, is stored, or has changed", async () => {
+    const ada = await signIn("ada");
+    const [plain, knowing] = [await join("/ws/chat/other"), await join("/ws/chat/other?after=0")];
+    const [text, other] = [randomUUID(), randomUUID()];
+    const said = await post(server, "/chat/other", { text }, ada);
+    const { seq } = await knowing.got({ text });
+    expect(said.headers.location).toBe(`/chat/other#m${seq}`);
+    expect((await post(server, `/chat/other/${seq}/edit`, { text: other }, ada)).status).toBe(303);
+    await knowing.got({ type: "change", seq, text: other });
+    await heard(plain, plain);
+    expect(plain.frames.map(({ type }) => type)).toEqual(["message", "message"]);
+  });
   it.each([
     ["is anonymous without a name", { text: "t" }, "anonymous"],
     ["is anonymous with an empty name", { username: " ", text: "t" }, "anonymous"],
@@ -352,16 +364,28 @@ describe("a handshake", () => {
 });
 
 describe("a room for members only", () => {
-  it("answers others as one that there is not, as a page, a form and a socket alike", async () => {
-    const bob = await signIn("bob");
-    for (const headers of [{}, bob]) {
-      const statuses = async (slug: string) => [
-        (await send(server.port, { path: `/chat/${slug}`, headers })).status,
-        (await post(server, `/chat/${slug}`, { text: "let me in" }, headers)).status,
-        await refusal(server.port, `/ws/chat/${slug}`, { headers }),
-      ];
-      expect(await statuses("secret")).toEqual([404, 404, "404"]);
-      expect(await statuses("secret")).toEqual(await statuses("nowhere"));
+  const nonce = /nonce="[^"]*"/g;
+  it("answers others as one that there is not, as a page, a form, a message of it and a socket alike", async () => {
+    const member = await join("/ws/chat/secret", { headers: await signIn("ada") });
+    await heard(member, member);
+    // The last may delete anybody's message, where she is let in.
+    for (const headers of [{}, await signIn("bob"), boss]) {
+      const answers = async (slug: string) => {
+        const path = `/chat/${slug}`;
+        const all = await Promise.all([
+          send(server.port, { path, headers }),
+          send(server.port, { path: `${path}.data`, headers }),
+          post(server, path, { text: "let me in" }, headers),
+          send(server.port, { path: `${path}/1/edit`, headers }),
+          post(server, `${path}/1/edit`, { intent: "delete" }, headers),
+        ]);
+        const told = all.map(({ status, body }) => [status, body.replaceAll(slug, "").replaceAll(nonce, "")]);
+        return [...told, await refusal(server.port, `/ws/chat/${slug}`, { headers })];
+      };
+      const [secret, nowhere] = [await answers("secret"), await answers("nowhere")];
+      expect(secret[0]![0]).toBe(404);
+      expect(secret.at(-1)).toBe("404");
+      expect(secret).toEqual(nowhere);
     }
   });
   it("lets its members in, and shows what they say to members alone", async () => {
@@ -487,6 +511,12 @@ describe("how many sockets one may open", () => {
     clients[0]!.socket.close();
     await clients[0]!.closed;
     await expect.poll(() => refusal(server.port, "/ws/chat/", { headers })).toBe("open");
+  });
+  it("is 200 an address of people without an account, and none of another's", async () => {
+    const options = { localAddress: address() };
+    const clients = await Promise.all(Array.from({ length: 200 }, () => join(undefined, options)));
+    expect(await refusal(server.port, "/ws/chat/", options)).toBe("429");
+    await heard(clients[0]!, clients[199]!, await join());
   });
   it("is 20 a person also where forty are asked for at once", async () => {
     const headers = await signIn("boss");

@@ -64,6 +64,17 @@ describeWithRedis("with a Redis", () => {
     await expect.poll(() => heard.at(-1)).toBe("last");
     expect(heard.filter((message) => message === "ours")).toHaveLength(1);
   });
+  it("a group that everybody has left is not told of any more", async () => {
+    const group = randomUUID();
+    const other = await another();
+    const listeners = [() => {}, () => {}];
+    for (const listener of listeners) groupAdd(group, listener);
+    await expect.poll(() => other.send(group, "there")).toBe(1);
+    groupDiscard(group, listeners[0]!);
+    expect(await other.send(group, "one is left")).toBe(1);
+    groupDiscard(group, listeners[1]!);
+    await expect.poll(() => other.send(group, "nobody is")).toBe(0);
+  });
   it("what is no message of ours is passed over", async () => {
     const group = randomUUID();
     const other = await another();

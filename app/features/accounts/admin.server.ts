@@ -1,6 +1,7 @@
 /** People and groups in the admin. */
 import { Op } from "sequelize";
 import { z } from "zod";
+import { Activity } from "#models/activity.server";
 import type { CurrentUser } from "#models/current-user.server";
 import { Group, groupName } from "#models/group.server";
 import { hashPassword, passwordProblem } from "#models/password.server";
@@ -80,12 +81,8 @@ async function groupAboveOneself({
   transaction,
 }: Intent<Group>): Promise<Refusal | null> {
   if (by.isSuperuser) return null;
-  if (row && (row.name !== values.name || !by.groups.includes(row.name))) {
-    const isHad = row.name === values.name;
-    const held = (await row.permissions(transaction)).some((name) => !by.permissions.includes(name));
-    if (!isHad || held)
-      return { name: "name", message: "Only a superuser may rename, delete or strip this group" };
-  }
+  if (row && row.name !== values.name)
+    return { name: "name", message: "Only a superuser may rename or delete this group" };
   return notOnes(by, [...(many.permissions ?? []), ...((await row?.permissions(transaction)) ?? [])]);
 }
 
@@ -110,6 +107,24 @@ async function lastSuperuser({ deed, row, values, transaction }: Intent<User>): 
   if (others.length > 0) return null;
   const name = values.isSuperuser && !values.isActive ? "is_active" : "is_superuser";
   return { name, message: "This is the last superuser: make another one first" };
+}
+
+/** What becomes of the people in a group that is deleted is in the history of each. */
+async function noteLeft({ row, by, transaction }: Intent<Group> & { row: Group }) {
+  const deeds = [];
+  for (const user of await User.inGroup(row.id, transaction)) {
+    const names = (await user.groups(transaction)).map(({ name }) => name).sort();
+    const rest = names.filter((name) => name !== row.name);
+    const changes = [{ field: groups.name, before: names.join("\n"), after: rest.join("\n") || null }];
+    deeds.push({
+      deed: "change" as const,
+      model: User.name,
+      objectId: user.id,
+      label: user.username,
+      changes,
+    });
+  }
+  await Activity.record(deeds, by, transaction);
 }
 
 export const admin = [
@@ -169,5 +184,8 @@ export const admin = [
     many: [groupPermissions],
     delicate: ["permissions"],
     refuse: groupAboveOneself,
+    async along(intent) {
+      if (intent.deed === "delete") await noteLeft(intent);
+    },
   }),
 ];

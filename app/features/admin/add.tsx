@@ -16,6 +16,7 @@ import { askOwnPassword } from "./delicate.server";
 import { labelOf } from "./fields.server";
 import { formView, readModelForm } from "./form.server";
 import { ModelForm } from "./model-form";
+import { maySee } from "./registry.server";
 import { addRow } from "./save.server";
 import { savedRedirect } from "./saved.server";
 import { screenFor } from "./screen.server";
@@ -32,7 +33,10 @@ export const links: LinksFunction = () => [{ rel: "stylesheet", href: stylesheet
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { entry, user } = await screenFor(request, params, "add");
-  return { label: labelOf(entry.plural), view: await formView(entry, null, user) };
+  const trail: [label: string, to: string][] = maySee(user, entry)
+    ? [[labelOf(entry.plural), entry.path]]
+    : [];
+  return { trail, view: await formView(entry, null, user) };
 }
 
 export async function action({ request, params }: ActionFunctionArgs) {
@@ -52,11 +56,11 @@ export async function action({ request, params }: ActionFunctionArgs) {
 }
 
 export default function AdminAdd() {
-  const { label, view } = useLoaderData<typeof loader>();
+  const { trail, view } = useLoaderData<typeof loader>();
   const problem = useActionData<typeof action>()?.problem;
   return (
     <>
-      <Crumbs trail={[[label, view.path]]} />
+      <Crumbs trail={trail} />
       <h1>Add {view.singular}</h1>
       <ErrorSummary problem={problem} />
       <ModelForm view={view} problem={problem} mayAdd />

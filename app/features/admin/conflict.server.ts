@@ -5,6 +5,7 @@ import { Activity } from "#models/activity.server";
 import { asText } from "#models/as-text.server";
 import type { Problem } from "~/components/problem";
 import { editable, isFile } from "./fields.server";
+import { labelsOf } from "./many.server";
 import { type Conflict, type Outcome, Refused } from "./outcome.server";
 import { namesOf } from "./references.server";
 import type { Registered } from "./registry.server";
@@ -84,12 +85,16 @@ export async function conflictAnswer(
 /** A conflict as the page shows it. */
 async function inWords(entry: Registered, conflict: Conflict): Promise<Conflict> {
   const field = editable(entry).find(({ name }) => name === conflict.name);
+  const many = entry.many?.find(({ name }) => name === conflict.name);
   const { yours, theirs } = conflict;
-  const names = field?.references ? await namesOf(field, [yours, theirs]) : null;
+  const names = field?.references ? await namesOf(field, [yours, theirs]) : many && (await labelsOf(many));
   const words = (text: string) => {
     if (field?.type === "BOOLEAN") return text ? "yes" : "no";
     if (field && isFile(field)) return text && "a file";
-    return names?.get(text) ?? text;
+    return text
+      .split("\n")
+      .map((one) => names?.get(one) ?? one)
+      .join("\n");
   };
   return { ...conflict, yours: words(yours), theirs: words(theirs) };
 }

@@ -2,6 +2,7 @@ import type { Activity, Deed } from "#models/activity.server";
 import type { Change } from "#models/noted.server";
 import { isId } from "~/services/http.server";
 import { fieldsOf, isFile, labelOf } from "./fields.server";
+import { labelsOf } from "./many.server";
 import { namesOf } from "./references.server";
 import type { Registered } from "./registry.server";
 
@@ -31,19 +32,21 @@ const DID: Record<Deed, [did: string, how?: string]> = {
   download: ["downloaded"],
 };
 
-/** What references are called, by field and by what it held. */
+/** What references and many are called, by field and by what it held. */
 type Names = Map<string, Map<string, string>>;
 
-/** What the references in the changes of a row lead to, as far as it is still there. */
+/** What the references and the many in the changes of a row lead to, as far as it is still there. */
 export async function namesIn(entry: Registered, deeds: Activity[]): Promise<Names> {
   const changes = deeds.flatMap(({ changes }) => changes);
   const fields = fieldsOf(entry).filter(({ references }) => references);
   const heldBy = (name: string) =>
     changes.filter(({ field }) => field === name).flatMap(({ before, after }) => [before, after]);
+  const lists = (entry.many ?? []).filter(({ name }) => changes.some(({ field }) => field === name));
   return new Map(
-    await Promise.all(
-      fields.map(async (field) => [field.name, await namesOf(field, heldBy(field.name))] as const),
-    ),
+    await Promise.all([
+      ...fields.map(async (field) => [field.name, await namesOf(field, heldBy(field.name))] as const),
+      ...lists.map(async (many) => [many.name, await labelsOf(many)] as const),
+    ]),
   );
 }
 
@@ -85,7 +88,8 @@ function changeView(
   if (field && isFile(field)) {
     return { field: label, before: before && "a file", after: after && (before ? "another file" : "a file") };
   }
+  const called = (text: string) => names.get(name)?.get(text) ?? text;
   const words = (text: string | null) =>
-    text && (many ? text.replaceAll("\n", ", ") : (names.get(name)?.get(text) ?? text));
+    text && (many ? text.split("\n").map(called).join(", ") : called(text));
   return { field: label, before: words(before), after: words(after) };
 }

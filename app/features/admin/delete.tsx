@@ -9,7 +9,6 @@ import stylesheet from "./admin.css?url";
 import { ConsequencesList, mayGo } from "./consequences-list";
 import { Crumbs } from "./crumbs";
 import { labelOf, nameOf } from "./fields.server";
-import { maySee } from "./registry.server";
 import { consequences } from "./related.server";
 import { deleteRow } from "./save.server";
 import { rowFor, screenFor } from "./screen.server";
@@ -43,8 +42,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const outcome = await deleteRow(entry, row.get("id") as number, user);
   if ("gone" in outcome) throw notFound();
   if ("refusal" in outcome) return invalid(fieldProblem({}, outcome.refusal.name, outcome.refusal.message));
-  const to = maySee(user, entry) ? entry.path : "/admin";
-  return redirectWithFlash(request, to, {
+  return redirectWithFlash(request, entry.path, {
     kind: "success",
     text: `Deleted the ${entry.singular} “${name}”.`,
   });

@@ -36,14 +36,15 @@ import { pickedOf } from "./look-up.server";
 import { type ManyView, manyView } from "./many.server";
 import { toFact } from "./query.server";
 import { namesOf, withChoices } from "./references.server";
-import type { Registered } from "./registry.server";
+import { maySee, type Registered } from "./registry.server";
 import { takeBack, uploadsOf, valuesOfFiles } from "./row-files.server";
 import type { Wanted } from "./save.server";
 import { openVersion, snapshot } from "./snapshot.server";
 
 export interface FormView {
   singular: string;
-  path: string;
+  /** The list, or for who may not see it the index. */
+  back: string;
   sections: { title: string; fields: FieldView[] }[];
   extra: { name: string; label: string; help?: string; type: "password" }[];
   many: ManyView[];
@@ -72,7 +73,7 @@ export async function formView(entry: Registered, row: Model | null, by: Current
   const blank = entry.model.build();
   return {
     singular: entry.singular,
-    path: entry.path,
+    back: maySee(by, entry) ? entry.path : "/admin",
     sections: [{ title: "", fields: rest }, ...sets]
       .filter(({ fields }) => fields.length > 0)
       .map(({ title, fields }) => ({ title, fields: fields.map(viewOf) })),

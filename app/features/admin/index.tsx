@@ -21,16 +21,16 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const seen = entries().filter((entry) => maySee(user, entry) || rights(user, entry).add);
   const models = await Promise.all(
     seen.map(async (entry) => {
-      const { total, isMore } = maySee(user, entry)
-        ? await countUpTo(entry, {})
-        : { total: 0, isMore: false };
-      const count = maySee(user, entry) ? `${total.toLocaleString("en")}${isMore ? "+" : ""}` : "";
+      const sees = maySee(user, entry);
+      const { total, isMore } = sees ? await countUpTo(entry, {}) : { total: 0, isMore: false };
+      const count = sees ? `${total.toLocaleString("en")}${isMore ? "+" : ""}` : "";
       const { feature, path, plural } = entry;
       return {
         feature: features.find(({ name }) => name === feature)?.title ?? labelOf(feature),
         path,
         label: labelOf(plural),
         count,
+        sees,
         mayAdd: rights(user, entry).add,
       };
     }),
@@ -60,10 +60,10 @@ export default function AdminIndex() {
               <ul className="rows">
                 {models
                   .filter((model) => model.feature === feature)
-                  .map(({ path, label, count, mayAdd }) => (
+                  .map(({ path, label, count, sees, mayAdd }) => (
                     <li key={path}>
                       <span>
-                        <Link to={path}>{label}</Link> <small>{count}</small>
+                        {sees ? <Link to={path}>{label}</Link> : label} <small>{count}</small>
                       </span>
                       {mayAdd && (
                         <Link className="button quiet end" to={`${path}/add`} aria-label={`Add to ${label}`}>

@@ -28,4 +28,8 @@ export async function manyView(
   return { ...view, choices: all.filter(({ value }) => had.has(value)), total: all.length };
 }
 
+/** What the many of a row are called, by value; a table of names needs no others. */
+export const labelsOf = async ({ grid, choices }: Many): Promise<Map<string, string>> =>
+  new Map(grid ? [] : (await choices()).map(({ value, label }) => [value, label]));
+
 export const isSearched = ({ grid }: Pick<Many, "grid">, all: Choice[]) => !grid && all.length > MOST_TICKS;

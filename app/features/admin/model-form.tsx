@@ -83,7 +83,7 @@ export function ModelForm({
             Save and add another
           </button>
         )}
-        <Link className="button" to={view.path}>
+        <Link className="button" to={view.back}>
           Cancel
         </Link>
       </div>

@@ -12,7 +12,7 @@ import { Activity } from "#models/activity.server";
 import type { CurrentUser } from "#models/current-user.server";
 import { selectSql, sequelize } from "#models/database.server";
 import { nameOf } from "./fields.server";
-import { entries, type Registered } from "./registry.server";
+import { entries, maySee, type Registered } from "./registry.server";
 import { fileKeysOf } from "./row-files.server";
 
 const MOST_NAMED = 100;
@@ -23,6 +23,7 @@ export interface Related {
   /** What they are called, by their number: "session", "sessions". */
   called: string;
   count: number;
+  /** Of what the person may see. */
   names: string[];
 }
 
@@ -82,7 +83,7 @@ export async function consequences(
   };
   if (result.toTrash) return result;
   for (const { model: child, fate, conditions, others } of await rowsAlong(model, ids, transaction)) {
-    const related = await relatedOf(child, but(others, { [Op.or]: conditions }), transaction);
+    const related = await relatedOf(child, but(others, { [Op.or]: conditions }), by, transaction);
     if (related.count === 0) continue;
     result[fate].push(related);
     if (fate === "deleted" && isNotTheirs(child, by)) result.forbidden.push(called(child, 2));
@@ -178,12 +179,14 @@ async function follow(
 async function relatedOf(
   model: ModelStatic<Model>,
   where: WhereOptions,
+  by: CurrentUser,
   transaction: Transaction | undefined,
 ): Promise<Related> {
+  const entry = entryOf(model);
   const count = await model.unscoped().count({ where, paranoid: false, transaction });
   const options = { where, limit: MOST_NAMED, order: ["id"], paranoid: false, transaction };
   // Of a model without an entry no text is shown: it may be a secret.
-  const named = entryOf(model) ? await model.findAll(options) : [];
+  const named = entry && maySee(by, entry) ? await model.findAll(options) : [];
   return { called: called(model, count), count, names: named.map((row) => nameOf(row)) };
 }
 

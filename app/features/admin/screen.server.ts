@@ -14,7 +14,7 @@ export interface Screen {
 type Params = Record<string, string | undefined>;
 
 /**
- * The model that a URL names, for a person who may see it, and do `deed` with it.
+ * The model that a URL names, for a person who may do `deed` with it, or without one see it.
  *
  * @throws the login; 403 for who is no staff; 404 for what does not exist or may not be seen or done.
  */
@@ -27,7 +27,7 @@ export async function screenFor(
   const entry = entries().find(({ feature, key }) => feature === params.feature && key === params.model);
   if (!entry) throw notFound();
   const may = rights(user, entry);
-  if (deed ? !may[deed] : !maySee(user, entry) && !may.add) throw notFound();
+  if (deed ? !may[deed] : !maySee(user, entry)) throw notFound();
   return { entry, user, may };
 }
 

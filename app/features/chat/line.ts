@@ -30,7 +30,7 @@ type Frame =
 /** Milliseconds of the first wait before connecting again, and of the longest. */
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
-/** Milliseconds without an acknowledgement after which a message counts as not sent. */
+/** Milliseconds without an answer after which a message counts as not sent, and the connection as dead. */
 const PATIENCE = 10_000;
 /** Close code of a server that does not want one back (RFC 6455, 7.4.1). */
 const POLICY = 1008;
@@ -45,7 +45,7 @@ export class Line {
   #socket: WebSocket | undefined;
   #tries = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Of the message that is under way, and until when nothing is sent. */
+  /** Of the answer that is due, and until when nothing is sent. */
   #patience: ReturnType<typeof setTimeout> | undefined;
   #isEnded = false;
 
@@ -166,22 +166,35 @@ export class Line {
     this.#socket = socket;
     socket.onmessage = ({ data }) => this.#hear(JSON.parse(data) as Frame);
     socket.onclose = ({ code }) => {
-      if (this.#isEnded || socket !== this.#socket) return;
-      clearTimeout(this.#patience);
-      const pending = this.#state.pending.map((one) =>
-        one.state === "sending" ? { ...one, state: "waiting" as const } : one,
-      );
-      this.#set({ pending, isConnected: false });
-      if (code === POLICY) {
-        this.#isEnded = true;
-        return this.#set({ status: "Disconnected. Load the page again." });
-      }
-      // Those who were cut off together do not come back together.
-      const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#tries) * (0.5 + Math.random() / 2);
-      this.#tries += 1;
-      this.#set({ status: `Reconnecting in ${Math.ceil(wait / 1_000)} s…` });
-      this.#timer = setTimeout(() => this.#connect(), wait);
+      if (!this.#isEnded && socket === this.#socket) this.#lose(code);
     };
+    this.#patience = setTimeout(() => this.#giveUp(), PATIENCE);
+  }
+
+  /** Takes a connection that does not answer for dead: it may be so for many minutes before a browser notices. */
+  #giveUp() {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.close();
+    this.#lose();
+  }
+
+  /** Connects again in a while, unless the server does not want one back. */
+  #lose(code?: number) {
+    clearTimeout(this.#patience);
+    const pending = this.#state.pending.map((one) =>
+      one.state === "sending" ? { ...one, state: "waiting" as const } : one,
+    );
+    this.#set({ pending, isConnected: false });
+    if (code === POLICY) {
+      this.#isEnded = true;
+      return this.#set({ status: "Disconnected. Load the page again." });
+    }
+    // Those who were cut off together do not come back together.
+    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#tries) * (0.5 + Math.random() / 2);
+    this.#tries += 1;
+    this.#set({ status: `Reconnecting in ${Math.ceil(wait / 1_000)} s…` });
+    this.#timer = setTimeout(() => this.#connect(), wait);
   }
 
   /** Browsers complain of a connection that is closed while it is made. */
@@ -198,6 +211,7 @@ export class Line {
       return this.#set({ said: this.#state.said.map((one) => (one.seq === changed.seq ? changed : one)) });
     }
     if (frame.type === "level") {
+      clearTimeout(this.#patience);
       this.#tries = 0;
       this.#set({ status: "Connected", isConnected: true });
       return this.#sendNext();
@@ -237,7 +251,7 @@ export class Line {
     clearTimeout(this.#patience);
     this.#patience = setTimeout(() => {
       this.#change(client_id, { state: "failed", error: "the server does not answer" });
-      this.#sendNext();
+      this.#giveUp();
     }, PATIENCE);
   }
 }

@@ -41,7 +41,7 @@ export function Table({ items, query }: { items: Omit<ItemRow, "price">[]; query
                 {name}
               </a>
             </td>
-            <td>{sku}</td>
+            <td className="mono">{sku}</td>
             <td>{location}</td>
             <td className="num">{quantity.toLocaleString("en")}</td>
             <td>

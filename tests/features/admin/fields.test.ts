@@ -121,6 +121,16 @@ describe("the form of an entry that says nothing but its model", () => {
   });
 });
 
+describe("the form of a row that is there", () => {
+  it.each(["", "Not a slug"])("asks for its slug, and makes none: %j is refused", async (slug) => {
+    await kinds.add(await full());
+    const { id } = (await Kind.findOne())!;
+    const { status, data } = await kinds.change(id, { ...(await opened(kinds, id)), slug });
+    expect([status, data.problem.errors[0].name]).toEqual([422, "slug"]);
+    expect((await Kind.findOne())!.slug).toBe("owl");
+  });
+});
+
 describe("a list of an entry that says nothing but its model and its filters", () => {
   it("filters by choice, by yes and no, by date and by reference, together", async () => {
     const { shelf_id, ...one } = await full();

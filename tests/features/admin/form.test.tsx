@@ -7,13 +7,14 @@ import type { FormView } from "~/features/admin/form.server";
 
 const view: FormView = {
   singular: "person",
-  path: "/admin/a/person",
+  back: "/admin/a/person",
   sections: [
     {
       title: "",
       fields: [
         { name: "name", label: "Name", widget: "text", required: true, maxLength: 1_500 },
         { name: "nick", label: "Nick", widget: "text", required: false, maxLength: 20, help: "For friends" },
+        { name: "slug", label: "Slug", widget: "slug", required: false, from: "name" },
         { name: "boss", label: "Boss", widget: "checkbox", required: false, help: "May do everything" },
       ],
     },
@@ -27,13 +28,13 @@ const view: FormView = {
 };
 
 /** The page, and where there is a problem, the page after a form was sent that has it. */
-async function show(problem?: Problem) {
+async function show(problem?: Problem, many = view.many) {
   let opened = 0;
   const Stub = createRemixStub([
     {
       path: "/add",
       Component: AdminAdd,
-      loader: () => ({ label: "People", view: { ...view, key: String(opened++) } }),
+      loader: () => ({ trail: [], view: { ...view, many, key: String(opened++) } }),
       action: () => ({ problem }),
     },
   ]);
@@ -80,10 +81,44 @@ describe("the form of a model", () => {
     ]);
     expect(notes(screen.getByRole("group", { name: "Teams" }))).toEqual(["That team is full"]);
   });
+  it("fills in a slug while its title is typed, until somebody types into it, and again once it is empty", async () => {
+    await show();
+    const type = (label: string, value: string) =>
+      fireEvent.input(screen.getByLabelText(label), { target: { value } });
+    const slug = () => screen.getByLabelText<HTMLInputElement>("Slug").value;
+    type("Name", "Über uns");
+    expect(slug()).toBe("ueber-uns");
+    type("Slug", "mine");
+    type("Name", "Other");
+    expect(slug()).toBe("mine");
+    type("Slug", "");
+    type("Name", "Third");
+    expect(slug()).toBe("third");
+  });
   it("says nothing is wrong where it only comes back from a search", async () => {
     await show({ values: { name: "Ada" }, errors: [] });
     expect(screen.queryByRole("alert")).toBeNull();
   });
+});
+
+it("permissions are a table: a row a model, a column an action, and no tick where there is no such permission", async () => {
+  const choices = ["view_todo", "add_todo", "view_stock_move"].map((value) => ({ value, label: value }));
+  await show(undefined, [{ name: "permissions", label: "Permissions", grid: true, choices }]);
+  const table = screen.getByRole("table");
+  expect(
+    within(table)
+      .getAllByRole("columnheader")
+      .map((head) => head.textContent),
+  ).toEqual(["Model", "view", "add"]);
+  const ticks = (row: HTMLElement) =>
+    within(row)
+      .queryAllByRole<HTMLInputElement>("checkbox")
+      .map(({ value }) => value);
+  const rows = within(table).getAllByRole("row").slice(1);
+  expect(rows.map((row) => [within(row).getByRole("rowheader").textContent, ...ticks(row)])).toEqual([
+    ["todo", "view_todo", "add_todo"],
+    ["stock move", "view_stock_move"],
+  ]);
 });
 
 describe("many that are looked up", () => {

@@ -7,7 +7,7 @@ import { unansweredCommit } from "../../helpers/commits";
 import { flashOf } from "../../helpers/flash";
 import { signedIn } from "../../helpers/people";
 import { adminOf, opened } from "./admin";
-import { Book, Language, Loan, Plate, Shelf } from "./library";
+import { Book, Bottle, Crate, Language, Loan, Plate, Shelf } from "./library";
 
 const staffWith = async (...permissions: string[]) => {
   const { user, cookie } = await signedIn({ username: "staff", isStaff: true });
@@ -105,6 +105,16 @@ describe("deleting", () => {
     );
     expect([await Shelf.count(), await Book.count()]).toEqual([1, 5]);
   });
+  it("names of what goes along only what the person may see, and counts the rest", async () => {
+    await grow();
+    await Plate.create({ text: "Fire exit", shelfId: shelf.id });
+    const theirs = adminOf(await staffWith("delete_shelf"), "library", "shelf");
+    const { found } = (await theirs.preview(shelf.id)).data;
+    expect(found.deleted).toContainEqual({ called: "books", count: 5, names: [] });
+    expect(found.protecting).toEqual([{ called: "plate", count: 1, names: [] }]);
+    const asked = await theirs.bulk({ action: "delete", id: String(shelf.id) });
+    expect(asked.data.found).toMatchObject({ protecting: [{ names: [] }] });
+  });
   it("is not refused where nothing of that goes along, or where they may; a model without screens asks nothing", async () => {
     const empty = await Shelf.create({ name: "Empty" });
     await grow();
@@ -134,6 +144,17 @@ describe("deleting", () => {
     expect(await Shelf.findAll()).toMatchObject([{ id: shelf.id }]);
     expect(await Activity.count({ where: { deed: "delete" } })).toBe(1);
   });
+  it("to a trash takes nothing along, says so, and asks for no other permission", async () => {
+    const crate = await Crate.create({ name: "Wine" });
+    await Bottle.create({ crateId: crate.id });
+    const theirs = adminOf(await staffWith("delete_crate"), "library", "crate");
+    const { found } = (await theirs.preview(crate.id)).data;
+    expect(found).toEqual({ toTrash: true, deleted: [], unlinked: [], protecting: [], forbidden: [] });
+    expect((await theirs.delete(crate.id)).status).toBe(303);
+    expect([await Crate.count(), await Crate.count({ paranoid: false }), await Bottle.count()]).toEqual([
+      0, 1, 1,
+    ]);
+  });
   it("names up to 100 of what goes along, and counts all", async () => {
     await Book.bulkCreate(Array.from({ length: 130 }, (_, n) => ({ title: `b${n}`, shelfId: shelf.id })));
     const { found } = (await adminOf(cookie, "library", "shelf").preview(shelf.id)).data;
@@ -155,6 +176,7 @@ describe("a bulk action", () => {
       .text;
   it("that changes what cannot be changed by hand is noted as well, and the stamp of the change is not", async () => {
     const row = await book("a");
+    await sequelize.query("UPDATE books SET updated_at = '2026-01-01 00:00:00.000 +00:00'");
     expect(await run("read", [row])).toBe("Changed 1 book.");
     expect((await Activity.of("book", row.id))[0]!.changes).toEqual([
       { field: "reads", before: "0", after: "1" },

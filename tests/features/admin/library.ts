@@ -109,6 +109,40 @@ Loan.init(
   { sequelize, modelName: "loan", tableName: "loans", timestamps: false },
 );
 
+/** Goes to a trash, and what is in it stays. */
+export class Crate extends Model<InferAttributes<Crate>, InferCreationAttributes<Crate>> {
+  declare id: CreationOptional<number>;
+  declare name: string;
+}
+Crate.init(
+  { id: id(), name: text() },
+  {
+    sequelize,
+    modelName: "crate",
+    tableName: "crates",
+    createdAt: false,
+    updatedAt: false,
+    paranoid: true,
+  },
+);
+
+export class Bottle extends Model<InferAttributes<Bottle>, InferCreationAttributes<Bottle>> {
+  declare id: CreationOptional<number>;
+  declare crateId: number;
+}
+Bottle.init(
+  {
+    id: id(),
+    crateId: {
+      type: DataTypes.INTEGER,
+      allowNull: false,
+      references: { model: "crates", key: "id" },
+      onDelete: "CASCADE",
+    },
+  },
+  { sequelize, modelName: "bottle", tableName: "bottles", timestamps: false },
+);
+
 /** A column of every kind. */
 export class Kind extends Model<InferAttributes<Kind>, InferCreationAttributes<Kind>> {
   declare id: CreationOptional<number>;
@@ -144,7 +178,7 @@ Kind.init(
   { sequelize, modelName: "kind", tableName: "kinds", timestamps: false },
 );
 
-for (const model of [Shelf, Language, Book, Loan, Plate, Kind]) await model.sync();
+for (const model of [Shelf, Language, Book, Loan, Plate, Crate, Bottle, Kind]) await model.sync();
 
 featureServers.push({
   name: "library",
@@ -156,6 +190,8 @@ featureServers.push({
       viewOnSite: ({ id }) => `/shelves/${id}`,
     }),
     adminEntry({ model: Plate }),
+    adminEntry({ model: Crate }),
+    adminEntry({ model: Bottle }),
     adminEntry({
       model: Kind,
       filters: ["size", "isOpen", "madeOn", "shelfId"],

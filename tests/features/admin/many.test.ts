@@ -33,6 +33,8 @@ describe("up to 50 of them", () => {
     await groups(50);
     expect(await listed()).toMatchObject({ choices: { length: 50 } });
     expect((await listed()).total).toBeUndefined();
+    await Group.create({ name: "One too many" });
+    expect(await listed()).toMatchObject({ choices: [], total: 51 });
   });
 });
 

@@ -5,6 +5,7 @@ import { Session } from "#models/session.server";
 import { type NewUser, User } from "#models/user.server";
 import * as password from "~/features/accounts/admin-password";
 import * as sessions from "~/features/accounts/admin-sessions";
+import type { FormView } from "~/features/admin/form.server";
 import { rememberContext } from "~/services/context.server";
 import { getUser } from "~/services/session.server";
 import { call, get, post } from "../../helpers/call";
@@ -66,6 +67,21 @@ describe("a new person", () => {
     expect(JSON.stringify(data)).not.toContain(NEW);
     expect(await User.count()).toBe(1);
   });
+  it("begins without groups, permissions and flags, also where a form sends them", async () => {
+    await Group.named("admin");
+    const { view }: { view: FormView } = (await users.addForm()).data;
+    const asked = view.sections.flatMap(({ fields }) => fields.map(({ name }) => name));
+    expect([asked, view.many, view.extra.map(({ name }) => name)]).toEqual([
+      ["username", "email", "display_name"],
+      [],
+      ["password1", "password2"],
+    ]);
+    const more = { is_staff: "on", is_superuser: "on", groups: ["admin"], permissions: ["view_user"] };
+    expect((await users.add({ ...fields, ...more })).status).toBe(303);
+    const second = (await User.named("second"))!;
+    expect(second).toMatchObject({ isActive: true, isStaff: false });
+    expect(await second.rights()).toEqual({ isSuperuser: false, groups: [], permissions: [] });
+  });
   it("with a taken name is told so in words", async () => {
     const { data } = await users.add({ ...fields, username: "boss" });
     expect(data.problem.errors[0].message).toBe("User with this username already exists.");
@@ -86,6 +102,21 @@ describe("groups and permissions", () => {
     ]);
     const ada = (await getUser(get("/", { Cookie: await signInAgain(user) })))!;
     expect([ada.isIn("admin"), ada.can("view", "session")]).toEqual([true, true]);
+  });
+  it("that go with a group are in the history of everybody who was in it", async () => {
+    const { user: ada } = await signedIn({ username: "ada" });
+    const { user: grace } = await signedIn({ username: "grace" });
+    await ada.setGroups(["editors", "admin"]);
+    await grace.setGroups(["editors"]);
+    const groups = adminOf(cookie, "accounts", "group");
+    const { id } = await Group.named("editors");
+    await groups.bulk({ action: "delete", ids: String(id), confirm: "1" });
+    const deeds = [await Activity.of("user", ada.id), await Activity.of("user", grace.id)].flat();
+    expect(deeds.map(({ deed, userName, label, changes }) => [deed, userName, label, changes])).toEqual([
+      ["change", "boss", "ada", [{ field: "groups", before: "admin\neditors", after: "admin" }]],
+      ["change", "boss", "grace", [{ field: "groups", before: "editors", after: null }]],
+    ]);
+    expect((await ada.rights()).groups).toEqual(["admin"]);
   });
   it("that do not exist are not given", async () => {
     const { user } = await signedIn({ username: "ada" });
@@ -121,7 +152,16 @@ describe("secrets", () => {
       await users.csv(),
       JSON.stringify((await users.history(user.id)).data),
     ];
-    for (const text of texts) expect(text).not.toMatch(/argon2|password_hash|usernameKey/);
+    const { password: hash } = await user.reload();
+    await signInAgain(user);
+    const hashes = (await Session.findAll()).map(({ tokenHash }) => tokenHash);
+    await users.delete(user.id);
+    texts.push(JSON.stringify(await Activity.findAll()));
+    expect(hashes.length).toBeGreaterThan(1);
+    for (const text of texts) {
+      expect(text).not.toMatch(/argon2|password_hash|usernameKey|token_hash/);
+      for (const secret of [hash, ...hashes]) expect(text).not.toContain(secret);
+    }
   });
 });
 
@@ -206,19 +246,26 @@ describe("staff who are no superusers", () => {
     ).toBe(403);
     expect(await isSignedIn(cookie)).toBe(true);
   });
-  it("cannot change, delete or give a password to anybody who may do more than they", async () => {
-    const eve = await staff({}, ...all);
-    const { user } = await signedIn({ username: "ada" });
-    await user.setGroups(["strong"]);
-    await (await Group.named("strong")).setPermissions(["delete_session"]);
-    expect((await edit(eve.users, user.id, { email: "eve@example.com" })).status).toBe(422);
-    expect((await eve.users.delete(user.id)).status).toBe(422);
-    const fields = { password1: NEW, password2: NEW };
-    const answer = await call(password.action, sent("password", user.id, fields, eve.cookie), {
-      id: String(user.id),
-    });
-    expect(answer.status).toBe(403);
-  });
+  it.each([
+    ["by a group", true],
+    ["by a permission of their own", false],
+  ])(
+    "cannot change, delete or give a password to anybody who may do more than they %s",
+    async (_, byGroup) => {
+      const eve = await staff({}, ...all);
+      const { user } = await signedIn({ username: "ada" });
+      if (byGroup) await (await Group.named("strong")).setPermissions(["delete_session"]);
+      if (byGroup) await user.setGroups(["strong"]);
+      else await user.setPermissions(["delete_session"]);
+      expect((await edit(eve.users, user.id, { email: "eve@example.com" })).status).toBe(422);
+      expect((await eve.users.delete(user.id)).status).toBe(422);
+      const fields = { password1: NEW, password2: NEW };
+      const answer = await call(password.action, sent("password", user.id, fields, eve.cookie), {
+        id: String(user.id),
+      });
+      expect(answer.status).toBe(403);
+    },
+  );
   it("cannot give what they may not do, directly, by a group, or by a group's permissions", async () => {
     const eve = await staff({}, ...all);
     const { user } = await signedIn({ username: "ada" });
@@ -266,10 +313,10 @@ describe("superusers who act on each other", () => {
     const theirs = adminOf(other.cookie, "accounts", "user");
     for (let round = 0; round < 5; round += 1) {
       await User.update({ isSuperuser: true }, { where: {} });
-      const answers = await Promise.all([
-        edit(users, other.user.id, { is_superuser: "" }),
-        edit(theirs, boss.id, { is_superuser: "" }),
-      ]);
+      // Who is no superuser any more would not get the form.
+      const mine = { ...lists(await opened(users, other.user.id)), is_superuser: "" };
+      const others = { ...lists(await opened(theirs, boss.id)), is_superuser: "" };
+      const answers = await Promise.all([users.change(other.user.id, mine), theirs.change(boss.id, others)]);
       for (const { status } of answers) expect([303, 404, 422]).toContain(status);
       expect(await User.count({ where: { isSuperuser: true } })).toBeGreaterThan(0);
     }
@@ -293,6 +340,7 @@ describe("superusers who act on each other", () => {
 describe("a delicate change", () => {
   it("within 15 minutes of the login asks for nothing", async () => {
     const { user } = await signedIn({ username: "ada" });
+    await Session.update({ confirmedAt: new Date(Date.now() - 14 * 60_000) }, { where: {} });
     expect((await edit(users, user.id, { permissions: ["view_session"] })).status).toBe(303);
   });
   it("later asks for one's own password, keeps what was typed, and is done once it is given", async () => {
@@ -310,6 +358,20 @@ describe("a delicate change", () => {
     const done = await users.change(user.id, { ...change, _own_password: PASSWORD });
     expect(done.status).toBe(303);
     expect((await edit(users, user.id, { permissions: [] })).status).toBe(303);
+  });
+  it.each([
+    ["the flag for staff", { is_staff: "on" }],
+    ["the flag for superusers", { is_superuser: "on" }],
+    ["the groups", { groups: ["editors"] }],
+    ["the permissions", { permissions: ["view_session"] }],
+  ])("is each of these alone: %s", async (_, change) => {
+    await Group.named("editors");
+    const { user } = await signedIn({ username: "ada" });
+    await longAgo();
+    const asked = await edit(users, user.id, change as Record<string, string | string[]>);
+    expect([asked.status, asked.data.problem.errors[0].name]).toEqual([422, "_own_password"]);
+    expect(await user.rights()).toEqual({ isSuperuser: false, groups: [], permissions: [] });
+    expect((await user.reload()).isStaff).toBe(false);
   });
   it("is undone by restoring too, which asks for one's own password as well", async () => {
     await Group.named("editors");
@@ -413,12 +475,30 @@ describe("another person", () => {
       false,
       true,
     ]);
-    const again = await signInAgain(ada.user);
+    const again = await signInAgain(await ada.user.reload());
+    expect(await isSignedIn(again)).toBe(true);
     await edit(users, ada.user.id, { is_active: "" });
     expect([await isSignedIn(again), await Session.count({ where: { userId: ada.user.id } })]).toEqual([
       false,
       0,
     ]);
+  });
+  it("has a way to their password and sessions for who may change them, and for nobody else", async () => {
+    const { user } = await signedIn({ username: "ada" });
+    const offered = async (...permissions: string[]) => {
+      const eve = await staff({ username: permissions.join() }, ...permissions);
+      const pages = { password, sessions };
+      const opened = Object.entries(pages).map(([name, { loader }]) =>
+        call(loader, get(`/admin/accounts/user/${user.id}/${name}`, { Cookie: eve.cookie }), {
+          id: String(user.id),
+        }),
+      );
+      const { links } = (await eve.users.form(user.id)).data;
+      return [links.length, ...(await Promise.all(opened)).map(({ status }) => status)];
+    };
+    expect(await offered("view_user")).toEqual([0, 404, 404]);
+    expect(await offered("delete_user")).toEqual([0, 404, 404]);
+    expect(await offered("change_user")).toEqual([2, 200, 200]);
   });
   it("has sessions that can be seen and ended, one or all", async () => {
     const ada = await signedIn({ username: "ada" });

@@ -41,6 +41,9 @@ describe("a reference to up to 100 rows", () => {
     ]);
     expect((await books.list(`?shelf_id=${shelfId}`)).data.rows).toMatchObject([{ name: "here" }]);
     expect((await books.list("?shelf_id=999999")).data.ignored).toEqual(["Shelf: 999999"]);
+    await Shelf.create({ name: "One too many" });
+    expect(fieldOf((await books.addForm()).data.view)).toMatchObject({ widget: "lookup" });
+    expect((await books.list()).data.filters).toMatchObject([{ name: "shelf_id", choices: [] }]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Activity } from "#models/activity.server";
 import { sequelize, transaction } from "#models/database.server";
 import { User } from "#models/user.server";
@@ -6,6 +6,7 @@ import { deedView } from "~/features/admin/deed-view.server";
 import { register } from "~/features/admin/registry.server";
 import { featureServers } from "~/features.server";
 import { adminEntry } from "~/services/admin.server";
+import { failingCommit } from "../../helpers/commits";
 import { flashOf } from "../../helpers/flash";
 import { signedIn } from "../../helpers/people";
 import { adminOf, opened } from "./admin";
@@ -17,6 +18,7 @@ beforeEach(async () => {
     (await signedIn({ username: "boss", displayName: "The Boss", isStaff: true, isSuperuser: true })).cookie,
   );
 });
+afterEach(() => vi.restoreAllMocks());
 const ids = async () => (await Sample.findAll({ order: ["id"] })).map(({ id }) => id);
 const first = async () => (await ids())[0]!;
 const deeds = (deed: "change" | "delete") => Activity.findAll({ where: { deed } });
@@ -56,10 +58,14 @@ describe("the index", () => {
     await admin.add({ title: "by hand" });
     const { models, deeds } = (await admin.index()).data;
     expect(models.find(({ path }: { path: string }) => path === "/admin/samples/sample")).toMatchObject({
+      feature: "Samples",
       label: "Specimens",
       count: "3",
     });
     expect(deeds[0]).toMatchObject({ who: "boss", did: "added", label: "by hand", model: "specimen" });
+    await admin.add({ title: "later" });
+    const labels = (await admin.index()).data.deeds.map(({ label }: { label: string }) => label);
+    expect(labels).toEqual(["later", "by hand"]);
   });
   it("shows only what one may see, counts and deeds too", async () => {
     await admin.add({ title: "secret plan" });
@@ -81,7 +87,11 @@ describe("permissions", () => {
     change: async () => other.change(id, { ...(await opened(admin, id)), title: "x" }),
     preview: () => other.preview(id),
     delete: () => other.delete(id),
-    restore: () => other.restore(id, 1),
+    restore: async () => {
+      for (const title of ["one", "two"]) await admin.change(id, { ...(await opened(admin, id)), title });
+      const [, one] = await Activity.of("sample", id);
+      return other.restore(id, one!.id);
+    },
     bulkDelete: () => other.bulk({ action: "delete", id: String(id), confirm: "1" }),
     bulkDone: () => other.bulk({ action: "done", id: String(id), confirm: "1" }),
   });
@@ -108,7 +118,7 @@ describe("permissions", () => {
       async () => (await signedIn({ username: "root", isStaff: true, isSuperuser: true })).cookie,
       {
         ...{ ...see, index: 200, addForm: 200, add: 303, change: 303, preview: 200 },
-        ...{ delete: 303, restore: 404 },
+        ...{ delete: 303, restore: 303 },
       },
     ],
   ])("%s on every screen", async (_, cookieOf, statuses) => {
@@ -122,8 +132,8 @@ describe("permissions", () => {
   it.each([
     ["no permission", [], {}],
     ["view", ["view_sample"], see],
-    ["add", ["add_sample"], { addForm: 200, add: 303, bulkDelete: 303, bulkDone: 303 }],
-    ["change", ["change_sample"], { ...see, change: 303 }],
+    ["add", ["add_sample"], { addForm: 200, add: 303 }],
+    ["change", ["change_sample"], { ...see, change: 303, restore: 303 }],
     ["delete", ["delete_sample"], { ...see, preview: 200, delete: 303 }],
     ["those of another model", ["view_group", "change_group", "add_group", "delete_group"], {}],
   ])("of staff with %s decide every screen", async (_, permissions, open) => {
@@ -135,12 +145,52 @@ describe("permissions", () => {
       expect([name, answer.status]).toEqual([name, status]);
     }
   });
-  it("of a bulk action are asked for by the action, not by the screen", async () => {
-    await Sample.add("a", "b");
-    const viewer = await staffWith("view_sample");
-    await viewer.bulk({ action: "delete", id: (await ids()).map(String), confirm: "1" });
-    await viewer.bulk({ action: "done", id: (await ids()).map(String), confirm: "1" });
-    expect(await Sample.counts()).toEqual({ active: 2, completed: 0 });
+  it.each([
+    ["view", ["a", "b"], []],
+    ["add", ["a", "b"], []],
+    ["change", ["a", "b"], ["b"]],
+    ["delete", ["b"], []],
+  ])(
+    "of a bulk action are asked for by the action, not by the screen: who may %s",
+    async (name, left, done) => {
+      await Sample.add("a", "b");
+      const [a, b] = (await ids()).map(String);
+      const other = await staffWith(`${name}_sample`);
+      await other.bulk({ action: "delete", id: a!, confirm: "1" });
+      await other.bulk({ action: "done", id: b!, confirm: "1" });
+      const titles = async (where: { done?: boolean }) =>
+        (await Sample.findAll({ where, order: ["id"] })).map(({ title }) => title);
+      expect([await titles({}), await titles({ done: true })]).toEqual([left, done]);
+    },
+  );
+  it.each([
+    ["view", { actions: [], add: false, form: false, may: [], restore: false }],
+    ["add", { add: true }],
+    ["change", { actions: ["done"], add: false, form: true, may: ["change"], restore: true }],
+    ["delete", { actions: ["delete"], add: false, form: false, may: ["delete"], restore: false }],
+  ])("of staff who may %s: nothing else is offered", async (permission, offered) => {
+    await Sample.add("a");
+    const id = await first();
+    const other = await staffWith(`${permission}_sample`);
+    const [{ count, sees, mayAdd }] = (await other.index()).data.models;
+    if (permission === "add") {
+      // How many there are is for who may see them, and so is the list.
+      expect({ count, sees, add: mayAdd }).toEqual({ count: "", sees: false, ...offered });
+      const form = (await other.addForm()).data;
+      expect([form.trail, form.view.back]).toEqual([[], "/admin"]);
+      expect((await other.add({ title: "b" })).headers.get("Location")).toBe("/admin");
+      return;
+    }
+    const list = (await other.list()).data;
+    const { view, facts, may } = (await other.form(id)).data;
+    expect({
+      actions: list.actions.map(({ name }: { name: string }) => name),
+      add: mayAdd || list.mayAdd,
+      form: view !== null,
+      may: Object.keys(may).filter((deed) => may[deed]),
+      restore: (await other.history(id)).data.mayRestore,
+    }).toEqual(offered);
+    expect([count, sees, facts.length > 0]).toEqual(["1", true, view === null]);
   });
   it("of who is not signed in are asked for at the login, which leads back", async () => {
     const { headers } = await adminOf("").list("?q=a");
@@ -235,6 +285,15 @@ describe("the list", () => {
     expect(cells.sort()).toEqual(["'+x", "'=1+1", "-5", '"with ""quotes"", and comma"', "plain"].sort());
     expect((await admin.csv("?q=plain")).trimEnd().split("\r\n")).toHaveLength(2);
   });
+  it("as CSV has the rows and the cells of every page, in their order", async () => {
+    await Sample.add(...Array.from({ length: 70 }, (_, n) => `item ${n}`), "other");
+    await Sample.update({ done: true }, { where: { title: ["item 7", "other"] } });
+    const query = "?q=item&done=no&o=-title";
+    const pages = [await admin.list(query), await admin.list(`${query}&page=2`)].map(({ data }) => data.rows);
+    const shown = pages.flat().map(({ id, cells }: { id: number; cells: string[] }) => [id, ...cells].join());
+    expect(shown).toHaveLength(69);
+    expect((await admin.csv(query)).trimEnd().split("\r\n").slice(1)).toEqual(shown);
+  });
   it("as CSV holds every row of a long list once", async () => {
     await Sample.bulkCreate(Array.from({ length: 2_345 }, (_, n) => ({ title: `item ${n}` })));
     const lines = (await admin.csv("?o=done")).trimEnd().split("\r\n").slice(1);
@@ -274,6 +333,17 @@ describe("changing", () => {
     expect(deed).toMatchObject({ userName: "boss", deed: "change", label: "after" });
     expect(deed!.changes).toEqual([{ field: "title", before: "before", after: "after" }]);
   });
+  it("leads to the list, the form or a form to add another", async () => {
+    await Sample.add("a");
+    const id = await first();
+    const next = async (button: object) =>
+      (await admin.change(id, { ...(await opened(admin, id)), ...button })).headers.get("Location");
+    expect([await next({}), await next({ _continue: "1" }), await next({ _addanother: "1" })]).toEqual([
+      "/admin/samples/sample",
+      `/admin/samples/sample/${id}/change`,
+      "/admin/samples/sample/add",
+    ]);
+  });
   it("nothing notes nothing", async () => {
     await Sample.add("same");
     const id = await first();
@@ -298,6 +368,14 @@ describe("changing", () => {
     const chosen = { ...data.problem.values, _version: data.conflict.version };
     expect((await admin.change(id, chosen)).status).toBe(303);
     expect((await Sample.findByPk(id))!.title).toBe("mine");
+  });
+  it("names nobody in a conflict where it is not on record who made the field what it is", async () => {
+    await admin.add({ title: "original" });
+    const id = await first();
+    const mine = await opened(admin, id);
+    await Sample.update({ title: "by hand" }, { where: { id } });
+    const { status, data } = await admin.change(id, { ...mine, title: "mine" });
+    expect([status, data.conflict.who, data.conflict.when]).toEqual([409, "", null]);
   });
   it("after a conflict takes theirs of a field where the person says so, and their own of the others", async () => {
     await Sample.add("original");
@@ -452,6 +530,15 @@ describe("history", () => {
     expect((await admin.restore(id, deed!.id)).status).toBe(404);
     for (const version of ["", "abc", "0"]) expect((await admin.restore(id, version)).status).toBe(404);
   });
+  it("is that of one model: what was done to a row of another with the same id is not in it", async () => {
+    await admin.add({ title: "one" });
+    const id = await first();
+    const deed = { deed: "change" as const, model: "user", objectId: id, label: "somebody", changes: [] };
+    await transaction((transaction) => Activity.record([deed], null, transaction));
+    const [foreign] = await Activity.of("user", id);
+    expect((await admin.history(id)).data.deeds).toMatchObject([{ did: "added" }]);
+    expect((await admin.restore(id, foreign!.id)).status).toBe(404);
+  });
   it("cannot be changed or deleted, row by row or in bulk", async () => {
     await admin.add({ title: "one" });
     const [deed] = await Activity.findAll();
@@ -460,9 +547,27 @@ describe("history", () => {
     await expect(Activity.update({ label: "x" }, { where: {} })).rejects.toThrow("stays on record");
     await expect(Activity.destroy({ where: {} })).rejects.toThrow("stays on record");
   });
-  it("is there when the change is, and not when the change is refused", async () => {
+  it("is not there where the change is refused", async () => {
     await admin.add({ title: "" });
     expect(await Activity.count()).toBe(0);
+  });
+  it.each([
+    ["add", () => admin.add({ title: "another" })],
+    ["change", async (id: number) => admin.change(id, { ...(await opened(admin, id)), title: "changed" })],
+    ["delete", (id: number) => admin.delete(id)],
+    ["delete many", (id: number) => admin.bulk({ action: "delete", ids: String(id), confirm: "1" })],
+    ["change many", (id: number) => admin.bulk({ action: "done", ids: String(id), confirm: "1" })],
+  ])("is there with the change or neither is: %s", async (_, change) => {
+    await Sample.add("one");
+    const id = await first();
+    const before = await Sample.findAll({ raw: true });
+    vi.spyOn(Activity, "record").mockRejectedValue(new Error("no note"));
+    await expect(Promise.resolve(change(id))).rejects.toThrow("no note");
+    vi.restoreAllMocks();
+    expect(await Sample.findAll({ raw: true })).toEqual(before);
+    failingCommit("no room on the disk");
+    await expect(Promise.resolve(change(id))).rejects.toThrow("no room on the disk");
+    expect([await Sample.findAll({ raw: true }), await Activity.count()]).toEqual([before, 0]);
   });
 });
 

@@ -6,12 +6,13 @@ import { action as editAction, loader as editLoader } from "~/features/chat/edit
 import { figure, seed } from "~/features/chat/feature.server";
 import { listen } from "~/features/chat/hub.server";
 import { loader as indexLoader } from "~/features/chat/index";
-import { groupOf, post as say } from "~/features/chat/post.server";
+import { groupOf, ofAddress, post as say } from "~/features/chat/post.server";
 import { action, loader } from "~/features/chat/room";
 import { loader as roomsLoader } from "~/features/chat/rooms";
+import { socket } from "~/features/chat/socket.server";
 import { groupAdd, groupDiscard } from "~/services/channels.server";
 import { rememberContext } from "~/services/context.server";
-import type { Connection } from "~/services/sockets.server";
+import type { Connection, Handlers } from "~/services/sockets.server";
 import { call, get, post } from "../../helpers/call";
 import { cookieOf, signedIn } from "../../helpers/people";
 import { address } from "../../helpers/socket";
@@ -209,6 +210,22 @@ describe("the admin of messages", () => {
       ["1", "m1", ""],
     ]);
   });
+  it("adds none, changes none and deletes none, whoever asks: each number has to stay", async () => {
+    const { cookie } = await signedIn({ isStaff: true, isSuperuser: true });
+    await add(1);
+    const { id } = (await ChatMessage.findOne())!;
+    const messages = adminOf(cookie, "chat", "chat_message");
+    const fields = { text: "in their mouth", name: "Mary" };
+    expect((await messages.add(fields)).status).toBe(404);
+    expect((await messages.change(id, fields)).status).toBe(404);
+    const refused = await messages.delete(id);
+    expect([refused.status, JSON.stringify(refused.data)]).toEqual([
+      422,
+      expect.stringContaining("its number has to stay"),
+    ]);
+    await messages.bulk({ action: "delete", ids: String(id), confirm: "1" });
+    expect(await texts()).toEqual(["m1"]);
+  });
 });
 
 describe("the admin of rooms", () => {
@@ -264,6 +281,25 @@ describe("who listens", () => {
       .toEqual(messages(1, 2, 3, 4));
     await speak("5");
     expect(state.got.filter((frame) => frame.includes("message"))).toEqual(messages(1, 2, 3, 4, 5));
+  });
+  it("gets the bytes that everybody gets: a message is made into a frame once", async () => {
+    const all = Array.from({ length: 3 }, connection);
+    const writes = all.map(({ made }) => vi.spyOn(made, "write"));
+    for (const { made } of all) await join(made, null);
+    await speak("1");
+    const frames = writes.flatMap(({ mock }) => mock.calls.map(([frame]) => frame));
+    expect(frames).toHaveLength(3);
+    expect(new Set(frames).size).toBe(1);
+  });
+  it("and sends more than 20 at once is refused before anything is taken from what their address may send", async () => {
+    const { state, made } = connection();
+    const onOpen = await socket.open(get("/ws/chat/general"), { room: "general" });
+    const { message, close } = (onOpen as (connection: Connection) => Handlers)(made);
+    onTestFinished(close);
+    const taken = vi.spyOn(ofAddress, "take");
+    for (let n = 0; n < 30; n++) message("{");
+    expect(taken).toHaveBeenCalledTimes(20);
+    await expect.poll(() => state.got.length).toBe(30);
   });
   it("and was told of nothing gets it a moment later: what was told is only a hint", async () => {
     const { state, made } = connection();

@@ -1,6 +1,5 @@
 import { render } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { Line } from "~/features/chat/line";
 import { Linked } from "~/features/chat/linked";
 import { clockOf, dayName, goesOn, type Said } from "~/features/chat/said";
 
@@ -62,22 +61,3 @@ it.each([
   ["2026-03-01", "Yesterday"],
   ["2026-02-28", "Saturday 28 February 2026"],
 ])("the day %s is called %s", (day, name) => expect(dayName(day, "2026-03-02").replace(",", "")).toBe(name));
-
-describe("what comes with a page, beside the line", () => {
-  const texts = (line: Line) => line.state().said.map(({ seq, text }) => `${seq} ${text}`.trim());
-  const numbered = (...seqs: number[]) => seqs.map((seq) => said({ seq }));
-  it("is taken where it goes on, and never where it would leave a gap", () => {
-    const line = new Line("general", "key", numbered(4, 5));
-    line.merge(numbered(7, 8));
-    expect(texts(line)).toEqual(["4", "5"]);
-    line.merge(numbered(5, 6, 7));
-    expect(texts(line)).toEqual(["4", "5", "6", "7"]);
-    line.merge(numbered(1, 2, 3));
-    expect(texts(line)).toEqual(["1", "2", "3", "4", "5", "6", "7"]);
-  });
-  it("takes the place of what was there before", () => {
-    const line = new Line("general", "key", numbered(1, 2));
-    line.merge([said({ seq: 1, text: "changed", edited: true })]);
-    expect(texts(line)).toEqual(["1 changed", "2"]);
-  });
-});

@@ -31,6 +31,18 @@ describeWithRedis("the chat of two processes", { timeout: LONG }, () => {
     await post(house.servers[1], "/chat/general", { text: "written on the other" }, https(headers));
     await one.got({ text: "written on the other" });
   });
+  it("tells who listens on the other what is changed and deleted on the one", async () => {
+    const { headers } = await personAt(house, "ada");
+    const other = await join(1, https(headers));
+    await post(house.servers[0], "/chat/general", { text: "a mistkae" }, https(headers));
+    await other.got({ type: "message", text: "a mistkae" });
+    const change = (fields: Record<string, string>) =>
+      post(house.servers[0], "/chat/general/1/edit", fields, https(headers));
+    await change({ text: "a mistake" });
+    await other.got({ type: "change", seq: 1, text: "a mistake", edited: true });
+    await change({ intent: "delete" });
+    await other.got({ type: "change", seq: 1, text: "", deleted: true });
+  });
   it("counts what an address sends together: 20 at once, by both", async () => {
     const { headers } = await personAt(house, "ada");
     const from = { ...https(headers), "X-Forwarded-For": "198.51.100.1" };
