@@ -113,7 +113,7 @@ async function lastSuperuser({ deed, row, values, transaction }: Intent<User>): 
 async function noteLeft({ row, by, transaction }: Intent<Group> & { row: Group }) {
   const deeds = [];
   for (const user of await User.inGroup(row.id, transaction)) {
-    const names = (await user.groups(transaction)).map(({ name }) => name).sort();
+    const names = await groups.read(user, transaction);
     const rest = names.filter((name) => name !== row.name);
     const changes = [{ field: groups.name, before: names.join("\n"), after: rest.join("\n") || null }];
     deeds.push({
