@@ -8,17 +8,28 @@ import {
   useRevalidator,
 } from "@remix-run/react";
 import { type FormEvent, useEffect, useReducer, useRef, useState } from "react";
+import { isCutOff } from "~/components/error-page";
 import { announce } from "~/components/flash-messages";
 import type { Problem } from "~/components/problem";
 
-/** What a refusal says, by the status of the answer; without one there was none. */
-export function sayRefused(status?: number) {
-  const reasons: Record<number, string> = {
-    404: "That is not here any more.",
-    413: "That is too large.",
-  };
-  const reason = status ? (reasons[status] ?? "The server refused that.") : "The server cannot be reached.";
-  announce({ kind: "error", text: `${reason} Nothing was changed.` });
+const REASONS: Record<number, string> = {
+  404: "That is not here any more.",
+  413: "That is too large.",
+};
+const IN_DOUBT = "Look whether this was saved before you send it again.";
+
+/** The result of a form that was refused without words for its fields. */
+export interface Refused {
+  refused: "by the server" | "no connection" | "signed out";
+}
+
+/** Says a refusal, by the status of the answer; without one there was none, and nobody knows what was done. */
+export function sayRefused(status?: number): Refused {
+  let text = `The server cannot be reached. ${IN_DOUBT}`;
+  if (status) text = `${REASONS[status] ?? "The server refused that."} Nothing was changed.`;
+  if (status && status >= 500) text = `Something went wrong here. ${IN_DOUBT}`;
+  announce({ kind: "error", text });
+  return { refused: status ? "by the server" : "no connection" };
 }
 
 interface Act {
@@ -121,11 +132,6 @@ const isSent = ({ state }: Act) => state === "sent";
 const isAnswered = ({ state }: Act) => state === "answered";
 const isAsked = ({ state }: Act) => state === "asked";
 
-/** The result of a form that was refused without words for its fields. */
-export interface Refused {
-  refused: "by the server" | "no connection" | "signed out";
-}
-
 /**
  * A `clientAction`: passes the answer on, and says a refusal where an error page or the login would take the place of
  * the form and of what was typed into it.
@@ -137,10 +143,14 @@ export async function stayOnPage({ request, serverAction }: ClientActionFunction
     // Who goes on before the answer has come is not told of it.
     if (request.signal.aborted) return null;
     if (error instanceof Response) return followed(error);
-    const answered = isRouteErrorResponse(error);
-    sayRefused(answered ? error.status : undefined);
-    return { refused: answered ? "by the server" : "no connection" } satisfies Refused;
+    return sayRefused(statusOf(error));
   }
+}
+
+/** The status of what a `serverAction` throws. A fault of the server comes as an error of its own. */
+function statusOf(error: unknown) {
+  if (isRouteErrorResponse(error)) return error.status;
+  return isCutOff(error) ? undefined : 500;
 }
 
 /** Follows the redirect that answers a form, but not to the login. @throws Response the redirect. */

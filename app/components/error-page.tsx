@@ -42,11 +42,16 @@ const CROSS_SITE = {
   text: "To protect you, forms are only taken from this site's own pages. Nothing was changed. Open the page here and try again.",
 };
 
-/** A fetch that got no answer throws a TypeError in the browser; on the server one is a fault like any other. */
-const isOffline = (error: unknown) => typeof document !== "undefined" && error instanceof TypeError;
+/**
+ * Whether no whole answer came: a fetch without one throws a TypeError in the browser, and of one that broke off Remix
+ * says that it could not decode it. On the server a TypeError is a fault like any other.
+ */
+export const isCutOff = (error: unknown) =>
+  typeof document !== "undefined" &&
+  (error instanceof TypeError || (error instanceof Error && /^Unable to decode/.test(error.message)));
 
 function wordsFor(error: unknown) {
-  if (isOffline(error)) return OFFLINE;
+  if (isCutOff(error)) return OFFLINE;
   if (!isRouteErrorResponse(error)) return WORDS[500]!;
   return error.data === "cross-site" ? CROSS_SITE : (WORDS[error.status] ?? WORDS[500]!);
 }

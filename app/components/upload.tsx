@@ -5,7 +5,7 @@
 import { type ClientActionFunctionArgs, Form, type FormProps, redirect } from "@remix-run/react";
 import { type ChangeEvent, type FormEvent, useEffect, useState, useSyncExternalStore } from "react";
 import { decode } from "turbo-stream";
-import { followed, type Refused, sayRefused, stayOnPage } from "~/components/at-once";
+import { followed, sayRefused, stayOnPage } from "~/components/at-once";
 import { tooLarge } from "~/components/file-size";
 
 /** What was submitted: taken from the form, because Remix would hand the action a copy of each file. */
@@ -70,20 +70,15 @@ export async function upload(args: ClientActionFunctionArgs): Promise<unknown> {
   if (!form) return stayOnPage(args);
   try {
     const request = await send(args.request, form);
-    if (!request) return args.request.signal.aborted ? null : refused();
+    if (!request) return args.request.signal.aborted ? null : sayRefused();
     const { body } = new Response(request.response as ArrayBuffer);
     const decoded = await decode(body!).catch(() => null);
     const answer = (decoded?.value ?? {}) as Answer;
     if (answer.redirect) return followed(redirect(answer.redirect));
-    return "data" in answer ? answer.data : refused(request.status);
+    return "data" in answer ? answer.data : sayRefused(request.status);
   } finally {
     setProgress(null);
   }
-}
-
-function refused(status?: number): Refused {
-  sayRefused(status);
-  return { refused: status ? "by the server" : "no connection" };
 }
 
 /** Posts where Remix's own request would go. null where no answer came. */

@@ -142,7 +142,10 @@ inBrowser("pictures of the blog", (open) => {
       await choose(visit, "red.jpg");
       await page.context().setOffline(true);
       await press(visit, "Add picture");
-      await said(visit, "The server cannot be reached. Nothing was changed.");
+      await said(
+        visit,
+        "The server cannot be reached. Look whether this was saved before you send it again.",
+      );
       expect(await page.getByLabel("Title").inputValue()).toBe("Not lost");
       await page.context().setOffline(false);
       await press(visit, "Add picture");

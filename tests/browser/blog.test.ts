@@ -241,7 +241,10 @@ inBrowser("blog", (open) => {
         await page.context().setOffline(true);
         for (const button of ["Save", "Preview"]) {
           await press(visit, button);
-          await said(visit, "The server cannot be reached. Nothing was changed.");
+          await said(
+            visit,
+            "The server cannot be reached. Look whether this was saved before you send it again.",
+          );
           expect(await typedIn()).toBe("Some *text*");
         }
         await page.context().setOffline(false);

@@ -115,7 +115,10 @@ inBrowser("contact", (open) => {
       await fill(visit, "From a tunnel");
       await page.context().setOffline(true);
       await send(visit);
-      await said(visit, "The server cannot be reached. Nothing was changed.");
+      await said(
+        visit,
+        "The server cannot be reached. Look whether this was saved before you send it again.",
+      );
       expect(await page.getByLabel("Topic").inputValue()).toBe("From a tunnel");
       await page.context().setOffline(false);
       await send(visit);

@@ -1,6 +1,56 @@
+import { once } from "node:events";
+import { createServer, request, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
+import { connect } from "#models/database.server";
 import { features } from "../../app/features";
-import { heading, inBrowser, looksRight, said, signInTo, story } from "../helpers/browser";
+import {
+  heading,
+  inBrowser,
+  looksRight,
+  said,
+  signIn,
+  signInTo,
+  story,
+  type Visit,
+} from "../helpers/browser";
+import type { RunningServer } from "../helpers/server";
+
+/** A page of its own, whose complaints fail no test. */
+async function unheard({ page, server }: Visit) {
+  const context = await page.context().browser()!.newContext({ baseURL: server.url });
+  onTestFinished(() => context.close());
+  return context.newPage();
+}
+
+interface Halt {
+  /** Method and start of the path. */
+  at: string;
+  /** How much of the first piece of the answer passes; its end never does. */
+  share: number;
+  halted: (answer: ServerResponse) => unknown;
+}
+
+/** A way to a server on which some answers get no further than this. @returns its URL. */
+async function halfway({ port }: RunningServer, { at, share, halted }: Halt) {
+  const way = createServer((near, answer) => {
+    const { method, url, headers } = near;
+    const far = request({ port, method, path: url, headers }, (got) => {
+      answer.writeHead(got.statusCode!, got.headers);
+      if (!`${method} ${url}`.startsWith(at)) return void got.pipe(answer);
+      got.once("data", (piece: Buffer) => {
+        answer.write(piece.subarray(0, piece.length * share), () => halted(answer));
+      });
+    });
+    near.pipe(far);
+  });
+  await once(way.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => {
+    way.close();
+    way.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(way.address() as AddressInfo).port}/`;
+}
 
 inBrowser("the frame", (open) => {
   story(open, "the home page shows every feature and leads to it", async (visit) => {
@@ -45,17 +95,14 @@ inBrowser("the frame", (open) => {
 
   it("links lead on and forms are sent also where the browser is told to let no page keep anything", () =>
     open({}, async (visit) => {
-      // A context that nobody listens to: an inline script of Remix complains on each page, and goes on.
-      const strict = await visit.page.context().browser()!.newContext({ baseURL: visit.server.url });
-      onTestFinished(() => strict.close());
-      await strict.addInitScript(() => {
+      // An inline script of Remix complains on each page, and goes on.
+      const page = await unheard(visit);
+      await page.addInitScript(() => {
         const get = () => {
           throw new DOMException("Access is denied for this document.", "SecurityError");
         };
         Object.defineProperty(window, "sessionStorage", { configurable: true, get });
       });
-      const page = await strict.newPage();
-      page.setDefaultTimeout(10_000);
       await page.goto("/", { waitUntil: "networkidle" });
       await page.getByRole("listitem").getByRole("link", { name: "Chat", exact: true }).click();
       await page.getByText("Connected", { exact: true }).waitFor();
@@ -230,6 +277,71 @@ inBrowser("the frame", (open) => {
       await page.context().setOffline(true);
       await page.getByRole("link", { name: "Sign in" }).click();
       await page.getByRole("heading", { name: "The server cannot be reached" }).waitFor();
+    }));
+
+  it.each([
+    ["half", 0.5],
+    ["all but their end", 1],
+  ])("who goes on while the data of a page are coming gets where they go: %s", (_, share) =>
+    open({}, async (visit) => {
+      const { page, server } = visit;
+      const held: ServerResponse[] = [];
+      const halted = (answer: ServerResponse) => held.push(answer);
+      const url = await halfway(server, { at: "GET /accounts/login.data", share, halted });
+      await page.goto(url, { waitUntil: "networkidle" });
+      await page.route("**/assets/login*.js", () => {});
+      const begun = page.waitForResponse(/login\.data/);
+      await page.getByRole("link", { name: "Sign in" }).click();
+      await begun;
+      await expect.poll(() => held.length).toBe(1);
+      const answer = held[0]!;
+      const left = once(answer, "close");
+      await page.getByRole("listitem").getByRole("link", { name: "Weather" }).click();
+      await left;
+      expect(answer.writableFinished).toBe(false);
+      await heading(visit, "Weather");
+    }),
+  );
+
+  it("an answer that breaks off is not taken for a fault of the server, and nobody is told that nothing was saved", () =>
+    open({}, async (visit) => {
+      // Remix complains of what it could not decode.
+      const page = await unheard(visit);
+      const cutAt = (at: string) =>
+        halfway(visit.server, { at, share: 0.5, halted: (answer) => answer.destroy() });
+      await page.goto(await cutAt("GET /weather.data"), { waitUntil: "networkidle" });
+      await page.getByRole("listitem").getByRole("link", { name: "Weather" }).click();
+      await heading({ page }, "The server cannot be reached");
+
+      await page.goto(await cutAt("POST /accounts/login.data"));
+      await page.getByRole("link", { name: "Sign in" }).click();
+      await signIn({ page }, "boss", "not the password");
+      await said(
+        { page },
+        "The server cannot be reached. Look whether this was saved before you send it again.",
+      );
+      expect(await page.getByLabel("Username").inputValue()).toBe("boss");
+    }));
+
+  it("a fault of the server keeps the form and what was typed, and is not taken for a lost connection", () =>
+    open({}, async (visit) => {
+      const { server } = visit;
+      // The browser complains of each 500.
+      const page = await unheard(visit);
+      await signInTo({ page }, "/accounts");
+      const database = connect(server.databaseUrl);
+      onTestFinished(() => database.close());
+      await database.query("ALTER TABLE activities RENAME TO activities_gone");
+      await page.getByLabel("Display name").fill("Kept");
+      await page.getByRole("button", { name: "Save" }).click();
+      await said(
+        { page },
+        "Something went wrong here. Look whether this was saved before you send it again.",
+      );
+      expect(await page.getByLabel("Display name").inputValue()).toBe("Kept");
+      await database.query("ALTER TABLE activities_gone RENAME TO activities");
+      await page.getByRole("button", { name: "Save" }).click();
+      await said({ page }, "Saved.");
     }));
 
   looksRight(open, "home", ({ page }) => page.goto("/").then(() => {}));

@@ -152,7 +152,10 @@ inBrowser(
         await quantity.fill("3");
         await page.context().setOffline(true);
         await page.getByRole("button", { name: "Book" }).click();
-        await said(visit, "The server cannot be reached. Nothing was changed.");
+        await said(
+          visit,
+          "The server cannot be reached. Look whether this was saved before you send it again.",
+        );
         expect(await quantity.inputValue()).toBe("3");
         await page.context().setOffline(false);
         await page.getByRole("button", { name: "Book" }).click();

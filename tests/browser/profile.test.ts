@@ -207,7 +207,7 @@ inBrowser(
         await save(page);
         await page
           .getByRole("status")
-          .getByText("The server cannot be reached. Nothing was changed.")
+          .getByText("The server cannot be reached. Look whether this was saved before you send it again.")
           .waitFor();
         expect(await page.getByLabel("Display name").inputValue()).toBe("Not sent");
         await page.context().setOffline(false);

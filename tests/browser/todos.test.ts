@@ -393,7 +393,9 @@ inBrowser("to-dos", (open) => {
       await page.goto("/todos", { waitUntil: "networkidle" });
       await page.context().setOffline(true);
       await tick(page, "a").click();
-      const refused = message(page).getByText("The server cannot be reached. Nothing was changed.");
+      const refused = message(page).getByText(
+        "The server cannot be reached. Look whether this was saved before you send it again.",
+      );
       await refused.waitFor();
       expect(await tick(page, "a").getAttribute("aria-pressed")).toBe("false");
       await saidAgain(refused, () => add(page, "typed"));

@@ -139,13 +139,18 @@ export const said = ({ page }: Shown, text: string | RegExp) =>
 /** What a browser complains about: faults in scripts, errors on the console, the content security policy. */
 function listen(page: Page) {
   const complaints: string[] = [];
-  page.on("pageerror", (error) => complaints.push(`fault: ${error.message}`));
+  // Remix says so of the data of a page that it was itself told to give up, as one went on.
+  const givenUp = /signal is aborted without reason/;
+  page.on("pageerror", ({ message }) => {
+    if (!givenUp.test(message)) complaints.push(`fault: ${message}`);
+  });
   page.on("console", (message) => {
     // A refused form, a missing page and whatever is asked for without a connection are reported as errors; the
     // stories provoke these.
     const refused =
       /^(Failed to fetch manifest patches TypeError: Failed to fetch|Failed to load resource: (the server responded with a status of (4|503)|net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED))|WebSocket connection to '[^']*' failed: Error (in connection establishment|during WebSocket handshake): net::ERR)/;
-    if (["error", "warning"].includes(message.type()) && !refused.test(message.text())) {
+    const isExpected = [refused, givenUp].some((known) => known.test(message.text()));
+    if (["error", "warning"].includes(message.type()) && !isExpected) {
       complaints.push(`console: ${message.text()}`);
     }
   });
