@@ -53,7 +53,7 @@ if (postgres) {
   rest.push("--project", "data", "--project", "conformance");
 } else {
   delete process.env.DATABASE_URL;
-  find("CHROMIUM", BROWSERS, "Chromium", "browser tests", "chromium");
+  find("CHROMIUM", BROWSERS, "Chromium", "browser tests", "chromium chromium-headless-shell");
 }
 find("REDIS_SERVER", REDIS_SERVERS, "Redis server", "tests with Redis", "redis-server");
 

@@ -232,7 +232,7 @@ inBrowser(
       await message(visit, "line 17.").waitFor();
       expect(await page.locator("#m17").evaluate((one) => one.matches(":target"))).toBe(true);
       await expect.poll(() => isInSight(page.locator("#m17"))).toBe(true);
-      await page.getByRole("link", { name: "Link to message 12", exact: true }).click();
+      await page.getByRole("link", { name: /, link to message 12$/ }).click();
       await page.waitForURL("/chat/long?before=37#m12");
       await expect.poll(() => isInSight(page.locator("#m12"))).toBe(true);
       await page.getByRole("link", { name: "Newest messages" }).click();

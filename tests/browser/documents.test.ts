@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import {
   heading,
   inBrowser,
@@ -14,6 +14,7 @@ import {
   story,
   type Visit,
 } from "../helpers/browser";
+import { launchChromium } from "../helpers/chromium";
 import { folderWith } from "../helpers/folder";
 import { addPeople, startServer } from "../helpers/server";
 import { noisy } from "../helpers/uploads";
@@ -34,7 +35,7 @@ const file = folderWith(async (file) => {
 
 const FILES = "input[type=file]";
 
-async function upload({ page }: Visit, names: string[], title = "") {
+async function upload({ page }: Pick<Visit, "page">, names: string[], title = "") {
   await page.goto("/documents/upload");
   await page.locator(FILES).setInputFiles(names.map(file));
   await page.getByLabel("Title").fill(title);
@@ -186,12 +187,15 @@ inBrowser(
     });
 
     it("a PDF is shown in a page of its own, although nothing in it may run", () =>
-      open({ viewport: { width: 500, height: 400 } }, async (visit) => {
-        const { page } = visit;
+      open({}, async ({ server }) => {
+        const browser = await launchChromium(process.env.CHROMIUM);
+        onTestFinished(() => browser.close());
+        const viewport = { width: 500, height: 400 };
+        const page = await browser.newPage({ baseURL: server.url, viewport });
         await page.setContent("<style>html { background: #0a0 }</style>");
         writeFileSync(file("green.pdf"), await page.pdf({ printBackground: true }));
-        await signInTo(visit, "/documents/upload");
-        await upload(visit, ["green.pdf"]);
+        await signInTo({ page }, "/documents/upload");
+        await upload({ page }, ["green.pdf"]);
         const [shown] = await Promise.all([
           page.waitForEvent("popup"),
           page.getByRole("link", { name: "Look at the PDF" }).click(),

@@ -93,14 +93,16 @@ inBrowser(
     story(open, "the unit is in the URL, and stays for the next city", async (visit) => {
       const { page } = visit;
       await page.goto("/weather?city=London");
-      await page.getByRole("link", { name: "Fahrenheit" }).click();
+      await page.getByRole("link", { name: "°F Fahrenheit", exact: true }).click();
       await page.waitForURL(/unit=f/);
       await page.getByText("12 mph from WSW").waitFor();
       await ask(visit, "Tromsø");
       await shown(visit, "Tromsø");
       expect(page.url()).not.toContain("unit");
       await page.getByText("The sun neither rises nor sets").first().waitFor();
-      expect(await page.getByRole("link", { name: "Fahrenheit" }).getAttribute("aria-current")).toBe("true");
+      expect(
+        await page.getByRole("link", { name: "°F Fahrenheit", exact: true }).getAttribute("aria-current"),
+      ).toBe("true");
       await page.goto("/weather?city=London&unit=c");
       await page.getByText("19 km/h from WSW").waitFor();
     });

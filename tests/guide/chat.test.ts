@@ -47,8 +47,9 @@ describeWithRedis("with a Redis", () => {
       await tab.close();
       await write(page, more, scripted);
       await message(page, more).waitFor();
-      // The message comes over the WebSocket, and may be there before the answer to the form.
-      await page.waitForLoadState("networkidle");
+      // The message comes over the WebSocket, and may be there before the form has its answer, which empties it.
+      const field = page.getByRole("textbox", { name: "Message" });
+      if (scripted) await expect.poll(() => field.inputValue()).toBe("");
     },
     3: async ({ page, stop, start, sees }, text, waiting) => {
       await stop();

@@ -42,14 +42,14 @@ guide("weather", {
     expect(asked()).toHaveLength(scripted ? before + 1 : before);
   },
   3: async ({ page, sees }, tromsø, sun) => {
-    await link(page, "Fahrenheit").click();
+    await link(page, "°F Fahrenheit").click();
     await page.waitForURL(/unit=f/);
     await sees("°F", "mph");
     await page.getByText(" in", { exact: false }).first().waitFor();
     await enter(page, tromsø);
     await shown(page, tromsø);
     await sees(sun);
-    expect(await link(page, "Fahrenheit").getAttribute("aria-current")).toBe("true");
+    expect(await link(page, "°F Fahrenheit").getAttribute("aria-current")).toBe("true");
   },
   4: async ({ page, sees }, unknown, said, path, refused) => {
     await enter(page, unknown);

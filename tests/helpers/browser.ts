@@ -1,6 +1,6 @@
 /** A real browser against the production server. Stories run twice: with JavaScript and without. */
 import { mkdirSync } from "node:fs";
-import AxeBuilder from "@axe-core/playwright";
+import axe from "axe-core";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "./chromium";
@@ -185,10 +185,12 @@ const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
 
 /** What axe finds wrong with a page, by all of its rules or by some. */
 async function violationsOf(page: Page, runOnly = TAGS) {
-  // Without the legacy mode it opens a page of its own each time, for frames of other sites: here are none.
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ runOnly, resultTypes: ["violations"] });
-  const { violations } = await axe.analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  return page.evaluate(async (runOnly) => {
+    const here = window as unknown as { axe: typeof axe };
+    const { violations } = await here.axe.run({ runOnly, resultTypes: ["violations"] });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  }, runOnly);
 }
 
 /** What is wrong with a page as it is, narrow and wide: it does not fit, or axe finds something. */

@@ -97,7 +97,7 @@ function Message({
         <b>{username}</b>
         {user === null && <small> guest</small>}
       </p>
-      <Link to={placeOf(slug, seq)} className="at" aria-label={`Link to message ${seq}`}>
+      <Link to={placeOf(slug, seq)} className="at" aria-label={`${minute}, link to message ${seq}`}>
         <time dateTime={at} title={`${at.slice(0, 16).replace("T", " ")} UTC`}>
           {minute}
         </time>

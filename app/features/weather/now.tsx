@@ -60,7 +60,7 @@ function Units({ city, unit }: { city: string; unit: Unit }) {
         <Link
           key={name}
           to={`?${new URLSearchParams({ city, unit: name })}`}
-          aria-label={words}
+          aria-label={`${sign} ${words}`}
           aria-current={name === unit ? "true" : undefined}
           preventScrollReset
         >
