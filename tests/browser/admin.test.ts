@@ -72,6 +72,40 @@ inBrowser(
       await heading(visit, "Groups");
     });
 
+    story(open, "comes back to the list as it was, from whatever is done with a row of it", async (visit) => {
+      const { page } = visit;
+      const name = unique(visit, "Gardeners");
+      const isBack = async () => {
+        await page.waitForURL(/\/group\?q=garden&o=-name$/i);
+        await heading(visit, "Groups");
+      };
+      const row = page.getByRole("link", { name, exact: true });
+      await signInTo(visit, "/admin/accounts/group?q=garden&o=-name");
+      await page.getByRole("link", { name: "Add group" }).click();
+      await page.getByLabel("Name").fill(name);
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await said(visit, /^Added/);
+      await isBack();
+      await row.click();
+      await page.getByLabel("view_group").check();
+      await keep(page);
+      await said(visit, /^Changed/);
+      await page.getByRole("link", { name: "History" }).click();
+      await page.getByRole("button", { name: "Restore this version" }).last().click();
+      await said(visit, "Restored that version.");
+      await page.getByRole("link", { name, exact: true }).click();
+      await page.getByRole("link", { name: "Delete" }).click();
+      await page.getByRole("link", { name: "Cancel" }).click();
+      await heading(visit, name);
+      await page.getByRole("navigation", { name: "Breadcrumb" }).getByRole("link", { name: "Groups" }).click();
+      await isBack();
+      await row.click();
+      await page.getByRole("link", { name: "Delete" }).click();
+      await page.getByRole("button", { name: "Delete" }).click();
+      await said(visit, /^Deleted/);
+      await isBack();
+    });
+
     story(open, "shows an edit by somebody else instead of overwriting it", async (visit) => {
       const { page } = visit;
       const name = unique(visit, "Painters");

@@ -5,7 +5,7 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from "@remix-run/node";
-import { Link, useActionData, useLoaderData } from "@remix-run/react";
+import { Link, useActionData, useLoaderData, useLocation } from "@remix-run/react";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
 import { fieldProblem, invalid } from "~/services/forms.server";
@@ -85,6 +85,7 @@ export async function action({ request, params }: ActionFunctionArgs): Promise<A
 export default function AdminChange() {
   const { id, name, label, path, may, links, seen, view, facts } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
+  const { search } = useLocation();
   const problem = answer?.problem;
   const conflict = answer && "conflict" in answer ? answer.conflict : null;
   return (
@@ -99,11 +100,11 @@ export default function AdminChange() {
             </Link>
           )}
           <RowLinks links={links} />
-          <Link className="button" to={`${path}/${id}/history`}>
+          <Link className="button" to={`${path}/${id}/history${search}`}>
             History
           </Link>
           {may.delete && (
-            <Link className="button" to={`${path}/${id}/delete`}>
+            <Link className="button" to={`${path}/${id}/delete${search}`}>
               Delete
             </Link>
           )}

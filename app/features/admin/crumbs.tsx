@@ -1,11 +1,13 @@
-import { Link } from "@remix-run/react";
+import { Link, useLocation } from "@remix-run/react";
 
-/** Where one is in the admin. */
+/** Where one is in the admin. What belongs to a model leads back to the list as one came from it. */
 export function Crumbs({ trail }: { trail: [label: string, to: string][] }) {
+  const { search } = useLocation();
+  const ofModel = trail.map(([label, to]) => [label, to + search] as const);
   return (
     <nav className="crumbs" aria-label="Breadcrumb">
       <ol>
-        {[["Admin", "/admin"] as [string, string], ...trail].map(([label, to]) => (
+        {[["Admin", "/admin"] as const, ...ofModel].map(([label, to]) => (
           <li key={to}>
             <Link to={to}>{label}</Link>
           </li>

@@ -1,5 +1,5 @@
 import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
+import { Form, Link, useActionData, useLoaderData, useLocation } from "@remix-run/react";
 import { ErrorSummary } from "~/components/error-summary";
 import { pageTitle } from "~/components/page-title";
 import { redirectWithFlash } from "~/services/flash.server";
@@ -11,7 +11,7 @@ import { Crumbs } from "./crumbs";
 import { labelOf, nameOf } from "./fields.server";
 import { consequences } from "./related.server";
 import { deleteRow } from "./save.server";
-import { rowFor, screenFor } from "./screen.server";
+import { rowFor, screenFor, searchOf } from "./screen.server";
 
 export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
 
@@ -42,7 +42,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const outcome = await deleteRow(entry, row.get("id") as number, user);
   if ("gone" in outcome) throw notFound();
   if ("refusal" in outcome) return invalid(fieldProblem({}, outcome.refusal.name, outcome.refusal.message));
-  return redirectWithFlash(request, entry.path, {
+  return redirectWithFlash(request, entry.path + searchOf(request), {
     kind: "success",
     text: `Deleted the ${entry.singular} “${name}”.`,
   });
@@ -51,6 +51,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
 export default function AdminDelete() {
   const { id, name, path, singular, label, found } = useLoaderData<typeof loader>();
   const problem = useActionData<typeof action>()?.problem;
+  const { search } = useLocation();
   return (
     <>
       <Crumbs
@@ -72,7 +73,7 @@ export default function AdminDelete() {
                 Delete
               </button>
             )}
-            <Link className="button" to={`${path}/${id}/change`}>
+            <Link className="button" to={`${path}/${id}/change${search}`}>
               Cancel
             </Link>
           </Form>

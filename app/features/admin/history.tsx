@@ -18,7 +18,7 @@ import { OWN_PASSWORD } from "./form-names";
 import { OwnPassword } from "./own-password";
 import { entries } from "./registry.server";
 import { changesSince, missingOf, undo, wantedBefore } from "./restore.server";
-import { rowFor, screenFor } from "./screen.server";
+import { rowFor, screenFor, searchOf } from "./screen.server";
 
 export { stayOnPage as clientAction, unlessCutOff as shouldRevalidate } from "~/components/at-once";
 
@@ -68,7 +68,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const missing = wanted ? await missingOf(entry, outcome.row, wanted) : [];
   const without = missing.length > 0 ? ` Left out, for it is not there any more: ${missing.join(", ")}.` : "";
   const text = outcome.changed ? "Restored that version." : "Nothing to restore: it is as it was then.";
-  return redirectWithFlash(request, `${entry.path}/${id}/history`, {
+  return redirectWithFlash(request, `${entry.path}/${id}/history${searchOf(request)}`, {
     kind: "success",
     text: text + without,
   });

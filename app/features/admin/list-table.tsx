@@ -57,7 +57,7 @@ export function ListTable({
               {cells.map((cell, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: columns never change places within a row.
                 <td key={index} data-label={columns[index]?.label}>
-                  {index === 0 ? <Link to={`${path}/${id}/change`}>{cell || name}</Link> : cell}
+                  {index === 0 ? <Link to={`${path}/${id}/change${search}`}>{cell || name}</Link> : cell}
                 </td>
               ))}
             </tr>

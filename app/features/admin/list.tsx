@@ -1,5 +1,5 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Link, useLoaderData } from "@remix-run/react";
+import { Link, useLoaderData, useLocation } from "@remix-run/react";
 import { pageTitle } from "~/components/page-title";
 import { Pagination } from "~/components/pagination";
 import stylesheet from "./admin.css?url";
@@ -49,6 +49,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 
 export default function AdminList() {
   const data = useLoaderData<typeof loader>();
+  const { search } = useLocation();
   const { path, label, singular, plural, page, isMore, ignored, mayAdd } = data;
   const total = `${page.total.toLocaleString("en")}${isMore ? "+" : ""}`;
   return (
@@ -64,7 +65,7 @@ export default function AdminList() {
         </div>
         {mayAdd && (
           <div className="actions">
-            <Link className="button primary" to={`${path}/add`}>
+            <Link className="button primary" to={`${path}/add${search}`}>
               Add {singular}
             </Link>
           </div>

@@ -2,9 +2,12 @@ import type { Model } from "sequelize";
 import { redirectWithFlash } from "~/services/flash.server";
 import { nameOf } from "./fields.server";
 import { maySee } from "./registry.server";
-import type { Screen } from "./screen.server";
+import { type Screen, searchOf } from "./screen.server";
 
-/** After a save: to the list, to the row's form again, or to an empty form, by the button that was pressed. */
+/**
+ * After a save: to the list, to the row's form again, or to an empty form, by the button that was pressed; with the
+ * query of the list that one came from.
+ */
 export function savedRedirect(
   request: Request,
   { entry, user }: Screen,
@@ -19,8 +22,6 @@ export function savedRedirect(
   }[next];
   const text = `${did} the ${entry.singular} “${nameOf(row, entry)}”.`;
   // Who may only add does not see the list.
-  return redirectWithFlash(request, maySee(user, entry) || next === "another" ? to : "/admin", {
-    kind: "success",
-    text,
-  });
+  const leads = maySee(user, entry) || next === "another" ? to + searchOf(request) : "/admin";
+  return redirectWithFlash(request, leads, { kind: "success", text });
 }

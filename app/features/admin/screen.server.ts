@@ -31,6 +31,9 @@ export async function screenFor(
   return { entry, user, may };
 }
 
+/** The query of the list that one came from: every screen of a row carries it as its own. */
+export const searchOf = (request: Request) => new URL(request.url).search;
+
 /** The row that a URL names. @throws 404 */
 export async function rowFor({ entry }: Screen, params: Params): Promise<Model> {
   const row = await entry.model.findByPk(idParam(params.id));

@@ -44,17 +44,18 @@ export function adminOf(cookie: string, feature = "samples", model = "sample") {
     index: () => call(index.loader, read("/admin")),
     list: (query = "") => view(list.loader, query),
     addForm: () => view(add.loader, "/add"),
-    add: (fields: Fields) => send(add.action, "/add", fields),
+    add: (fields: Fields, query = "") => send(add.action, `/add${query}`, fields),
     form: (id: number | string) => view(change.loader, `/${id}/change`, id),
-    change: (id: number | string, fields: Fields) => send(change.action, `/${id}/change`, fields, id),
+    change: (id: number | string, fields: Fields, query = "") =>
+      send(change.action, `/${id}/change${query}`, fields, id),
     /** Like `add` and `change`, by the form of a model with files. */
     addWith: (parts: Parts) => upload(add.action, "/add", parts),
     changeWith: (id: number | string, parts: Parts) => upload(change.action, `/${id}/change`, parts, id),
     preview: (id: number | string) => view(remove.loader, `/${id}/delete`, id),
-    delete: (id: number | string) => send(remove.action, `/${id}/delete`, {}, id),
+    delete: (id: number | string, query = "") => send(remove.action, `/${id}/delete${query}`, {}, id),
     history: (id: number | string) => view(history.loader, `/${id}/history`, id),
-    restore: (id: number | string, version: number | string, more: Fields = {}) =>
-      send(history.action, `/${id}/history`, { version: String(version), ...more }, id),
+    restore: (id: number | string, version: number | string, more: Fields = {}, query = "") =>
+      send(history.action, `/${id}/history${query}`, { version: String(version), ...more }, id),
     bulk: (fields: Fields, query = "") => send(bulk.action, `/action${query}`, fields),
     async csv(query = "") {
       const response = await exportCsv.loader({

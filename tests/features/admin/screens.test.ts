@@ -344,6 +344,23 @@ describe("changing", () => {
       "/admin/samples/sample/add",
     ]);
   });
+  it("leads, as adding, deleting and restoring do, to the list as one came from it", async () => {
+    const query = "?q=a+b&done=no&o=-title&page=2";
+    const fields = (id: number) => opened(admin, id);
+    await Sample.add("a");
+    const id = await first();
+    const leads = async (answer: Promise<{ headers: Headers }>) => (await answer).headers.get("Location");
+    const base = "/admin/samples/sample";
+    expect(await leads(admin.change(id, { ...(await fields(id)), title: "b" }, query))).toBe(base + query);
+    const [deed] = await Activity.of("sample", id);
+    expect(await leads(admin.restore(id, deed!.id, {}, query))).toBe(`${base}/${id}/history${query}`);
+    expect(await leads(admin.change(id, { ...(await fields(id)), _continue: "1" }, query))).toBe(
+      `${base}/${id}/change${query}`,
+    );
+    expect(await leads(admin.add({ title: "c", _addanother: "1" }, query))).toBe(`${base}/add${query}`);
+    expect(await leads(admin.add({ title: "c" }, query))).toBe(base + query);
+    expect(await leads(admin.delete(id, query))).toBe(base + query);
+  });
   it("nothing notes nothing", async () => {
     await Sample.add("same");
     const id = await first();
