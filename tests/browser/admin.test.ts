@@ -97,7 +97,10 @@ inBrowser(
       await page.getByRole("link", { name: "Delete" }).click();
       await page.getByRole("link", { name: "Cancel" }).click();
       await heading(visit, name);
-      await page.getByRole("navigation", { name: "Breadcrumb" }).getByRole("link", { name: "Groups" }).click();
+      await page
+        .getByRole("navigation", { name: "Breadcrumb" })
+        .getByRole("link", { name: "Groups" })
+        .click();
       await isBack();
       await row.click();
       await page.getByRole("link", { name: "Delete" }).click();
