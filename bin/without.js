@@ -3,7 +3,7 @@
 // projects of Vitest, by default all but browser and guide. `--each` does so with each of the features by itself, and
 // runs of the tests those that can see what was edited. `--here` deletes them in this folder instead, and proves nothing.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -49,12 +49,14 @@ function remove(/** @type {string} */ root, /** @type {string[]} */ names) {
   return edited;
 }
 
+/** The commands that look at every feature. They run what is built, so that no import tells which tests see it. */
+const COMMANDS = ["check", "makemigration", "migrate", "routes", "seed", "usage"];
+
 /**
- * Those that import it, and those of the commands, which run what is built. Those that kill processes and wait for others
- * to notice are left to `npm test`: they take most of the time, and would prove the same.
+ * Those that import it, and those of these commands. Those that kill processes and wait for others to notice are left to
+ * `npm test`: they take most of the time, and would prove the same.
  */
 function testsThatSee(/** @type {string[]} */ edited) {
-  const commands = readdirSync("tests/manage").filter((name) => name.endsWith(".test.ts"));
   return [
     "node_modules/vitest/vitest.mjs",
     "related",
@@ -64,7 +66,7 @@ function testsThatSee(/** @type {string[]} */ edited) {
     "--project=pages",
     "--exclude=**/{killed,*processes}.test.ts",
     ...edited,
-    ...commands.map((name) => `tests/manage/${name}`),
+    ...COMMANDS.map((name) => `tests/manage/${name}.test.ts`),
   ];
 }
 

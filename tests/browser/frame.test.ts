@@ -104,14 +104,12 @@ inBrowser("the frame", (open) => {
         Object.defineProperty(window, "sessionStorage", { configurable: true, get });
       });
       await page.goto("/", { waitUntil: "networkidle" });
-      await page.getByRole("listitem").getByRole("link", { name: "Chat", exact: true }).click();
-      await page.getByText("Connected", { exact: true }).waitFor();
-      await page.getByLabel("Your name").fill("Nora");
-      for (const text of ["by the form", "over the line"]) {
-        await page.getByRole("textbox", { name: "Message" }).fill(text);
-        await page.getByRole("button", { name: "Send" }).click();
-        await page.getByRole("log").getByText(text).waitFor();
-      }
+      await page.getByRole("link", { name: "Sign in" }).click();
+      await signIn({ page }, "boss", "not the password");
+      await page.getByRole("alert").getByText("do not match").waitFor();
+      await signIn({ page }, "boss");
+      await page.getByRole("link", { name: "Your account, boss" }).click();
+      await heading({ page }, "Your account");
     }));
 
   story(open, "a missing page says so and leads home", async ({ page }) => {
@@ -288,7 +286,7 @@ inBrowser("the frame", (open) => {
       const held: ServerResponse[] = [];
       const halted = (answer: ServerResponse) => held.push(answer);
       const url = await halfway(server, { at: "GET /accounts/login.data", share, halted });
-      await page.goto(url, { waitUntil: "networkidle" });
+      await page.goto(`${url}accounts/password_reset`, { waitUntil: "networkidle" });
       await page.route("**/assets/login*.js", () => {});
       const begun = page.waitForResponse(/login\.data/);
       await page.getByRole("link", { name: "Sign in" }).click();
@@ -296,10 +294,10 @@ inBrowser("the frame", (open) => {
       await expect.poll(() => held.length).toBe(1);
       const answer = held[0]!;
       const left = once(answer, "close");
-      await page.getByRole("listitem").getByRole("link", { name: "Weather" }).click();
+      await page.getByRole("link", { name: "Tenfold" }).click();
       await left;
       expect(answer.writableFinished).toBe(false);
-      await heading(visit, "Weather");
+      await heading(visit, "Tenfold");
     }),
   );
 
@@ -309,8 +307,8 @@ inBrowser("the frame", (open) => {
       const page = await unheard(visit);
       const cutAt = (at: string) =>
         halfway(visit.server, { at, share: 0.5, halted: (answer) => answer.destroy() });
-      await page.goto(await cutAt("GET /weather.data"), { waitUntil: "networkidle" });
-      await page.getByRole("listitem").getByRole("link", { name: "Weather" }).click();
+      await page.goto(await cutAt("GET /accounts/login.data"), { waitUntil: "networkidle" });
+      await page.getByRole("link", { name: "Sign in" }).click();
       await heading({ page }, "The server cannot be reached");
 
       await page.goto(await cutAt("POST /accounts/login.data"));
