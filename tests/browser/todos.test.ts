@@ -1,6 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { heading, inBrowser, looksRight, said, signInTo, story } from "../helpers/browser";
+import { heading, inBrowser, looksRight, said, saidAgain, signInTo, story } from "../helpers/browser";
 import { post, type RunningServer, send } from "../helpers/server";
 
 const row = (page: Page, title: string) => page.getByRole("listitem").filter({ hasText: title });
@@ -26,15 +26,6 @@ async function given(server: RunningServer, ...todos: string[]) {
 async function add(page: Page, text: string) {
   await field(page).fill(text);
   await page.getByRole("button", { name: "Add" }).click();
-}
-
-/** What is said a second time stands there once, in an element that is new: screen readers hear it again. */
-async function saidAgain(message: Locator, act: () => Promise<void>) {
-  const before = await message.elementHandle();
-  await act();
-  await expect.poll(() => before?.evaluate((element) => element.isConnected)).toBe(false);
-  await message.waitFor();
-  expect(await message.count()).toBe(1);
 }
 
 inBrowser("to-dos", (open) => {

@@ -1,7 +1,7 @@
 /** A real browser against the production server. Stories run twice: with JavaScript and without. */
 import { mkdirSync } from "node:fs";
 import axe from "axe-core";
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "./chromium";
 import { addPeople, PASSWORD, type RunningServer, startServer } from "./server";
@@ -135,6 +135,15 @@ export const heading = ({ page }: Shown, name: string | RegExp) =>
 /** Waits for a flash message. */
 export const said = ({ page }: Shown, text: string | RegExp) =>
   page.getByRole("status").getByText(text).waitFor();
+
+/** What is said a second time stands there once, in an element that is new: screen readers hear it again. */
+export async function saidAgain(message: Locator, act: () => Promise<void>) {
+  const before = await message.elementHandle();
+  await act();
+  await expect.poll(() => before?.evaluate((element) => element.isConnected)).toBe(false);
+  await message.waitFor();
+  expect(await message.count()).toBe(1);
+}
 
 /** What a browser complains about: faults in scripts, errors on the console, the content security policy. */
 function listen(page: Page) {
