@@ -24,6 +24,11 @@ const NOTICE = 2_000;
 const GRACE = 8_000;
 /** Milliseconds in which a connection brings the headers of a request. */
 const HEADERS = 60_000;
+/**
+ * Milliseconds that a connection is kept for the next request: longer than proxies do, Caddy with its two minutes before
+ * all. Who closes first may close on a request that is just coming, and a form is not sent again by itself.
+ */
+const KEPT = 150_000;
 /** Milliseconds of a stretch of a body, and bytes that each has to bring: some 3 kB a second. */
 const BODY_STRETCH = 30_000;
 const BODY_LEAST = 100_000;
@@ -31,7 +36,7 @@ const BODY_LEAST = 100_000;
 if (existsSync(".env")) process.loadEnvFile(".env");
 
 const app = express();
-const server = createServer({ requestTimeout: 0, headersTimeout: HEADERS }, app);
+const server = createServer({ requestTimeout: 0, headersTimeout: HEADERS, keepAliveTimeout: KEPT }, app);
 const vite = development ? await startVite() : undefined;
 const builtBuild = process.env.TENFOLD_BUILD ?? new URL("server/index.js", import.meta.url).href;
 

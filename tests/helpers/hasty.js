@@ -10,6 +10,7 @@ Object.assign(http, {
   createServer(/** @type {http.ServerOptions} */ options, /** @type {http.RequestListener} */ listener) {
     const server = createServer({ ...options, connectionsCheckingInterval: 100 }, listener);
     server.headersTimeout /= SOONER;
+    server.keepAliveTimeout /= SOONER;
     return server;
   },
 });

@@ -35,6 +35,7 @@ async function drip(socket: Socket): Promise<string> {
 describe("a connection is ended", () => {
   it.each([
     ["asks for nothing", ""],
+    ["asks for nothing more", "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"],
     ["never comes to the end of its headers", "GET / HTTP/1.1\r\nHost: a\r\nX-Slow: "],
   ])("where it %s", async (_, bytes) => {
     const socket = await open(bytes);

@@ -32,6 +32,11 @@ describe("behind a trusted proxy", () => {
       400,
     );
   });
+  it("a connection is kept longer than the two minutes that Caddy keeps one, which may be sending just then", async () => {
+    const headers = { Connection: "keep-alive" };
+    const { headers: answered } = await send(server.port, { path: "/healthz", headers });
+    expect(Number(/^timeout=(\d+)$/.exec(String(answered["keep-alive"]))?.[1])).toBeGreaterThan(120);
+  });
   it("of several hosts the first counts", async () => {
     const headers = {
       "X-Forwarded-Host": "tenfold.example, inner.example",
