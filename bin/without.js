@@ -11,6 +11,9 @@ import { copyProject } from "./copy.js";
 import { deletable, deleteFeatures } from "./delete-features.js";
 import { install } from "./setup.js";
 
+/** The commands that look at every feature. They run what is built, so that no import tells which tests see it. */
+const COMMANDS = ["check", "makemigration", "migrate", "routes", "seed", "usage"];
+
 const { here, each, projects, names } = options();
 if (here) remove(".", names);
 else {
@@ -48,9 +51,6 @@ function remove(/** @type {string} */ root, /** @type {string[]} */ names) {
   for (const path of edited) console.log(`edited  ${path}`);
   return edited;
 }
-
-/** The commands that look at every feature. They run what is built, so that no import tells which tests see it. */
-const COMMANDS = ["check", "makemigration", "migrate", "routes", "seed", "usage"];
 
 /**
  * Those that import it, and those of these commands. Those that kill processes and wait for others to notice are left to
