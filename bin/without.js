@@ -3,7 +3,7 @@
 // projects of Vitest, by default all but browser and guide. `--each` does so with each of the features by itself, and
 // runs of the tests those that can see what was edited. `--here` deletes them in this folder instead, and proves nothing.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -53,10 +53,12 @@ function remove(/** @type {string} */ root, /** @type {string[]} */ names) {
 }
 
 /**
- * Those that import it, and those of these commands. Those that kill processes and wait for others to notice are left to
- * `npm test`: they take most of the time, and would prove the same.
+ * Those that import it, and those of these commands. Those of other commands, and those that kill processes and wait for
+ * others to notice, are left to `npm test`: they take most of the time, and would prove the same.
  */
 function testsThatSee(/** @type {string[]} */ edited) {
+  const seeing = COMMANDS.map((name) => `${name}.test.ts`);
+  const others = readdirSync("tests/manage").filter((name) => !seeing.includes(name));
   return [
     "node_modules/vitest/vitest.mjs",
     "related",
@@ -65,8 +67,9 @@ function testsThatSee(/** @type {string[]} */ edited) {
     "--project=data",
     "--project=pages",
     "--exclude=**/{killed,*processes}.test.ts",
+    ...others.map((name) => `--exclude=tests/manage/${name}`),
     ...edited,
-    ...COMMANDS.map((name) => `tests/manage/${name}.test.ts`),
+    ...seeing.map((name) => `tests/manage/${name}`),
   ];
 }
 
