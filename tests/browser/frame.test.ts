@@ -336,6 +336,11 @@ inBrowser("the frame", (open) => {
         { page },
         "Something went wrong here. Look whether this was saved before you send it again.",
       );
+      // It stands over what is scrolled below it.
+      const background = await page
+        .locator(".flash")
+        .evaluate((one) => getComputedStyle(one).backgroundColor);
+      expect(background).not.toMatch(/\/|rgba|transparent/);
       expect(await page.getByLabel("Display name").inputValue()).toBe("Kept");
       await database.query("ALTER TABLE activities_gone RENAME TO activities");
       await page.getByRole("button", { name: "Save" }).click();
