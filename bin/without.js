@@ -1,9 +1,9 @@
 // `node bin/without.js <feature> …`: deletes features in a copy of the project, and proves that the rest stands: it
 // type-checks, builds, migrates, passes `manage check` and its tests. `--project <name>`, once or more, chooses the
 // projects of Vitest, by default all but browser and guide. `--each` does so with each of the features by itself, and
-// runs of the tests those that can see what was edited. `--here` deletes them in this folder instead, and proves nothing.
+// runs of the tests those that can see what was edited. Tests that kill processes are left to `npm test`. `--here` deletes them in this folder instead, and proves nothing.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -11,15 +11,15 @@ import { copyProject } from "./copy.js";
 import { deletable, deleteFeatures } from "./delete-features.js";
 import { install } from "./setup.js";
 
-/** The commands that look at every feature. They run what is built, so that no import tells which tests see it. */
-const COMMANDS = ["check", "makemigration", "migrate", "routes", "seed", "usage"];
+/** Those that kill processes and wait for others to notice: they take most of the time, and would prove the same. */
+const KILLING = ["**/{killed,*processes}.test.ts", "tests/faults/**"];
 
 const { here, each, projects, names } = options();
 if (here) remove(".", names);
 else {
   install();
   if (each) for (const name of names) prove([name], (edited) => testsThatSee(edited));
-  else prove(names, () => ["bin/test.js", ...projects]);
+  else prove(names, () => ["bin/test.js", ...projects, ...without(KILLING)]);
 }
 
 function options() {
@@ -52,13 +52,8 @@ function remove(/** @type {string} */ root, /** @type {string[]} */ names) {
   return edited;
 }
 
-/**
- * Those that import it, and those of these commands. Those of other commands, and those that kill processes and wait for
- * others to notice, are left to `npm test`: they take most of the time, and would prove the same.
- */
+/** Those that import it. Those of commands run what is built: with several features at once they run as well. */
 function testsThatSee(/** @type {string[]} */ edited) {
-  const seeing = COMMANDS.map((name) => `${name}.test.ts`);
-  const others = readdirSync("tests/manage").filter((name) => !seeing.includes(name));
   return [
     "node_modules/vitest/vitest.mjs",
     "related",
@@ -66,11 +61,13 @@ function testsThatSee(/** @type {string[]} */ edited) {
     "--config=remix.config.js",
     "--project=data",
     "--project=pages",
-    "--exclude=**/{killed,*processes}.test.ts",
-    ...others.map((name) => `--exclude=tests/manage/${name}`),
+    ...without([...KILLING, "tests/manage/**"]),
     ...edited,
-    ...seeing.map((name) => `tests/manage/${name}`),
   ];
+}
+
+function without(/** @type {string[]} */ globs) {
+  return globs.map((glob) => `--exclude=${glob}`);
 }
 
 /** `tests`: what Node is to run as the last step, by what was edited. */

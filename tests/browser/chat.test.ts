@@ -92,10 +92,14 @@ async function talk(server: RunningServer) {
 /** The way to a server, which can be cut and comes back, or loses what is under way on it without a word. */
 async function road({ port }: RunningServer) {
   const open = new Set<Socket>();
+  const lines: Socket[] = [];
   let isCut = false;
   const proxy = createServer((near) => {
     if (isCut) return void near.destroy();
     const far = connectTcp(port, "127.0.0.1");
+    near.on("data", (bytes) => {
+      if (/^upgrade: websocket/im.test(bytes.toString("latin1"))) lines.push(near, far);
+    });
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -122,8 +126,9 @@ async function road({ port }: RunningServer) {
   return {
     url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     cut,
+    /** From here on nothing comes through the WebSockets that are open, and nobody is told. */
     swallow: () => {
-      for (const socket of open) socket.unpipe().pause();
+      for (const socket of lines) socket.unpipe().pause();
     },
     mend: () => {
       isCut = false;

@@ -101,6 +101,31 @@ inBrowser(
       expect(await page.getByLabel("Low stock").isChecked()).toBe(true);
     });
 
+    it("what is chosen and typed while the page comes alive is listed once it is", () =>
+      open({}, async ({ page }) => {
+        let release = () => {};
+        const held = new Promise<void>((resolve) => {
+          release = resolve;
+        });
+        await page.route("**/assets/entry.client-*.js", async (route) => {
+          await held;
+          await route.continue();
+        });
+        await page.goto("/inventory", { waitUntil: "commit" });
+        await page.getByLabel("Location").selectOption("Rack A");
+        await page.getByLabel("Search by name or SKU").pressSequentially("blt-0");
+        release();
+        await page.getByText("5 items found").waitFor();
+        expect(new URL(page.url()).search).toBe("?q=blt-0&location=Rack+A");
+        expect(await page.getByLabel("Location").inputValue()).toBe("Rack A");
+        await page.getByLabel("Low stock").check();
+        await page.getByText("2 items found").waitFor();
+        await page.goBack();
+        await page.getByText("5 items found").waitFor();
+        await page.goBack();
+        await page.getByText("30 items, 4 low").waitFor();
+      }));
+
     it("results follow what is typed; one stretch of typing is one step back", () =>
       open({}, async (visit) => {
         const { page } = visit;

@@ -1,7 +1,7 @@
 import { Form, useNavigate, useSearchParams } from "@remix-run/react";
 import { type FormEvent, useEffect, useRef } from "react";
 import type { ItemQuery } from "#models/item-search.server";
-import { listSearch } from "./query";
+import { listSearch, queryOf } from "./query";
 
 /** Milliseconds of rest in typing after which the results follow. */
 const REST = 200;
@@ -14,7 +14,16 @@ export function Filters({ query, locations }: { query: ItemQuery; locations: str
   const sort = params.get("sort");
   const isListed = location === "" || locations?.includes(location);
   return (
-    <Form ref={form} method="get" action="/inventory" role="search" className="finder" onSubmit={submit}>
+    <Form
+      ref={form}
+      method="get"
+      action="/inventory"
+      role="search"
+      className="finder"
+      // What a browser would put in again when it loads the page anew is not what the page lists.
+      autoComplete="off"
+      onSubmit={submit}
+    >
       <label className="wide">
         <span>Search by name or SKU</span>
         <input
@@ -22,7 +31,6 @@ export function Filters({ query, locations }: { query: ItemQuery; locations: str
           name="q"
           defaultValue={q}
           maxLength={200}
-          autoComplete="off"
           spellCheck={false}
           onInput={follow}
           onBlur={rest}
@@ -35,11 +43,13 @@ export function Filters({ query, locations }: { query: ItemQuery; locations: str
           <select name="location" defaultValue={location} onChange={settle}>
             <option value="">Anywhere</option>
             {(isListed ? locations : [...locations, location]).map((name) => (
-              <option key={name}>{name}</option>
+              <option key={name} value={name}>
+                {name}
+              </option>
             ))}
           </select>
         ) : (
-          <input name="location" defaultValue={location} autoComplete="off" />
+          <input name="location" defaultValue={location} />
         )}
       </label>
       <label className="tick">
@@ -57,19 +67,20 @@ export function Filters({ query, locations }: { query: ItemQuery; locations: str
  * Goes to what the form asks for: `follow` when typing has rested, `settle` and `submit` at once. One stretch of typing is one step
  * of the history, so that Back leads to what there was before it; `rest` ends it.
  */
-function useResultsAsTyped({ q, low, location }: ItemQuery) {
+function useResultsAsTyped(query: ItemQuery) {
   const navigate = useNavigate();
   const form = useRef<HTMLFormElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>();
-  const sent = useRef(q);
+  const shown = filtersOf(query);
+  const sent = useRef(shown);
   const isTyping = useRef(false);
 
+  const asked = () => new URLSearchParams(new FormData(form.current!) as unknown as Record<string, string>);
   const go = (replace: boolean) => {
     clearTimeout(timer.current);
-    const fields = new FormData(form.current!) as unknown as Record<string, string>;
-    const asked = new URLSearchParams(fields);
-    sent.current = asked.get("q") ?? "";
-    navigate(`/inventory${listSearch(asked)}`, { replace, preventScrollReset: true });
+    const params = asked();
+    sent.current = filtersOf(queryOf(params));
+    navigate(`/inventory${listSearch(params)}`, { replace, preventScrollReset: true });
   };
   const follow = () => {
     clearTimeout(timer.current);
@@ -90,21 +101,25 @@ function useResultsAsTyped({ q, low, location }: ItemQuery) {
     isTyping.current = false;
   };
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was typed or chosen before there was anything to hear it.
   useEffect(() => {
-    // The URL changed otherwise, such as by Back; what has been typed since it was sent stays.
-    if (q === sent.current) return;
-    sent.current = q;
+    if (filtersOf(queryOf(asked())) !== shown) follow();
+    return () => clearTimeout(timer.current);
+  }, []);
+  const { q, low, location } = query;
+  useEffect(() => {
+    // The URL changed otherwise, such as by Back; what has been typed or chosen since it was sent stays.
+    if (shown === sent.current) return;
+    sent.current = shown;
     isTyping.current = false;
     clearTimeout(timer.current);
     controlOf(form.current!, "q").value = q;
-  }, [q]);
-  useEffect(() => {
     controlOf(form.current!, "location").value = location;
     controlOf(form.current!, "low").checked = low;
-  }, [location, low]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  }, [shown, q, low, location]);
 
   return { form, follow, settle, submit, rest };
 }
 
+const filtersOf = ({ q, low, location }: ItemQuery) => JSON.stringify({ q, low, location });
 const controlOf = (form: HTMLFormElement, name: string) => form.elements.namedItem(name) as HTMLInputElement;

@@ -14,7 +14,8 @@ export function queryOf(params: URLSearchParams): ItemQuery {
   const sort = params.get("sort") ?? "";
   const column = COLUMNS.find(({ name }) => name === sort.replace(/^-/, ""));
   return {
-    q: params.get("q") ?? "",
+    // As a field of one line holds it.
+    q: (params.get("q") ?? "").replace(/[\r\n]+/g, " "),
     low: params.get("low") === "1",
     location: (params.get("location") ?? "").replaceAll("\u0000", ""),
     sort: column?.name ?? "name",
