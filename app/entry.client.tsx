@@ -1,6 +1,7 @@
 import { RemixBrowser } from "@remix-run/react";
-import { StrictMode, startTransition } from "react";
+import { StrictMode, startTransition, useEffect } from "react";
 import { hydrateRoot } from "react-dom/client";
+import { keepEarlyInput } from "~/components/early-input";
 
 /**
  * Until it has decoded the loaders' data, `RemixBrowser` suspends the whole document, and a key pressed meanwhile
@@ -32,14 +33,25 @@ function withSessionStorage() {
   }
 }
 
+const tellEarlyInput = keepEarlyInput();
+
+/** Its effect comes after those of all that is on the page. */
+function Alive() {
+  useEffect(tellEarlyInput, []);
+  return null;
+}
+
 withSessionStorage();
 decoded().then(() =>
   startTransition(() => {
     hydrateRoot(
       document,
-      <StrictMode>
-        <RemixBrowser />
-      </StrictMode>,
+      <>
+        <StrictMode>
+          <RemixBrowser />
+        </StrictMode>
+        <Alive />
+      </>,
     );
   }),
 );

@@ -199,6 +199,30 @@ inBrowser("blog", (open) => {
       expect(await page.getByLabel("Content").inputValue()).toBe("## As it is typed");
     }));
 
+  it("what is typed while the page comes alive is neither lost nor overtaken, and the preview follows it", () =>
+    open({}, async (visit) => {
+      const { page } = visit;
+      await signInTo(visit, "/posts");
+      await page.goto(await publish(visit, "Typed early", "So far."));
+      const path = await page.getByRole("link", { name: "Edit" }).getAttribute("href");
+      for (const late of [100, 300, 900]) {
+        await page.unrouteAll();
+        await page.route("**/assets/entry.client-*.js", async (route) => {
+          await new Promise((resolve) => setTimeout(resolve, late));
+          await route.continue();
+        });
+        await page.goto(path!, { waitUntil: "commit" });
+        await content(visit).focus();
+        await page.keyboard.press("Control+End");
+        await page.keyboard.type(" And so on and so forth.", { delay: 40 });
+        await page
+          .locator("#preview")
+          .getByText("So far. And so on and so forth.", { exact: true })
+          .waitFor();
+        expect(await content(visit).inputValue()).toBe("So far. And so on and so forth.");
+      }
+    }));
+
   it("the button shows what is typed by then, also where the preview has not followed yet", () =>
     open({}, async (visit) => {
       const { page } = visit;

@@ -101,15 +101,16 @@ const DefaultButton = () => (
   </button>
 );
 
-/** While a title is typed, the slug that is made from it follows, until somebody types into the slug. */
+/** While a title is typed, the slug that is made from it follows, unless somebody has typed another. */
 const fillSlugs =
   ({ sections }: FormView) =>
   ({ target, currentTarget }: FormEvent<HTMLFormElement>) => {
     const { name, value } = target as HTMLInputElement;
-    for (const field of sections.flatMap(({ fields }) => fields.filter(({ from }) => from))) {
+    for (const field of sections.flatMap(({ fields }) => fields.filter(({ from }) => from === name))) {
       const slug = currentTarget.elements.namedItem(field.name) as HTMLInputElement;
-      if (field.name === name) slug.dataset.typed = value && "yes";
-      if (field.from === name && !slug.dataset.typed) slug.value = slugOf(value);
+      if (!["", slug.dataset.made].includes(slug.value)) continue;
+      slug.value = slugOf(value);
+      slug.dataset.made = slug.value;
     }
   };
 

@@ -40,7 +40,7 @@ export function Filters({ query, locations }: { query: ItemQuery; locations: str
       <label>
         <span>Location</span>
         {locations ? (
-          <select name="location" defaultValue={location} onChange={settle}>
+          <select name="location" defaultValue={location} onInput={settle}>
             <option value="">Anywhere</option>
             {(isListed ? locations : [...locations, location]).map((name) => (
               <option key={name} value={name}>
@@ -53,7 +53,7 @@ export function Filters({ query, locations }: { query: ItemQuery; locations: str
         )}
       </label>
       <label className="tick">
-        <input type="checkbox" name="low" value="1" defaultChecked={low} onChange={settle} /> Low stock
+        <input type="checkbox" name="low" value="1" defaultChecked={low} onInput={settle} /> Low stock
       </label>
       {sort && <input type="hidden" name="sort" value={sort} />}
       <button type="submit" className="button">
@@ -75,10 +75,10 @@ function useResultsAsTyped(query: ItemQuery) {
   const sent = useRef(shown);
   const isTyping = useRef(false);
 
-  const asked = () => new URLSearchParams(new FormData(form.current!) as unknown as Record<string, string>);
   const go = (replace: boolean) => {
     clearTimeout(timer.current);
-    const params = asked();
+    const fields = new FormData(form.current!) as unknown as Record<string, string>;
+    const params = new URLSearchParams(fields);
     sent.current = filtersOf(queryOf(params));
     navigate(`/inventory${listSearch(params)}`, { replace, preventScrollReset: true });
   };
@@ -101,11 +101,6 @@ function useResultsAsTyped(query: ItemQuery) {
     isTyping.current = false;
   };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was typed or chosen before there was anything to hear it.
-  useEffect(() => {
-    if (filtersOf(queryOf(asked())) !== shown) follow();
-    return () => clearTimeout(timer.current);
-  }, []);
   const { q, low, location } = query;
   useEffect(() => {
     // The URL changed otherwise, such as by Back; what has been typed or chosen since it was sent stays.
@@ -117,6 +112,7 @@ function useResultsAsTyped(query: ItemQuery) {
     controlOf(form.current!, "location").value = location;
     controlOf(form.current!, "low").checked = low;
   }, [shown, q, low, location]);
+  useEffect(() => () => clearTimeout(timer.current), []);
 
   return { form, follow, settle, submit, rest };
 }
