@@ -1,7 +1,8 @@
 // `node bin/without.js <feature> …`: deletes features in a copy of the project, and proves that the rest stands: it
 // type-checks, builds, migrates, passes `manage check` and its tests. `--project <name>`, once or more, chooses the
 // projects of Vitest, by default all but browser and guide. `--each` does so with each of the features by itself, and
-// runs of the tests those that can see what was edited. Tests that kill processes are left to `npm test`. `--here` deletes them in this folder instead, and proves nothing.
+// runs of the tests those that can see what was edited. Tests that kill processes are left to `npm test`. `--here`
+// deletes them in this folder instead, and proves nothing.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
